@@ -24,6 +24,17 @@ const EXCEPTIONS = [
     license: /LGPL-3\.0-or-later/,
     reason: 'libvips, a shared library that sharp loads; it can be replaced by another build',
   },
+  {
+    name: /^libheif-js$/,
+    license: /^LGPL-3\.0$/,
+    reason:
+      'libheif in WebAssembly, an optional dependency that is loaded as a separate file; it can be left out or replaced',
+  },
+  {
+    name: /^pako$/,
+    license: /^\(MIT AND Zlib\)$/,
+    reason: 'a port of zlib under its permissive licence',
+  },
 ];
 
 const file = new URL('../docs/licenses.md', import.meta.url);

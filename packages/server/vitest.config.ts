@@ -6,9 +6,12 @@ export default project(import.meta.dirname, {
   maxWorkers: Math.min(availableParallelism(), 4),
   slow: [
     'administrator',
+    'backup',
     'bin',
     'connections',
+    'data-directory',
     'determinism',
+    'disk',
     'examples',
     'exposure',
     'hostile',

@@ -35,6 +35,28 @@ export interface ServerLimits {
   readonly fetchTimeout: number;
   /** Milliseconds within which an XML request has to arrive. Default: 120,000. */
   readonly bodyTimeout: number;
+  /** Connections at once; default: 10,000. Further ones are closed. */
+  readonly maxConnections: number;
+  /** Requests that are answered at once; default: 2,000. Further ones get HTTP 503. */
+  readonly maxOpenRequests: number;
+  /** Bytes of requests and answers in memory at once; default: 1 Gi. What would exceed it gets HTTP 503. */
+  readonly maxBufferedBytes: number;
+  /**
+   * Bytes of files on disk at once whose callers have not presented credentials yet; default: 4 Gi. What would exceed it gets HTTP 503.
+   */
+  readonly maxUnknownUploadBytes: number;
+  /**
+   * The fraction of each of the four limits above that one address may take, an IPv6 address with its /64 network; above 0, up to 1.
+   * Default: 0.5. Use 1 behind a proxy, where all clients have one address.
+   */
+  readonly addressShare: number;
+  /** Milliseconds within which the headers of a request have to arrive. Default: 60,000. */
+  readonly headerTimeout: number;
+  /**
+   * Milliseconds for which a client may neither send of a request that is under way nor read of its answer. Default: 120,000. The time
+   * that the server takes for an answer does not count.
+   */
+  readonly silenceTimeout: number;
   /** Milliseconds that open requests get to finish when the server stops. Default: 10,000. */
   readonly stopTimeout: number;
   /** Milliseconds without a POST after which an upload job is closed. Default: 30 minutes. */
@@ -61,6 +83,12 @@ export interface ServerConfig {
   readonly strictNamespaces: boolean;
   readonly gzip: GzipRule;
   readonly adminApi: boolean;
+  /** What callers of the admin API present as a bearer token. */
+  readonly adminToken: string | undefined;
+  /** The address or name that the server listens on. */
+  readonly host: string;
+  /** Whether pages of any origin may read delivered images and content. */
+  readonly imageCors: boolean;
   /** A nodemailer URL, such as `smtp://mail.example.com`; without one, mails stay in the outbox. */
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
@@ -82,9 +110,36 @@ export const defaultLimits: ServerLimits = {
   maxExportBytes: 2 ** 30,
   fetchTimeout: 120_000,
   bodyTimeout: 120_000,
+  maxConnections: 10_000,
+  maxOpenRequests: 2_000,
+  maxBufferedBytes: 2 ** 30,
+  maxUnknownUploadBytes: 4 * 2 ** 30,
+  addressShare: 0.5,
+  headerTimeout: 60_000,
+  silenceTimeout: 120_000,
   stopTimeout: 10_000,
   uploadIdle: 30 * 60_000,
 };
+
+/**
+ * The limits of a server: the defaults, except for what is given.
+ *
+ * @throws RangeError that names a limit which is not a positive number, or a share above 1.
+ */
+export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
+  const known: readonly string[] = Object.keys(defaultLimits);
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [name, value] of set) {
+    if (!known.includes(name))
+      throw new RangeError(`limits.${name}: no such limit; expected ${known.join(', ')}`);
+    const most = name === 'addressShare' ? 1 : Number.POSITIVE_INFINITY;
+    if (typeof value !== 'number' || !(value > 0 && value <= most)) {
+      const expected = most === 1 ? 'a number above 0, up to 1' : 'a number above 0';
+      throw new RangeError(`limits.${name}: found ${String(value)}, expected ${expected}`);
+    }
+  }
+  return { ...defaultLimits, ...Object.fromEntries(set) };
+}
 
 /** The default name of this worker. */
 export function defaultServerName(): string {

@@ -4,112 +4,37 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Contract } from '@ips-sdk/types/contract';
-import pino, { type Logger } from 'pino';
-import { Clock, type JobClock } from './clock.js';
+import pino from 'pino';
+import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
-import {
-  defaultContracts,
-  defaultLimits,
-  defaultServerName,
-  type GzipRule,
-  type ServerConfig,
-  type ServerLimits,
-} from './config.js';
+import type { Db } from './db/db.js';
 import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
-import { DirectoryFileStore } from './files/file-store.js';
-import type { SubmittedJobForm } from './handles.js';
+import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { createApp } from './http/app.js';
+import type { ControlActions } from './http/control.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
-import { advance, needManual } from './jobs/manual-time.js';
+import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
 import { Logins } from './passwords/logins.js';
-import {
-  type AdminAccount,
-  Administrator,
-  type AdminOptions,
-  type PasswordSource,
-} from './seed/administrator.js';
+import { type AdminAccount, Administrator, type PasswordSource } from './seed/administrator.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
-import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './seed/snapshot.js';
+import {
+  checkSnapshot,
+  type KnownHashes,
+  restoreSnapshot,
+  type Snapshot,
+  takeSnapshot,
+} from './seed/snapshot.js';
+import { configOf, type IpsServerOptions } from './server-options.js';
 import type { Services } from './services.js';
-
-/** Options of {@link createIpsServer}. */
-export interface IpsServerOptions {
-  /** Default: 0, any free port. */
-  readonly port?: number | undefined;
-  /** Default: `127.0.0.1`. */
-  readonly host?: string | undefined;
-  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
-  readonly publicUrl?: string | undefined;
-  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
-  readonly dataDir?: string | undefined;
-  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
-  readonly databaseUrl?: string | undefined;
-  /** Name of the company that exists from the start. Default: `Sample Company`. */
-  readonly company?: string | undefined;
-  /**
-   * The administrator, who is created if missing. An existing one is not changed, even if the password differs. Default:
-   * `admin@example.com`, with the password `admin-password` on a loopback address and a random one on any other.
-   */
-  readonly admin?: AdminOptions | undefined;
-  /** Replaces the password of an existing administrator, and enables the account. Default: false. */
-  readonly resetAdmin?: boolean | undefined;
-  /**
-   * The cost of password hashes: the binary logarithm of scrypt's N, from 1 to 20. Default: 17, where a hash takes about half a second
-   * and 128 MiB. Lower it only for tests. A login replaces a hash of a lower cost.
-   */
-  readonly passwordCost?: number | undefined;
-  /** How time passes for jobs. Default: `real`. */
-  readonly jobClock?: JobClock | undefined;
-  /** The time at which a manual clock starts. Default: now. */
-  readonly now?: Date | undefined;
-  /** IANA time zone of schedules and run names. Default: that of the machine. */
-  readonly timeZone?: string | undefined;
-  /**
-   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
-   * `j|6|Nightly|`. Both are read. Default: `recorded`.
-   */
-  readonly submittedJobHandles?: SubmittedJobForm | undefined;
-  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
-  readonly firstId?: number | undefined;
-  /** `serverName` of the jobs that this worker runs. */
-  readonly serverName?: string | undefined;
-  /** Jobs that run at once. Default: 2. */
-  readonly workers?: number | undefined;
-  /** Whether job URLs may point to private and loopback addresses. Default: false. */
-  readonly allowPrivateAddresses?: boolean | undefined;
-  /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
-  readonly serverRoot?: string | undefined;
-  /**
-   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
-   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
-   */
-  readonly contracts?: readonly Contract[] | undefined;
-  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
-  readonly strictNamespaces?: boolean | undefined;
-  /** Default: `accept`. */
-  readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests. Default: false. */
-  readonly adminApi?: boolean | undefined;
-  /** A nodemailer URL. Without one, mails stay in the outbox. */
-  readonly mailUrl?: string | undefined;
-  readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
-  readonly notificationSecret?: string | undefined;
-  readonly limits?: Partial<ServerLimits> | undefined;
-  /** A pino logger. Without one, nothing is logged. */
-  readonly logger?: Logger | undefined;
-}
 
 /** A running server. */
 export interface IpsServer {
@@ -136,7 +61,12 @@ export interface IpsServer {
   seed(seed: Seed): Promise<void>;
   /** The contents of the database, to return to with `restore`. */
   snapshot(): Promise<Snapshot>;
-  restore(snapshot: Snapshot): Promise<void>;
+  /**
+   * Returns to a snapshot. Users who exist keep their passwords; those who were removed since this server took it get theirs back.
+   *
+   * @returns E-mail addresses of users who cannot log in until they get a password, because the snapshot is from elsewhere.
+   */
+  restore(snapshot: Snapshot): Promise<readonly string[]>;
   readonly clock: {
     readonly now: () => Date;
     /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
@@ -148,7 +78,7 @@ export interface IpsServer {
   chaos(settings: ChaosSettings): void;
   /** Waits until this process runs no job. */
   idle(): Promise<void>;
-  /** Stops: open calls finish, running jobs are left for the next start or another worker, the database is closed. */
+  /** Stops: open calls finish within `stopTimeout`, new ones are refused, running jobs are left for the next start or another worker, the database is closed. */
   stop(): Promise<void>;
 }
 
@@ -191,73 +121,85 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   try {
     const store = await openStore(location);
     stops.push(() => store.close());
-    const seeded = async (passwordHash: string | undefined): Promise<void> =>
-      seedDatabase(store.db, {
+    const files = await openFiles(store.db, directory, log);
+    const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
+      seedDatabase(db, {
         company,
         admin: { email: admin.account.email, passwordHash },
         resetsAdmin: options.resetAdmin,
         now: clock.now(),
         firstId: options.firstId,
       });
-    await seeded(await admin.hashFor(store.db));
+    await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     const services: Services = {
       db: store.db,
-      files: new DirectoryFileStore(join(directory, 'files')),
+      files,
       clock,
       config,
       logins,
       log,
       metrics,
+      ping: () => store.ping(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
     const housekeeping = (): Promise<void> => keepHouse(services);
-    const jobs = new JobEngine({ services, queue, kinds, housekeeping });
+    const leads = (): Promise<boolean> => store.leadership.held();
+    const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
     await jobs.open();
     stops.push(() => jobs.stop());
 
+    const known: KnownHashes = new Map();
+    const time = new ManualTime(clock, manual, jobs);
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        await emptyDatabase(store.db, store.exclusive);
+        const passwordHash = await admin.hashForEmpty();
+        // At once: a server does not start on files with an empty database.
+        await store.db.transaction(async (tx) => {
+          await emptyDatabase(tx, store.exclusive);
+          await seedAdmin(tx, passwordHash);
+        });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
-        await seeded(await admin.hashForEmpty());
         logins.forgetFailures();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
+        await jobs.requeue();
       },
       seed: (seed) => applySeed(services, seed),
-      snapshot: () => takeSnapshot(store.db),
+      snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.
         const snapshot = await checkSnapshot(store.db, given);
         await jobs.clear();
         try {
-          await restoreSnapshot(store.db, snapshot);
           logins.forgetFailures();
+          return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           await jobs.requeue();
         }
       },
-      advance: (milliseconds) => advance(clock, manual, new Date(clock.now().getTime() + milliseconds)),
-      setTime: (time) => advance(clock, manual, time),
-      runPending: () => needManual(manual).runPending(clock.now()),
+      advance: (milliseconds) => time.advance(new Date(clock.now().getTime() + milliseconds)),
+      setTime: (until) => time.advance(until),
+      runPending: () => time.runPending(),
     };
-    const app = createApp({ services, jobs, chaos }, actions);
+    const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
+    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
     stops.push(async () => {
       // Clients that keep requests open must not keep the server from stopping.
-      const timer = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeout);
-      await app.close();
+      const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
+      await fastify.close();
       clearTimeout(timer);
     });
     // Room for a burst of connections; the system caps it at its own limit.
-    await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1', backlog: 4096 });
-    const { port, address, family } = app.server.address() as AddressInfo;
+    await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
+    const { port, address, family } = fastify.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
+    store.announce({ url, token: control.token });
     // Only now: logs of jobs contain the server's URL.
     await jobs.start(store.exclusive);
     return {
@@ -278,7 +220,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       },
       reset: actions.reset,
       seed: (seed) => actions.seed(seed),
-      snapshot: () => takeSnapshot(store.db),
+      snapshot: () => takeSnapshot(store.db, known),
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
@@ -289,30 +231,4 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-function configOf(options: IpsServerOptions, directory: string): ServerConfig {
-  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone });
-  } catch {
-    throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
-  }
-  return {
-    serverName: options.serverName ?? defaultServerName(),
-    jobClock: options.jobClock ?? 'real',
-    timeZone,
-    submittedJobForm: options.submittedJobHandles ?? 'recorded',
-    workers: options.workers ?? 2,
-    allowPrivateAddresses: options.allowPrivateAddresses ?? false,
-    serverRoot: options.serverRoot ?? join(directory, 'served'),
-    contracts: options.contracts ?? defaultContracts,
-    strictNamespaces: options.strictNamespaces ?? false,
-    gzip: options.gzip ?? 'accept',
-    adminApi: options.adminApi ?? false,
-    mailUrl: options.mailUrl,
-    mailFrom: options.mailFrom ?? 'ips-server@localhost',
-    notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
-    limits: { ...defaultLimits, ...options.limits },
-  };
 }

@@ -84,6 +84,9 @@ export const illegalRequestUser = (handle: string): IpsFault =>
 export const illegalAccessGroup = (handle: string): IpsFault =>
   authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
+/** How a fault calls a place in a request, whose root has an empty path. */
+export const placeOf = (path: string): string => (path === '' ? 'the request' : path);
+
 /** What the request got wrong, which the service answers with the class of its exception. */
 const api = (code: number, reason: string): IpsFault =>
   new IpsFault({ kind: 'api', code, reason: xmlText(reason), faultString: 'IpsApiException' });
@@ -109,16 +112,20 @@ export const assetNameTaken = (name: string): IpsFault =>
 export const unexpectedError = (): IpsFault =>
   ruleBroken('An unexpected error occurred; see the server log for details');
 
+/** The server's disk is full, read-only or gone. */
+export const notStored = (problem: string): IpsFault =>
+  ruleBroken(`Nothing was stored: ${problem} at the server; try again when that is resolved`);
+
 /** A value that is not allowed. `path` is its place in the request, `expected` what would be accepted. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
-  api(30001, `${path}: found ${shown(value)}, expected ${expected}`);
+  api(30001, `${placeOf(path)}: found ${shown(value)}, expected ${expected}`);
 
 /** A handle of something that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
-  api(30001, `${path}: nothing has the handle '${clip(handle)}'`);
+  api(30001, `${placeOf(path)}: nothing has the handle '${clip(handle)}'`);
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
-  api(30001, `${path}: '${clip(value)}' already exists`);
+  api(30001, `${placeOf(path)}: '${clip(value)}' already exists`);
 
 /** A tag is to become one that its field has already. */
 export const tagExists = (tag: string): IpsFault =>
@@ -131,7 +138,7 @@ export const tagNotFound = (tag: string): IpsFault => api(30001, `Tag value '${c
 export const madeMeanwhile = (): IpsFault =>
   api(30001, 'What the request would create already exists: another request created it at the same time');
 
-export const missingParameter = (path: string): IpsFault => api(30002, `${path} is missing`);
+export const missingParameter = (path: string): IpsFault => api(30002, `${placeOf(path)} is missing`);
 
 export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);
 

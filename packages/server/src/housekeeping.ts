@@ -4,10 +4,16 @@ import { removeStrayFiles } from './files/unused-files.js';
 import { removeExpiredExports } from './publish/export-archive.js';
 import type { Services } from './services.js';
 
-/** The nightly work besides jobs: empties the trash and says so, removes expired exports, and files that no row names. */
+/** The nightly work besides jobs: empties the trash and reports it, removes expired exports, and files that no row names. */
 export async function keepHouse(services: Services): Promise<void> {
-  const { companies } = await cleanUpTrash(services);
-  await mailTrashCleanup(services, companies);
+  await cleanUpTrash(services);
+  await mailTrashCleanup(services);
   await removeExpiredExports(services);
-  await removeStrayFiles(services);
+  const { kept, ...counts } = await removeStrayFiles(services);
+  if (kept !== undefined) {
+    services.log.error(
+      counts,
+      `unused files were kept: ${kept}; check with "ips-server check", and restore the right database from a backup`,
+    );
+  }
 }

@@ -4,12 +4,18 @@ import type { JobClock } from './clock.js';
 import { adminOf } from './command/admin-options.js';
 import { hiddenPrompt } from './command/hidden-prompt.js';
 import { UsageError } from './command/usage-error.js';
-import { createIpsServer, type IpsServerOptions } from './create-server.js';
+import { COMMANDS } from './commands.js';
+import { limitsOf, type ServerLimits } from './config.js';
+import { createIpsServer } from './create-server.js';
+import type { IpsServerOptions } from './server-options.js';
 import { welcome } from './welcome.js';
 
 const HELP = `ips-server: an IPS-compatible job server
 
   ips-server --data DIR --company NAME --admin EMAIL --admin-password-file FILE
+  ips-server backup --data DIR --to FILE.tar|DIR
+  ips-server restore --from FILE.tar|DIR --data DIR
+  ips-server check --data DIR
 
 Options
   --port PORT             port to listen on; 0 for any free one (default 8080)
@@ -37,11 +43,25 @@ Options
   --strict                refuse namespaces of other versions
   --gzip RULE             never, soap, accept or always (default accept)
   --admin-api             serve /admin/* for tests
+  --admin-token TOKEN     what callers of /admin/* have to send; can come from
+                          IPS_ADMIN_TOKEN; required unless --host is a loopback address
+  --no-image-cors         do not let web pages of any origin read delivered images
+  --limit NAME=NUMBER     a limit, such as maxFileBytes=1000000; may be repeated
   --mail-url URL          where to send mail, such as smtp://mail.example.com; without
                           it, mails are kept in the database
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
   --help                  print this text
   --version               print the version
+
+Back up and check
+  backup --to NAME        copies database and files, while the server runs or not, to a
+                          new file (NAME ends with .tar) or a new directory. Of a
+                          PostgreSQL server (--database-url) pg_dump makes the copy
+  restore --from NAME     restores a backup into an empty data directory of a stopped
+                          server; --replace replaces the database and files there
+  check                   compares all files with the database and with their hashes;
+                          exit code 1 when files are missing or damaged, with --strict
+                          also when the database does not name some; --json prints JSON
 
 Once it is ready, it prints on standard output: listening on http://HOST:PORT
 Below that line are the URLs to use and the variables for clients, ready to paste.
@@ -67,6 +87,9 @@ const OPTIONS = {
   strict: { type: 'boolean' },
   gzip: { type: 'string' },
   'admin-api': { type: 'boolean' },
+  'admin-token': { type: 'string' },
+  'no-image-cors': { type: 'boolean' },
+  limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
@@ -76,14 +99,17 @@ const OPTIONS = {
 /**
  * The command `ips-server`.
  *
- * @returns The exit code: 0 after a stop, 1 when it could not start, 2 for wrong arguments.
+ * @returns The exit code: 0 after a stop, 1 when it could not start or a command failed, 2 for wrong arguments.
  */
 export async function main(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   try {
-    const values = parse(args);
+    const [name = '', ...rest] = args;
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command !== undefined && !rest.includes('--help')) return await command(rest);
+    const values = parse(command === undefined ? args : ['--help']);
     if (values.help) {
       process.stdout.write(HELP);
       return 0;
@@ -148,6 +174,9 @@ async function optionsOf(
     strictNamespaces: values.strict,
     gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
     adminApi: values['admin-api'],
+    adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    imageCors: values['no-image-cors'] === true ? false : undefined,
+    limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   };
@@ -155,6 +184,20 @@ async function optionsOf(
 
 function warn(message: string): void {
   process.stderr.write(`${styleText('yellow', 'ips-server: warning:')} ${message}\n`);
+}
+
+function limitsIn(given: readonly string[]): Partial<ServerLimits> {
+  const pairs = given.map((each) => {
+    const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(each) ?? [];
+    if (name === undefined || value === undefined)
+      throw new UsageError(`--limit: found "${each}", expected NAME=NUMBER such as maxFileBytes=1000000`);
+    return [name, Number(value)] as const;
+  });
+  try {
+    return limitsOf(Object.fromEntries(pairs));
+  } catch (error) {
+    throw new UsageError(`--limit: ${(error as Error).message.replace(/^limits\./, '')}`);
+  }
 }
 
 function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {

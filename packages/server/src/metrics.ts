@@ -10,6 +10,8 @@ export class Metrics {
   readonly files: Counter<'outcome'>;
   readonly logins: Counter<'outcome'>;
   readonly passwordsWaiting: Gauge;
+  readonly refused: Counter<'reason'>;
+  readonly requestsOpen: Gauge;
 
   constructor() {
     const registers = [this.registry];
@@ -52,6 +54,17 @@ export class Metrics {
     this.passwordsWaiting = new Gauge({
       name: 'ips_passwords_waiting',
       help: 'Passwords that wait to be hashed',
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'ips_requests_refused_total',
+      help: 'Connections and requests that were refused or ended because a limit was reached, by its reason',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.requestsOpen = new Gauge({
+      name: 'ips_requests_open',
+      help: 'Requests that are being answered',
       registers,
     });
     collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });

@@ -15,6 +15,8 @@ export interface Services {
   readonly logins: Logins;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Resolves when the database answers, and fails at once when it is away. */
+  readonly ping: () => Promise<void>;
   /** Where clients reach the server, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl: () => string;
 }

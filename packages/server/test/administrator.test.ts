@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adminOf } from '../src/command/admin-options.js';
 import { hiddenPrompt } from '../src/command/hidden-prompt.js';
-import { createIpsServer, type IpsServer, type IpsServerOptions } from '../src/create-server.js';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { isLoopback } from '../src/net/loopback.js';
 import { passwordProblem } from '../src/passwords/password-rules.js';
+import type { IpsServerOptions } from '../src/server-options.js';
 import { connect } from './support/call.js';
 import { TEST_COST } from './support/password-hash.js';
 

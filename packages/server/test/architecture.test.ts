@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'metrics',
     'net',
     'passwords',
+    'storage-problem',
     'xml-text',
     'zoned-date-time',
   ],
@@ -28,11 +29,11 @@ const FLOORS: readonly (readonly string[])[] = [
   ['jobs', 'metadata'],
   ['assets', 'search'],
   ['companies', 'publish', 'sets'],
-  ['housekeeping', 'job-kinds', 'seed'],
+  ['backup', 'housekeeping', 'job-kinds', 'seed'],
   ['handlers'],
   ['operations'],
   ['http'],
-  ['command', 'create-server', 'index', 'main', 'welcome'],
+  ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

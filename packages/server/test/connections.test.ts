@@ -81,19 +81,45 @@ it('a failed query is logged without its values', () => {
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ err: { message: 'something else' } });
 });
 
+it('a lost connection is logged without the connection, and without the key that cancels its queries', () => {
+  const lines: string[] = [];
+  const log = withoutValues(pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }));
+  const client = { processID: 4711, secretKey: 'secret-1', connectionParameters: { password: 'secret-2' } };
+  const lost = Object.assign(new Error('terminating connection'), {
+    code: '57P01',
+    severity: 'FATAL',
+    client,
+    detail: 'secret-3',
+  });
+  log.error({ err: lost }, 'as the pool reports it');
+  log.error({ err: new Error('outer', { cause: Object.assign(new Error('inner'), { client }) }) }, 'nested');
+  log.error({ err: client }, 'no error at all');
+  log.error({ error: lost }, 'under another name');
+  expect(lines).toHaveLength(4);
+  expect(lines.join('')).not.toMatch(/secret|4711|processID/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    err: { message: 'terminating connection', code: '57P01', severity: 'FATAL' },
+  });
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+    err: { message: 'outer', cause: { message: 'inner' } },
+  });
+});
+
 it('a fault does not repeat the password of a URL', async () => {
   const server = await createIpsServer();
   const fault = await connect(server).fault('submitJob', {
     companyHandle: 'c|6',
     jobName: 'secret',
     uploadUrlsJob: {
-      urlArray: [{ sourceUrl: 'ftp://ann:hidden@ftp.example.com/a.png', destPath: 'a.png' }],
+      urlArray: [
+        { sourceUrl: 'http://example.com/a.png', destPath: 'ftp://ann:hidden@ftp.example.com/../a.png' },
+      ],
       overwrite: true,
       readyForPublish: true,
       createMask: false,
       emailSetting: 'None',
     },
   });
-  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/a.png');
+  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/../a.png');
   await server.stop();
 });

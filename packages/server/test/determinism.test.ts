@@ -64,7 +64,9 @@ const WAYS: readonly (readonly [string, Controls])[] = [
       reset: () => server.reset(),
       seed: (seed) => server.seed(seed as Seed),
       snapshot: () => server.snapshot(),
-      restore: (snapshot) => server.restore(snapshot as Snapshot),
+      restore: async (snapshot) => {
+        await server.restore(snapshot as Snapshot);
+      },
       chaos: async (settings) => server.chaos(settings),
     },
   ],

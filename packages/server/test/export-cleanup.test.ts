@@ -8,7 +8,7 @@ import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
 import { NO_COUNTS } from '../src/jobs/run-counters.js';
-import { removeExpiredExports } from '../src/publish/export-archive.js';
+import { findArchive, removeExpiredExports } from '../src/publish/export-archive.js';
 
 const HOUR = 3_600_000;
 const now = new Date('2026-02-01T00:00:00Z');
@@ -89,6 +89,11 @@ it('removes archives and converted files a day after the export, but nothing tha
     });
   }
   const services = { db, files, clock: new Clock('manual', now) };
+
+  // An expired archive cannot be downloaded, although its row and its file are still there.
+  expect(await findArchive(db, 'token 1', now)).toBeUndefined();
+  expect(await findArchive(db, 'token 4', now)).toMatchObject({ runId: 4 });
+  expect(await findArchive(db, 'token 4', ago(-1))).toBeUndefined();
 
   // Before their time nothing goes.
   expect(

@@ -1,6 +1,6 @@
 // The engine alone, with a kind of job that the test makes and a queue that it drives.
 import type { ExportJob } from '@ips-sdk/types';
-import { eq } from 'drizzle-orm';
+import { eq, type SQLWrapper, sql } from 'drizzle-orm';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Clock } from '../src/clock.js';
@@ -13,7 +13,7 @@ import type { EngineParts } from '../src/jobs/engine-parts.js';
 import { JobEngine } from '../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
 import { ManualQueue } from '../src/jobs/queue.js';
-import { requeueStranded } from '../src/jobs/recovery.js';
+import { requeueStranded } from '../src/jobs/reconciliation.js';
 import { Metrics } from '../src/metrics.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
@@ -59,6 +59,9 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     strictNamespaces: false,
     gzip: 'never',
     adminApi: false,
+    adminToken: undefined,
+    host: '127.0.0.1',
+    imageCors: true,
     mailUrl: undefined,
     mailFrom: 'test@example.com',
     notificationSecret: 'secret',
@@ -153,12 +156,12 @@ it('gives runs to the queue again that it has forgotten, and no others', async (
   await engine.submit(submission('forgotten'));
   await engine.submit(submission('held'));
   const [forgotten, held] = await runs();
-  await queue.clear('everything');
+  await queue.clear();
   const given: number[] = [];
   const forgetful: EngineParts = {
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
-      runsHeld: async () => new Set([held?.id]),
+      lacksRun: (id: SQLWrapper) => sql`${id} <> ${held?.id}`,
       enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
     }),
   };
@@ -182,7 +185,7 @@ it('keeps a paused run that was lost with its worker until it is resumed', async
   const forgetful: EngineParts = {
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
-      runsHeld: async () => new Set<number>(),
+      lacksRun: () => sql`true`,
       enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
     }),
   };

@@ -1,6 +1,8 @@
 // A server that is reset begins with the same rows and numbers, however much it held and whatever database it uses.
-import { expect, it, onTestFinished } from 'vitest';
-import { createIpsServer, type IpsServerOptions } from '../src/create-server.js';
+import { IpsFault } from '@ips-sdk/wire';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServerOptions } from '../src/server-options.js';
 import { insertAssets } from './support/asset-rows.js';
 import { connect } from './support/call.js';
 import { freshDatabase } from './support/test-database.js';
@@ -56,4 +58,62 @@ it('a snapshot of an earlier version is restored with the defaults of columns th
   for (const [at, row] of restored.entries()) {
     expect(row).toEqual({ ...assets[at], version: 1, processing: {} });
   }
+});
+
+describe('the passwords of a snapshot', () => {
+  const user = (name: string, password: string) => ({
+    email: `${name}@example.com`,
+    password,
+    memberships: [{ company: 'Sample Company', role: 'IpsUser' }],
+  });
+  const logsIn = async (server: IpsServer, email: string, password: string) => {
+    const answer = connect(server, { email, password }).call('getUserInfo', {});
+    return answer.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof IpsFault && error.code === 10001) return false;
+        throw error;
+      },
+    );
+  };
+  const start = async () => {
+    const server = await createIpsServer({ jobClock: 'manual' });
+    onTestFinished(() => server.stop());
+    return server;
+  };
+
+  it('are not in it: who exists keeps the current one, who was removed gets it back', async () => {
+    const server = await start();
+    await server.seed({ users: [user('ann', 'first-Ann-1'), user('bob', 'first-Bob-1')] });
+    const snapshot = await server.snapshot();
+    expect(JSON.stringify(snapshot)).not.toMatch(/scrypt|password_hash/);
+    await connect(server, { email: 'ann@example.com', password: 'first-Ann-1' }).call('setPassword', {
+      password: 'second-Ann-2',
+    });
+    const { users = [] } = snapshot.tables;
+    const withoutBob = users.filter(({ email }) => email !== 'bob@example.com');
+    await server.restore({ ...snapshot, tables: { ...snapshot.tables, users: withoutBob, memberships: [] } });
+    expect(await logsIn(server, 'bob@example.com', 'first-Bob-1')).toBe(false);
+    expect(await server.restore(snapshot)).toEqual([]);
+    expect(await logsIn(server, 'bob@example.com', 'first-Bob-1')).toBe(true);
+    expect(await logsIn(server, 'ann@example.com', 'first-Ann-1')).toBe(false);
+    expect(await logsIn(server, 'ann@example.com', 'second-Ann-2')).toBe(true);
+    expect(await logsIn(server, server.admin.email, server.admin.password)).toBe(true);
+  });
+
+  it('are needed again on another server, where a person of the same number is somebody else', async () => {
+    const [one, other] = [await start(), await start()];
+    await one.seed({ users: [user('ann', 'first-Ann-1')] });
+    await other.seed({ users: [user('bob', 'first-Bob-1')] });
+    const snapshot = await one.snapshot();
+    expect(await other.restore(snapshot)).toEqual(['ann@example.com']);
+    for (const password of ['first-Ann-1', 'first-Bob-1', '', '!'])
+      expect(await logsIn(other, 'ann@example.com', password), password).toBe(false);
+    expect(await logsIn(other, other.admin.email, other.admin.password)).toBe(true);
+    await other.seed({ users: [user('ann', 'other-Ann-1')] });
+    expect(await logsIn(other, 'ann@example.com', 'other-Ann-1')).toBe(true);
+    // One that has a password is not given another.
+    await other.seed({ users: [user('ann', 'third-Ann-1')] });
+    expect(await logsIn(other, 'ann@example.com', 'third-Ann-1')).toBe(false);
+  });
 });

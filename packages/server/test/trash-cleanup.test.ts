@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cleanUpTrash } from '../src/assets/trash-cleanup.js';
 import { Clock } from '../src/clock.js';
 import * as t from '../src/db/schema.js';
@@ -10,6 +11,7 @@ import { openStore, type Store } from '../src/db/store.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
 import { removeStrayFiles } from '../src/files/unused-files.js';
 
+const DAY = 86_400_000;
 const now = new Date('2020-02-01T00:00:00Z');
 const directory = mkdtempSync(join(tmpdir(), 'ips-trash-'));
 const files = new DirectoryFileStore(directory);
@@ -126,13 +128,76 @@ it('removes such files on a later night, and what was received but never kept', 
     originalFile: used,
   });
   const incoming = join(directory, 'incoming');
-  expect(await removeStrayFiles({ db, files })).toBe(0);
+  const begin = Date.now();
+  expect(await removeStrayFiles({ db, files })).toMatchObject({ removed: 0 });
   expect(readdirSync(incoming)).toHaveLength(1);
-  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  const yesterday = new Date(begin - 25 * 3_600_000);
   for (const hash of [stray ?? '', used ?? '']) utimesSync(await files.path(hash), yesterday, yesterday);
   const [name = ''] = readdirSync(incoming);
   utimesSync(join(incoming, name), yesterday, yesterday);
-  expect(await removeStrayFiles({ db, files })).toBe(1);
-  expect(await Promise.all([stray, used].map((hash) => files.size(hash ?? '')))).toEqual([undefined, 4]);
+  expect(await removeStrayFiles({ db, files }, { now: begin + 6.9 * DAY })).toMatchObject({ removed: 0 });
   expect(readdirSync(incoming)).toEqual([]);
+  // A week after it was first found; the others have not been in the store for a day.
+  expect(await removeStrayFiles({ db, files }, { now: begin + 7.1 * DAY })).toMatchObject({ removed: 1 });
+  expect(await Promise.all([stray, used].map((hash) => files.size(hash ?? '')))).toEqual([undefined, 4]);
+});
+
+describe('stray files', () => {
+  /** A store whose files are old enough to go, and a search in it long after they were found. */
+  async function searched(contents: readonly string[], named: readonly string[]) {
+    const root = mkdtempSync(join(tmpdir(), 'ips-strays-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const own = new DirectoryFileStore(root);
+    const { db } = store;
+    const hashes = new Map<string, string>();
+    for (const text of contents) hashes.set(text, (await own.put(Buffer.from(text))).hash);
+    await db.execute(sql`set session_replication_role = 'replica'`);
+    await db.delete(t.postedFiles);
+    for (const text of named)
+      await db.insert(t.postedFiles).values({ runId: 1, path: text, file: hashes.get(text) ?? '', size: 1 });
+    await db.execute(sql`set session_replication_role = 'origin'`);
+    const later = (days: number) => ({ stored: 0, now: Date.now() + days * DAY });
+    expect(await removeStrayFiles({ db, files: own }, later(0))).toMatchObject({ removed: 0 });
+    return removeStrayFiles({ db, files: own }, later(30));
+  }
+  const texts = (count: number) => Array.from({ length: count }, (_, index) => `file ${index}`);
+
+  it.each([
+    [1, 0, 0, 'the database names no file at all'],
+    [100, 0, 0, 'the database names no file at all'],
+    [100, 49, 0, 'the database names less than half of the files'],
+    [100, 50, 50, undefined],
+    [19, 1, 18, undefined],
+  ])('of %i files of which the database names %i', async (all, named, removed, kept) => {
+    const found = await searched(texts(all), texts(named));
+    expect(found).toEqual({
+      files: all,
+      strays: all - named,
+      removed,
+      ...(kept === undefined ? {} : { kept }),
+    });
+  });
+});
+
+it('the time of a file that was used meanwhile begins again', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'ips-unused-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const own = new DirectoryFileStore(root);
+  await own.open();
+  const at = (day: number) => new Date(day * DAY);
+  const since = async (hashes: string[], day: number) => [...(await own.recordUnused(hashes, at(day)))];
+  expect(await since(['a', 'b'], 1)).toEqual([
+    ['a', at(1)],
+    ['b', at(1)],
+  ]);
+  expect(await since(['a'], 2)).toEqual([['a', at(1)]]);
+  expect(await since(['a', 'b'], 3)).toEqual([
+    ['a', at(1)],
+    ['b', at(3)],
+  ]);
+  // A record that cannot be read makes files stay longer, never shorter.
+  for (const text of ['', '{', '{"a":"x"}', '[]']) {
+    writeFileSync(join(root, 'unused.json'), text);
+    expect(await since(['a'], 4)).toEqual([['a', at(4)]]);
+  }
 });

@@ -8,6 +8,7 @@ import { ZipFile } from 'yazl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
+import { photoshopHeader } from './support/image-files.js';
 import { messagesOf, runJob } from './support/jobs.js';
 import { listedAssets, pathsOf } from './support/listed-assets.js';
 import { GREEN, plain, quarters, RED } from './support/pictures.js';
@@ -303,12 +304,12 @@ describe('what was uploaded', () => {
 
   test('of a type that is not decoded is cataloged, with a warning if more was requested', async () => {
     put('film.mp4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'));
-    put('photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heic', 'latin1'));
+    put('print.psd', photoshopHeader(4));
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
       'Shoes/film.mp4: this server does not decode videos: no thumbnail was made',
-      'Shoes/photo.heic: this server cannot decode HEIC images: no derivatives were made',
+      'Shoes/print.psd: this Photoshop file cannot be decoded: its color mode, CMYK, is not supported: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);
   });

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
@@ -194,6 +196,120 @@ describe('a file that cannot be fetched', () => {
     expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/busy.png was processed into IPS.']);
     expect(messagesOf(log, 'UploadError')).toEqual([
       'broken.png: cannot be fetched: the server answered HTTP 500, 3 times',
+    ]);
+  });
+
+  test('is tried once where another attempt would not help, and does not keep the others from arriving', async () => {
+    const asked: string[] = [];
+    for (const status of [204, 206, 400, 404, 410, 501]) {
+      web.set(`/${status}`, (_request, response) => {
+        asked.push(String(status));
+        response.writeHead(status).end(status === 206 ? 'part' : undefined);
+      });
+    }
+    web.set('/coded', (_request, response) => {
+      asked.push('coded');
+      response.writeHead(200, { 'content-encoding': 'rot13' }).end('x');
+    });
+    web.set('/broken', (_request, response) => {
+      asked.push('broken');
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip at all');
+    });
+    web.set('/nonsense', (request) => {
+      asked.push('nonsense');
+      request.socket.end('this is not HTTP\r\n\r\n');
+    });
+    web.set('/good.png', await plain(10, 10, RED).png().toBuffer());
+    const paths = ['204', '206', '400', '404', '410', '501', 'coded', 'broken', 'nonsense'];
+    const log = await upload({
+      ...Object.fromEntries(paths.map((path) => [`/${path}`, `Shoes/${path}.png`])),
+      '/good.png': 'Shoes/good.png',
+    });
+    expect(asked.sort()).toEqual(paths.toSorted());
+    expect(messagesOf(log, 'UploadError').sort()).toEqual([
+      '204.png: cannot be fetched: the server answered HTTP 204, without the file',
+      '206.png: cannot be fetched: the server answered HTTP 206, without the file',
+      '400.png: cannot be fetched: the server answered HTTP 400',
+      '404.png: cannot be fetched: the server answered HTTP 404',
+      '410.png: cannot be fetched: the server answered HTTP 410',
+      '501.png: cannot be fetched: the server answered HTTP 501',
+      'broken.png: cannot be fetched: the answer does not have the coding that its Content-Encoding names',
+      'coded.png: cannot be fetched: the answer has the unknown Content-Encoding rot13',
+      'nonsense.png: cannot be fetched: the answer is not valid HTTP',
+    ]);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/good.png was processed into IPS.']);
+  });
+
+  test('whose URL is malformed is an error of its own', async () => {
+    web.set('/good.png', await plain(10, 10, RED).png().toBuffer());
+    jobs += 1;
+    const log = await runJob(connection, COMPANY, {
+      jobName: `upload ${jobs}`,
+      uploadUrlsJob: {
+        urlArray: [
+          { sourceUrl: 'file:///etc/passwd', destPath: 'Shoes/a.png' },
+          { sourceUrl: 'http://[', destPath: 'Shoes/b.png' },
+          { sourceUrl: 'nothing', destPath: 'Shoes/' },
+          { sourceUrl: `${web.url}/`, destPath: 'Shoes/' },
+          { sourceUrl: `${web.url}/good.png`, destPath: 'Shoes/' },
+        ],
+        overwrite: true,
+        readyForPublish: true,
+        createMask: false,
+        emailSetting: 'None',
+      },
+    });
+    expect(messagesOf(log, 'UploadError').sort()).toEqual([
+      'URL 3: cannot be fetched: not a valid URL',
+      'URL 4: cannot be fetched: the URL ends without a name, and so does destPath',
+      'a.png: cannot be fetched: file URLs are not supported; expected http or https',
+      'b.png: cannot be fetched: not a valid URL',
+    ]);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/good.png was processed into IPS.']);
+  });
+
+  test('has its content codings undone, and what they unpack to is bounded', async () => {
+    const png = await plain(10, 10, RED).png().toBuffer();
+    const coded = (coding: string, bytes: Buffer) => (_request: unknown, response: ServerResponse) =>
+      void response.writeHead(200, { 'content-encoding': coding, 'content-length': bytes.length }).end(bytes);
+    web.set('/twice', coded('gzip, br', brotliCompressSync(gzipSync(png))));
+    web.set('/deflate', coded('deflate', deflateSync(png)));
+    web.set('/same', coded('Identity', png));
+    web.set('/bomb', coded('gzip', gzipSync(Buffer.alloc(8_000_000))));
+    const log = await upload({
+      '/twice': 'Shoes/twice.png',
+      '/deflate': 'Shoes/deflate.png',
+      '/same': 'Shoes/same.png',
+      '/bomb': 'Shoes/bomb.png',
+    });
+    expect(messagesOf(log, 'UploadError')).toEqual(['bomb.png: the file has more than 4000000 bytes']);
+    expect((await assets()).map(({ name, imageInfo }) => `${name} ${imageInfo?.width}`).sort()).toEqual([
+      'deflate 10',
+      'same 10',
+      'twice 10',
+    ]);
+  });
+
+  test('is tried again when its server says, unless that is too late', async () => {
+    const content = await plain(10, 10, RED).png().toBuffer();
+    const times: number[] = [];
+    web.set('/soon.png', (_request, response) => {
+      times.push(performance.now());
+      if (times.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.writeHead(200).end(content);
+    });
+    let asked = 0;
+    web.set('/late.png', (_request, response) => {
+      asked += 1;
+      response.writeHead(503, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }).end();
+    });
+    const log = await upload({ '/soon.png': 'Shoes/soon.png', '/late.png': 'Shoes/late.png' });
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+    expect(asked).toBe(1);
+    expect(messagesOf(log, 'UploadError')).toEqual([
+      expect.stringMatching(
+        /^late\.png: cannot be fetched: the server answered HTTP 503; it asks to wait 3\d{3} s, more than the 30 s allowed$/,
+      ),
     ]);
   });
 
@@ -400,11 +516,6 @@ describe('what is refused when the job is submitted', () => {
   const base = { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' } as const;
   test.each([
     ['no URLs', { urlArray: [] }, /urlArray/],
-    [
-      'another protocol',
-      { urlArray: [{ sourceUrl: 'file:///etc/passwd', destPath: 'a.jpg' }] },
-      /items\[0\]\/sourceUrl.*http or https/,
-    ],
     [
       'a path that leads out',
       { urlArray: [{ sourceUrl: 'http://example.com/a', destPath: 'Shoes/../../a.jpg' }] },

@@ -2,28 +2,11 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { createIpsClient } from '@ips-sdk/client';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
 import { codec } from '@ips-sdk/wire';
 import sharp from 'sharp';
-
-/** How a scenario is run. */
-interface TortureOptions {
-  /** Whether a fraction of the rounds is enough. */
-  readonly short: boolean;
-  readonly log: (line: string) => void;
-}
-
-/** What came of it. */
-interface TortureResult {
-  /** Calls and files of the right user, and wrong logins. */
-  readonly tried: number;
-  /** Those that ended as they had to. */
-  readonly survived: number;
-  /** The others. */
-  readonly lost: number;
-}
+import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
 
 const WRONG_LOGINS = 200;
 const RIGHT = { email: 'ann@example.com', password: 'Sunny-Day-42' };
@@ -40,7 +23,7 @@ const NEWCOMER = {
 export const name = 'logins';
 
 /** 200 wrong logins at once during an upload, first from other addresses and then from the right user's own. */
-export async function run({ short, log }: TortureOptions): Promise<TortureResult> {
+export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResult> {
   const files = await serveImages(short ? 20 : 100);
   const server = await createIpsServer({ allowPrivateAddresses: true });
   const score = new Score(log);
@@ -77,7 +60,7 @@ class Score {
     this.#log = log;
   }
 
-  get result(): TortureResult {
+  get result(): ScenarioResult {
     return { tried: this.#tried, survived: this.#survived, lost: this.#tried - this.#survived };
   }
 
@@ -258,8 +241,4 @@ async function serveImages(count: number): Promise<Images> {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const result = await run({ short: process.argv.includes('--short'), log: console.log });
-  console.log(name, result);
-  process.exitCode = result.lost === 0 ? 0 : 1;
-}
+await runAlone(import.meta.url, name, run);

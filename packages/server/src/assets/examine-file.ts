@@ -1,17 +1,11 @@
 import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
-import { ImageError } from '../images/image-library.js';
-import { probeImage } from '../images/image-probe.js';
+import { ImageError, UnsupportedImageError } from '../images/image-library.js';
+import { withReadableImage } from '../images/readable-image.js';
 import { examinePdf } from './examine-pdf.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
 
-/** Image formats that the image library does not decode: the file is kept, without derivatives. */
-const UNDECODED: Readonly<Record<string, string>> = {
-  'image/heic': 'this server cannot decode HEIC images: no derivatives were made',
-  'image/jp2': 'this server cannot decode JPEG 2000 images: no derivatives were made',
-  'image/bmp': 'this server cannot decode BMP images: no derivatives were made',
-  'image/vnd.adobe.photoshop': 'this server cannot decode Photoshop files: no derivatives were made',
-};
+const PHOTOSHOP = 'image/vnd.adobe.photoshop';
 
 /** The media type of Illustrator files that contain PDF. */
 const ILLUSTRATOR_PDF = 'application/pdf';
@@ -69,28 +63,36 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
 
 async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;
-  const undecoded = UNDECODED[type.mediaType];
-  if (undecoded !== undefined)
-    return {
-      ...plainContents('Image'),
-      warnings: [undecoded, ...unsupportedMessages(file, 'photoshopLayers')],
-    };
-  const probe = await probeImage(await files.path(stored.hash), maxPixels, signal);
-  progress(0.2, 'decoding');
-  const animated = probe.pages > 1 && (probe.format === 'gif' || probe.format === 'webp');
-  const made = await makeDerivatives({ files, hash: stored.hash, probe, maxPixels, signal }, processing);
-  progress(0.9, 'decoded');
-  return {
-    type: animated && probe.format === 'gif' ? 'AnimatedGif' : 'Image',
-    ...made,
-    resolution: probe.resolution,
-    info: {},
-    xmp: probe.embedded.properties,
-    packet: probe.embedded.packet,
-    pages: [],
-    warnings:
-      probe.pages > 1 && !animated ? [`the file contains ${probe.pages} images; only the first is used`] : [],
-  };
+  const asked = unsupportedMessages(file, 'photoshopLayers');
+  const layers = type.mediaType === PHOTOSHOP ? asked : [];
+  const image = { path: await files.path(stored.hash), mediaType: type.mediaType, maxPixels, signal };
+  try {
+    return await withReadableImage(image, async ({ path, probe, warnings }) => {
+      progress(0.2, 'decoding');
+      const animated = probe.pages > 1 && (probe.format === 'gif' || probe.format === 'webp');
+      const source = { files, hash: stored.hash, path, probe, maxPixels, signal };
+      const made = await makeDerivatives(source, processing);
+      progress(0.9, 'decoded');
+      const more =
+        probe.pages > 1 && !animated
+          ? [`the file contains ${probe.pages} images; only the first is used`]
+          : [];
+      return {
+        type: animated && probe.format === 'gif' ? 'AnimatedGif' : 'Image',
+        ...made,
+        resolution: probe.resolution,
+        info: {},
+        xmp: probe.embedded.properties,
+        packet: probe.embedded.packet,
+        pages: [],
+        warnings: [...warnings, ...layers, ...more],
+      };
+    });
+  } catch (error) {
+    // The file may be in order, and is kept as it is.
+    if (!(error instanceof UnsupportedImageError)) throw error;
+    return { ...plainContents('Image'), warnings: [`${error.message}: no derivatives were made`, ...layers] };
+  }
 }
 
 /** A drawing is kept as it is, even when no thumbnail can be made of it. */

@@ -65,10 +65,11 @@ function pictureOf(
 ): Promise<Buffer> {
   const image = imageOfPixels(drawn);
   return imageWork(
-    (options.alpha ? image : image.removeAlpha())
-      .withMetadata({ density: Math.round(drawn.resolution) })
-      .png({ compressionLevel: 4 })
-      .toBuffer(),
+    () =>
+      (options.alpha ? image : image.removeAlpha())
+        .withMetadata({ density: Math.round(drawn.resolution) })
+        .png({ compressionLevel: 4 })
+        .toBuffer(),
     signal,
     maxPixels,
   );

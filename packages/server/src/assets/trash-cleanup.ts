@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, or } from 'drizzle-orm';
+import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
@@ -68,9 +68,22 @@ async function removeChunk(tx: Db, until: Date): Promise<{ companyIds: number[];
   await tx.update(t.assets).set({ ownerId: null, engine: null }).where(anyOf(t.assets.ownerId, ids));
   await tx.update(t.assets).set({ thumbAssetId: null }).where(anyOf(t.assets.thumbAssetId, ids));
   await tx.delete(t.assets).where(anyOf(t.assets.id, ids));
+  await countRemovals(tx, rows);
   const hashes = rows.flatMap((row) => [row.originalFile, row.optimizedFile, row.thumbFile, row.maskFile]);
   return {
     companyIds: rows.map(({ companyId }) => companyId),
     hashes: [...hashes.filter((hash) => hash !== null), ...published.map(({ file }) => file)],
   };
+}
+
+/** Counts removed assets for the mail about them, which is written when all are removed. */
+async function countRemovals(tx: Db, removed: readonly { readonly companyId: number }[]): Promise<void> {
+  const counts = new Map<number, number>();
+  for (const { companyId } of removed) counts.set(companyId, (counts.get(companyId) ?? 0) + 1);
+  // In one order, so that two cleanups cannot block each other.
+  for (const [id, count] of [...counts].sort(([a], [b]) => a - b))
+    await tx
+      .update(t.companies)
+      .set({ unreportedRemovals: sql`${t.companies.unreportedRemovals} + ${count}` })
+      .where(eq(t.companies.id, id));
 }

@@ -18,8 +18,14 @@ export interface UploadPlace {
 export function uploadPath(company: CompanyRow, { fileName, partName, destFolder }: UploadPlace): string {
   const name = fileName ?? partName;
   if (name === '') throw missingParameter('the name of the file');
-  const joined = destFolder === undefined || destFolder === '' ? name : `${destFolder}/${name}`;
+  const own = withoutDrive(name);
+  const joined = destFolder === undefined || destFolder === '' ? own : `${destFolder}/${own}`;
   return destinationPath(company, joined, fileName === undefined ? 'filename' : 'fileName');
+}
+
+/** The last part of a path of Windows, which names a place on the caller's disk: `C:\fakepath\a.jpg`, `\\server\share\a.jpg`. */
+function withoutDrive(name: string): string {
+  return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(name) ? (name.split(/[\\/]/).pop() ?? '') : name;
 }
 
 /**
@@ -36,7 +42,8 @@ export function destinationPath(company: CompanyRow, path: string, field: string
 }
 
 /**
- * Normalizes a path from the company's root: takes slashes and backslashes, drops empty segments, adds the root if missing.
+ * Normalizes a path from the company's root: takes slashes and backslashes, drops empty segments, composes accents
+ * with their letters (NFC), adds the root if missing.
  *
  * @throws IpsFault 30001 for `..`, control characters and names that are too long.
  */
@@ -54,11 +61,15 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
 }
 
 function stepsOf(path: string): string[] {
-  return path
-    .replaceAll('\\', '/')
-    .split('/')
-    .filter((step) => step !== '' && step !== '.');
+  return (
+    path
+      // Names that look the same are the same.
+      .normalize('NFC')
+      .replaceAll('\\', '/')
+      .split('/')
+      .filter((step) => step !== '' && step !== '.')
+  );
 }
 
 const isRoot = ({ rootPath }: CompanyRow, step: string | undefined): boolean =>
-  step !== undefined && `${step}/`.toLowerCase() === rootPath.toLowerCase();
+  step !== undefined && `${step}/`.toLowerCase() === rootPath.normalize('NFC').toLowerCase();

@@ -1,49 +1,51 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
 import * as t from '../db/schema.js';
-import { sendMail } from '../jobs/send-mail.js';
+import { addToOutbox } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 
 /**
- * Tells the administrators of companies that assets were removed from the trash for good, where the company's setting asks for
- * it. Every mail has its row in the outbox, whether or not it could be sent.
- *
- * @param removed - How many assets each company lost, by its number.
+ * Reports assets that were removed from the trash for good to the administrators of their company, where the company's setting asks
+ * for it. The mails go into the outbox in the transaction that marks the removals as reported: a process that stops before that
+ * leaves them to the next cleanup.
  */
-export async function mailTrashCleanup(
-  { db, clock, config, log }: Pick<Services, 'db' | 'clock' | 'config' | 'log'>,
-  removed: ReadonlyMap<number, number>,
-): Promise<void> {
-  if (removed.size === 0) return;
-  const rows = await db
-    .select({ company: t.companies, email: t.users.email })
-    .from(t.companies)
-    .innerJoin(t.memberships, eq(t.memberships.companyId, t.companies.id))
-    .innerJoin(t.users, eq(t.users.id, t.memberships.userId))
-    .where(
-      and(
-        anyOf(t.companies.id, [...removed.keys()]),
-        eq(t.memberships.role, 'IpsCompanyAdmin'),
-        eq(t.memberships.isActive, true),
-        eq(t.users.isValid, true),
-      ),
-    )
-    .orderBy(asc(t.companies.id), asc(t.users.id));
-  for (const { company, email } of rows) {
-    if (company.settings.emailTrashCleanupWarning !== true) continue;
-    const count = removed.get(company.id) ?? 0;
-    const mail = {
-      recipient: email,
-      subject: `Trash emptied: ${company.name}`,
-      body: `Assets that were removed for good from the trash of ${company.name}: ${count}`,
-    };
-    let outcome: string;
-    try {
-      outcome = await sendMail(config, mail);
-    } catch (error) {
-      outcome = (error as Error).message;
-      log.warn({ company: company.name, reason: outcome }, 'a mail about the trash was not sent');
+export async function mailTrashCleanup({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<void> {
+  const now = clock.now();
+  await db.transaction(async (tx) => {
+    const companies = await tx
+      .select()
+      .from(t.companies)
+      .where(gt(t.companies.unreportedRemovals, 0))
+      .orderBy(asc(t.companies.id))
+      .for('update');
+    const ids = companies.map(({ id }) => id);
+    if (ids.length === 0) return;
+    const recipients = await tx
+      .select({ companyId: t.memberships.companyId, email: t.users.email })
+      .from(t.memberships)
+      .innerJoin(t.users, eq(t.users.id, t.memberships.userId))
+      .where(
+        and(
+          anyOf(t.memberships.companyId, ids),
+          eq(t.memberships.role, 'IpsCompanyAdmin'),
+          eq(t.memberships.isActive, true),
+          eq(t.users.isValid, true),
+        ),
+      )
+      .orderBy(asc(t.users.id));
+    for (const { id, name, settings, unreportedRemovals } of companies) {
+      if (settings.emailTrashCleanupWarning !== true) continue;
+      for (const { email } of recipients.filter(({ companyId }) => companyId === id)) {
+        const mail = {
+          kind: 'mail' as const,
+          about: `the trash of ${name}`,
+          recipient: email,
+          subject: `Trash emptied: ${name}`,
+          body: `Assets that were removed for good from the trash of ${name}: ${unreportedRemovals}`,
+        };
+        await addToOutbox(tx, mail, now);
+      }
     }
-    await db.insert(t.mails).values({ ...mail, createdAt: clock.now(), outcome });
-  }
+    await tx.update(t.companies).set({ unreportedRemovals: 0 }).where(anyOf(t.companies.id, ids));
+  });
 }

@@ -1,95 +1,128 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { OsLock, type ProbeResult, probeLock } from './os-lock.js';
 
-/** Directories that this process has locked. */
-const held = new Set<string>();
+/** The file whose lock decides who owns the directory. Its content means nothing. */
+const LOCK = 'owner.lock';
 
-/** Keeps two processes from opening the same data directory, which would corrupt the embedded database. */
+/** Who owns the directory: for messages, and for commands that talk to the server. It decides nothing. */
+const OWNER = 'owner.json';
+
+/** The process that uses a data directory, as it describes itself. */
+export interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Where the server takes commands from those who can read the directory, and what they have to present. */
+  readonly control?: { readonly url: string; readonly token: string } | undefined;
+}
+
+/** Another process uses the data directory. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+  /** `undefined` when the process has not described itself. */
+  readonly owner: Owner | undefined;
+
+  constructor(directory: string, owner: Owner | undefined) {
+    const who =
+      owner === undefined
+        ? 'another process'
+        : `process ${owner.pid} on host ${owner.host} since ${owner.since}`;
+    super(`the data directory ${directory} is in use by ${who}; stop it, or choose another directory`);
+    this.owner = owner;
+  }
+}
+
+/** Whether a name in a data directory is that of a file about its owner. */
+export const isOwnersFile = (name: string): boolean => name.startsWith('owner.');
+
+/** Devices whose file system was seen to refuse a second holder. */
+const probed = new Set<number>();
+
+/** Gives a data directory to one process at a time: two would destroy the embedded database. */
 export class DirectoryLock {
-  readonly #file: string;
+  readonly #directory: string;
+  readonly #lock: OsLock;
+  readonly #owner: Owner;
 
-  private constructor(file: string) {
-    this.#file = file;
-    held.add(file);
+  private constructor(directory: string, lock: OsLock) {
+    this.#directory = directory;
+    this.#lock = lock;
+    this.#owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    try {
+      this.#write(this.#owner);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
   /**
-   * Locks a directory. Takes over a lock that a dead process left behind.
+   * Locks a directory.
    *
-   * @throws Error naming the process that holds it.
+   * @param probe - Tries to lock a file that is locked, from another process. Default: a process that does.
+   * @throws DirectoryInUseError when another process owns it, Error when the file system has no locks that hold.
    */
-  static acquire(directory: string): DirectoryLock {
-    const file = resolve(join(directory, 'server.pid'));
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const handle = openSync(file, 'wx');
-        writeSync(handle, `${process.pid} ${beginning(process.pid)}\n`);
-        closeSync(handle);
-        return new DirectoryLock(file);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const holder = readHolder(file);
-      if (attempt > 1 || isAlive(holder, file)) {
-        throw new Error(
-          `the data directory ${directory} is in use by process ${holder.pid}; stop it, or choose another directory`,
-        );
-      }
-      try {
-        unlinkSync(file);
-      } catch {
-        // Another process has just taken it over; the next round will see that.
-      }
+  static async acquire(
+    directory: string,
+    probe: (file: string) => Promise<ProbeResult> = probeLock,
+  ): Promise<DirectoryLock> {
+    const file = join(directory, LOCK);
+    let lock: OsLock | undefined;
+    try {
+      lock = await OsLock.tryAcquire(file);
+    } catch (error) {
+      throw new Error(
+        `the data directory ${directory} cannot be locked: ${(error as Error).message}; it needs a file system that can be written and supports locks`,
+        { cause: error },
+      );
     }
+    if (lock === undefined) throw new DirectoryInUseError(directory, readOwner(directory));
+    const { dev } = statSync(file);
+    const owned = new DirectoryLock(directory, lock);
+    if (probe === probeLock && probed.has(dev)) return owned;
+    if ((await probe(file)) === 'acquired') {
+      owned.release();
+      throw new Error(
+        `the data directory ${directory} is on a file system whose locks do not hold: a second process was given the same lock; choose a directory on a local disk`,
+      );
+    }
+    if (probe === probeLock) probed.add(dev);
+    return owned;
+  }
+
+  /** Publishes where this process takes commands. */
+  announce(control: NonNullable<Owner['control']>): void {
+    this.#write({ ...this.#owner, control });
   }
 
   release(): void {
-    held.delete(this.#file);
     try {
-      if (readHolder(this.#file).pid === process.pid) unlinkSync(this.#file);
+      rmSync(join(this.#directory, OWNER), { force: true });
     } catch {
-      // The directory was removed.
+      // The directory is gone, or read-only.
     }
+    this.#lock.release();
+  }
+
+  #write(owner: Owner): void {
+    const file = join(this.#directory, OWNER);
+    // In one step, for readers; only the owner of the lock writes it. It can contain a token.
+    writeFileSync(`${file}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
 }
 
-interface Holder {
-  readonly pid: number;
-  /** When the process started, which tells it from a later one with the same number. Empty where the system does not say. */
-  readonly beginning: string;
-}
-
-function readHolder(file: string): Holder {
-  let text = '';
+/** How the process that uses a directory describes itself; `undefined` when it does not. */
+function readOwner(directory: string): Owner | undefined {
   try {
-    text = readFileSync(file, 'utf8').trim();
+    const owner = JSON.parse(readFileSync(join(directory, OWNER), 'utf8')) as Partial<Owner> | null;
+    const { pid, host, since, control } = owner ?? {};
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return undefined;
+    return { pid, host, since, control };
   } catch {
-    // It has just been removed.
-  }
-  const [pid, began = ''] = text.split(' ');
-  return { pid: Number(pid), beginning: began };
-}
-
-function isAlive(holder: Holder, file: string): boolean {
-  const { pid } = holder;
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  // In containers, the process that left the file behind often had the number of this one.
-  if (pid === process.pid) return held.has(file);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = beginning(pid);
-  return holder.beginning === '' || now === '' || now === holder.beginning;
-}
-
-/** When a process started, in units of the system; empty where the system does not say. */
-function beginning(pid: number): string {
-  try {
-    // The name, in parentheses, can contain spaces; the start time is the 20th field after it.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
-  } catch {
-    return '';
+    return undefined;
   }
 }

@@ -17,7 +17,9 @@ export function embeddedPool(lite: PGlite): pg.Pool {
       );
     }
   };
-  return new pg.Pool({ max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true, Client });
+  const pool = new pg.Pool({ max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true, Client });
+  // Whoever uses the connection gets the error from its statement.
+  return pool.on('error', () => undefined);
 }
 
 /**

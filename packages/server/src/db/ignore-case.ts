@@ -1,13 +1,16 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Whether two texts are equal regardless of case. The database folds both: it does not always agree with JavaScript, as on the
+ * Whether two texts are equal regardless of case, and of whether accents are part of their letters (NFC) or follow them (NFD). The database folds both: it does not always agree with JavaScript, as on the
  * final sigma of a Greek word, and the indexes use its rules.
  */
 export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
   // PostgreSQL takes no text with this character, even in a query, so no row has it.
   if (text.includes('\0')) return sql`false`;
-  return sql`lower(${column}) = lower(${text}::text)`;
+  const [composed, decomposed] = [text.normalize('NFC'), text.normalize('NFD')];
+  // The common case, which every index takes.
+  if (composed === decomposed) return sql`lower(${column}) = lower(${text}::text)`;
+  return sql`lower(${column}) in (lower(${composed}::text), lower(${decomposed}::text))`;
 }
 
 /** Whether a text begins with another, regardless of case. */

@@ -6,6 +6,7 @@ export type UserRow = typeof t.users.$inferSelect;
 export type CompanyRow = typeof t.companies.$inferSelect;
 export type AssetRow = typeof t.assets.$inferSelect;
 export type RunRow = typeof t.runs.$inferSelect;
+export type OutboxRow = typeof t.outbox.$inferSelect;
 export type TriggerRow = typeof t.triggers.$inferSelect;
 export type PublicationRow = typeof t.publications.$inferSelect;
 export type ExportArchiveRow = typeof t.exportArchives.$inferSelect;

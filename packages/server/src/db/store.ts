@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -6,11 +6,17 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
+import { holdsFiles } from '../files/file-store.js';
+import { storageProblem } from '../storage-problem.js';
+import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
-import { DirectoryLock } from './directory-lock.js';
-import { NamingClient } from './named-statements.js';
+import { DirectoryLock, type Owner } from './directory-lock.js';
+import { type Leadership, LockLeadership, soleLeadership } from './leadership.js';
+import { finishReplacement } from './replacement.js';
 import * as schema from './schema.js';
-import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
+import { ServerPool } from './server-pool.js';
+import { databaseState, MIGRATIONS, openInDirectory, openInMemory } from './template.js';
+import { repeatTransactions } from './transactions.js';
 
 /** Where the database is. */
 export type StoreLocation =
@@ -38,8 +44,20 @@ export interface Store {
   readonly db: Db;
   /** Whether this process is the only one that uses the database. */
   readonly exclusive: boolean;
+  /** Which of the processes that share the database does what one of them must do. */
+  readonly leadership: Leadership;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
+  /** The embedded database as a tar archive, as it is at one moment; `undefined` for a PostgreSQL server. */
+  readonly dump: (() => Promise<Uint8Array>) | undefined;
+  /** Publishes where the owner of the data directory takes commands; does nothing where it has none. */
+  announce(control: NonNullable<Owner['control']>): void;
+  /**
+   * Resolves when the database answers, without waiting for one that is away.
+   *
+   * @throws the driver's error otherwise.
+   */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,10 +78,10 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
   if (location.kind === 'directory') {
-    mkdirSync(location.path, { recursive: true });
-    lock = DirectoryLock.acquire(location.path);
+    mkdirSync(location.path, { recursive: true, mode: 0o700 });
+    lock = await DirectoryLock.acquire(location.path);
     try {
-      lite = await openInDirectory(join(location.path, 'database'));
+      lite = await openOwned(location.path);
     } catch (error) {
       lock.release();
       throw error;
@@ -84,18 +102,98 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     await close();
     throw error;
   }
-  return { db, exclusive: true, queue: { db: embeddedQueue(pool, lite), backend: 'pglite' }, close };
+  return {
+    db,
+    exclusive: true,
+    leadership: soleLeadership,
+    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    ping: async () => void (await pool.query('select 1')),
+    dump: () => dumpOf(lite),
+    announce: (control) => lock?.announce(control),
+    close,
+  };
+}
+
+/** Opens the embedded database of a data directory that this process owns. */
+async function openOwned(directory: string): Promise<PGlite> {
+  finishReplacement(directory);
+  const database = join(directory, DATABASE);
+  const state = databaseState(database);
+  if (state === 'missing' && (await holdsFiles(join(directory, FILES))))
+    throw lostDatabase(directory, `${database} is missing or empty`);
+  if (state === 'damaged') throw lostDatabase(directory, `${database} is damaged: it has no PG_VERSION`);
+  try {
+    return await openInDirectory(database);
+  } catch (error) {
+    const problem = storageProblem(error);
+    if (problem !== undefined)
+      throw new Error(`the data directory ${directory} cannot be used: ${problem}`, { cause: error });
+    throw lostDatabase(directory, `${database} cannot be opened: ${(error as Error).message}`, error);
+  }
+}
+
+/** The embedded database of a data directory on which no server runs. */
+export interface StoppedDatabase {
+  dump(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database of a data directory as it is, without migrations.
+ *
+ * @throws DirectoryInUseError when a server runs on it, Error when it is missing or damaged.
+ */
+export async function openStopped(directory: string): Promise<StoppedDatabase> {
+  if (!existsSync(directory)) throw new Error(`the data directory ${directory} does not exist`);
+  const lock = await DirectoryLock.acquire(directory);
+  try {
+    finishReplacement(directory);
+    if (databaseState(join(directory, DATABASE)) === 'missing')
+      throw new Error(
+        `the data directory ${directory} has no database: ${join(directory, DATABASE)} is missing or empty`,
+      );
+    const lite = await openOwned(directory);
+    return {
+      dump: () => dumpOf(lite),
+      close: async () => {
+        await lite.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Reads a PostgreSQL server as it is, without migrations. */
+export async function withServer<T>(
+  url: string,
+  work: (query: <Row>(sql: string) => Promise<readonly Row[]>) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'ips-server' });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(`the database at ${withoutPassword(url)} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  try {
+    // The caller says what rows its query has.
+    return await work(async <Row>(text: string) => (await client.query(text)).rows as Row[]);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dumpOf(lite: PGlite): Promise<Uint8Array> {
+  await lite.exec('checkpoint');
+  return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
 }
 
 async function openServer(url: string): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 16,
-    application_name: 'ips-server',
-    Client: NamingClient,
-  });
-  // The pool replaces broken idle connections; without a listener the error would end the process.
-  pool.on('error', () => undefined);
+  const pool = new ServerPool(url);
   const db = drizzle(pool, { schema });
   try {
     // One process migrates at a time.
@@ -113,11 +211,20 @@ async function openServer(url: string): Promise<Store> {
       cause: error,
     });
   }
+  repeatTransactions(db);
+  const leadership = new LockLeadership(pool);
   return {
     db,
     exclusive: false,
+    leadership,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
-    close: () => pool.end(),
+    dump: undefined,
+    announce: () => undefined,
+    ping: () => pool.ping(),
+    close: async () => {
+      await leadership.resign();
+      await pool.end();
+    },
   };
 }
 
@@ -127,11 +234,6 @@ export async function tableNames(db: Db): Promise<string[]> {
     sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
   );
   return rows.map(({ tablename }) => tablename);
-}
-
-/** Resolves when the database answers. */
-export async function pingDatabase(db: Db): Promise<void> {
-  await db.execute(sql`select 1`);
 }
 
 function withoutPassword(url: string): string {

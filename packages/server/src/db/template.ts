@@ -44,18 +44,42 @@ export async function openInMemory(): Promise<PGlite> {
  */
 export async function openInDirectory(directory: string): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
-  if (!existsSync(directory) || readdirSync(directory).length === 0) {
+  if (databaseState(directory) === 'missing') {
     const incoming = `${directory}.incoming`;
     rmSync(incoming, { recursive: true, force: true });
-    mkdirSync(incoming, { recursive: true });
-    for (const { path, content } of filesOf(await (template ?? emptyDatabase()))) {
-      if (content === undefined) mkdirSync(join(incoming, path));
-      else writeFileSync(join(incoming, path), content);
-    }
+    unpackDatabase(await (template ?? emptyDatabase()), incoming);
     rmSync(directory, { recursive: true, force: true });
     renameSync(incoming, directory);
   }
   return PGlite.create({ dataDir: directory });
+}
+
+/** Opens a copy of a dumped database in memory. */
+export async function openDump(archive: Uint8Array): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  return PGlite.create({ loadDataDir: new Blob([archive as Uint8Array<ArrayBuffer>]) });
+}
+
+/** What a directory holds: PGlite would replace a damaged database that has lost its version by an empty one. */
+export function databaseState(directory: string): 'missing' | 'damaged' | 'there' {
+  if (!existsSync(directory) || readdirSync(directory).length === 0) return 'missing';
+  return existsSync(join(directory, 'PG_VERSION')) ? 'there' : 'damaged';
+}
+
+/**
+ * Writes the files of a database that is given as a tar archive into a new directory.
+ *
+ * @param flush - Whether they must survive a failure of the machine, which takes longer.
+ * @throws Error when an entry would be outside the directory.
+ */
+export function unpackDatabase(archive: Uint8Array, directory: string, flush = false): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const { path, content } of filesOf(archive)) {
+    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path))
+      throw new Error(`the archive of the database contains the path "${path}"`);
+    if (content === undefined) mkdirSync(join(directory, path), { mode: 0o700 });
+    else writeFileSync(join(directory, path), content, { mode: 0o600, flush });
+  }
 }
 
 /** Writes the template into the folder that ships, unless the one there is up to date. */

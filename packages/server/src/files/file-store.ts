@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StorageError, storageProblem } from '../storage-problem.js';
 
 /** A file in the store. */
 export interface StoredFile {
@@ -24,6 +25,8 @@ export interface StagedFile extends StoredFile {
 /** Limits on what is received. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
+  /** Called with the length of each piece before it is written; what it throws ends the receiving, and nothing is stored. */
+  readonly admit?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -34,13 +37,14 @@ export interface FileStore {
   /**
    * Receives a file into the store.
    *
-   * @throws FileTooLargeError when it has more bytes than allowed; nothing is stored then.
+   * @throws FileTooLargeError when it has more bytes than allowed, StorageError when the store is missing or cannot be written;
+   * nothing is stored then.
    */
   put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
   /**
    * Receives a file before it is decided whether to keep it.
    *
-   * @throws FileTooLargeError when it has more bytes than allowed; nothing is stored then.
+   * @throws As `put`.
    */
   stage(content: Readable | Uint8Array, options?: PutOptions): Promise<StagedFile>;
   /** Reads a file, or the part from `start` up to but not including `end`. */
@@ -56,6 +60,14 @@ export interface FileStore {
   list(): AsyncIterable<string>;
   /** Deletes what was received before a time and neither kept nor discarded, because its process died. */
   discardStaged(before: Date): Promise<void>;
+  /**
+   * Records which files are unused at a time, in place of those recorded before.
+   *
+   * @returns Since when each has been recorded without interruption.
+   */
+  recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>>;
+  /** What keeps the store from storing a file; `undefined` when nothing does. */
+  problem(): Promise<string | undefined>;
 }
 
 /** A file had more bytes than allowed. */
@@ -70,12 +82,35 @@ export class FileTooLargeError extends Error {
   }
 }
 
+/** Only the owner reads what is stored. */
+const PRIVATE = { mode: 0o600 } as const;
+const PRIVATE_DIRECTORY = { mode: 0o700 } as const;
+
+/** Bytes written to find out whether there is room. */
+const PROBE_BYTES = 4096;
+
+/** Whether the store in a directory holds any file. */
+export async function holdsFiles(root: string): Promise<boolean> {
+  for await (const _ of new DirectoryFileStore(root).list()) return true;
+  return false;
+}
+
 /** A store in a directory: `ab/cd/abcd…`. */
 export class DirectoryFileStore implements FileStore {
   readonly #root: string;
+  #opened: Promise<unknown> | undefined;
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /**
+   * Creates the directory if it is missing. Later it is not created again: one that has vanished, such as that of a volume that is no
+   * longer mounted, must not be replaced by an empty one.
+   */
+  async open(): Promise<void> {
+    this.#opened ??= mkdir(this.#root, { recursive: true, ...PRIVATE_DIRECTORY });
+    await this.#opened;
   }
 
   async put(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StoredFile> {
@@ -88,14 +123,18 @@ export class DirectoryFileStore implements FileStore {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     // A stream may fail before it is read. That must not end the process; the pipeline reports it.
     if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
-    const temporary = join(this.#root, 'incoming', randomUUID());
-    await mkdir(dirname(temporary), { recursive: true });
+    const temporary = await this.#temporary();
     const hash = createHash('sha256');
     let size = 0;
     const measure = new Transform({
       transform(chunk: Uint8Array, _encoding, done) {
         size += chunk.length;
         if (size > maxBytes) return done(new FileTooLargeError(maxBytes));
+        try {
+          options.admit?.(chunk.length);
+        } catch (error) {
+          return done(error as Error); // Nothing throws anything else.
+        }
         hash.update(chunk);
         done(null, chunk);
       },
@@ -103,10 +142,10 @@ export class DirectoryFileStore implements FileStore {
     try {
       const source = content instanceof Uint8Array ? [content] : content;
       // Flushed, so that no row names a file that a crash lost.
-      await pipeline(source, measure, createWriteStream(temporary, { flush: true }));
+      await pipeline(source, measure, createWriteStream(temporary, { flush: true, ...PRIVATE }));
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw this.#errorOf(error);
     }
     const digest = hash.digest('hex');
     const path = this.#path(digest);
@@ -114,8 +153,13 @@ export class DirectoryFileStore implements FileStore {
       hash: digest,
       size,
       keep: async () => {
-        await mkdir(dirname(path), { recursive: true });
-        await rename(temporary, path);
+        try {
+          await this.#makeDirectory(dirname(dirname(path)));
+          await this.#makeDirectory(dirname(path));
+          await rename(temporary, path);
+        } catch (error) {
+          throw this.#errorOf(error);
+        }
       },
       discard: () => rm(temporary, { force: true }),
     };
@@ -162,6 +206,66 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
+  async recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>> {
+    const file = join(this.#root, 'unused.json');
+    const known = await readUnused(file);
+    const now = new Map<string, Date>();
+    for (const hash of hashes) now.set(hash, known.get(hash) ?? at);
+    if (now.size === 0) await rm(file, { force: true });
+    else {
+      await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(now)), { flush: true, ...PRIVATE });
+      await rename(`${file}.new`, file);
+    }
+    return now;
+  }
+
+  async problem(): Promise<string | undefined> {
+    try {
+      const temporary = await this.#temporary();
+      try {
+        await writeFile(temporary, Buffer.alloc(PROBE_BYTES), PRIVATE);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      return undefined;
+    } catch (error) {
+      const known = this.#errorOf(error);
+      return storageProblem(known) ?? (known as Error).message;
+    }
+  }
+
+  /** A path for a file on its way into the store. */
+  async #temporary(): Promise<string> {
+    await this.open();
+    const directory = join(this.#root, 'incoming');
+    try {
+      await this.#makeDirectory(directory);
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
+    return join(directory, randomUUID());
+  }
+
+  /** Creates a directory below the root, but never the root. */
+  async #makeDirectory(path: string): Promise<void> {
+    try {
+      await mkdir(path, PRIVATE_DIRECTORY);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+
+  /** The error as it is, or one that says that the store itself is at fault. */
+  #errorOf(error: unknown): unknown {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (path === undefined || !path.startsWith(this.#root)) return error;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return new StorageError('the directory of the files is missing', { cause: error });
+    if (code === 'EACCES' || code === 'EPERM')
+      return new StorageError('the directory of the files may not be written', { cause: error });
+    return error;
+  }
+
   async #stat(hash: string): Promise<Stats | undefined> {
     try {
       return await stat(this.#path(hash));
@@ -174,6 +278,18 @@ export class DirectoryFileStore implements FileStore {
   #path(hash: string): string {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is not the hash of a stored file`);
     return join(this.#root, hash.slice(0, 2), hash.slice(2, 4), hash);
+  }
+}
+
+/** What `recordUnused` recorded; nothing when it cannot be read, which only makes files stay longer. */
+async function readUnused(file: string): Promise<ReadonlyMap<string, Date>> {
+  try {
+    const since = Object.entries(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>);
+    return new Map(
+      since.map(([hash, date]) => [hash, new Date(date)] as const).filter(([, date]) => date.getTime() > 0),
+    );
+  } catch {
+    return new Map();
   }
 }
 

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract as extractTar } from 'tar-stream';
 import { type Entry, openPromise } from 'yauzl';
+import { storageProblem } from '../storage-problem.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from './file-store.js';
 
 /** An archive cannot or may not be unpacked. The message is for the user who sent it. */
@@ -58,8 +59,8 @@ export async function unpackArchive(
     if (error instanceof ArchiveError) throw error;
     if (error instanceof FileTooLargeError)
       throw new ArchiveError(`a file in the archive has more than ${error.maxBytes} bytes`);
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
+    if (storageProblem(error) !== undefined || (error as NodeJS.ErrnoException).code === 'EACCES')
+      throw error;
     throw new ArchiveError(
       `the archive is damaged: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -45,11 +45,14 @@ export async function folderAtPath(
 ): Promise<FolderRow> {
   const steps = (path ?? '').split('/').filter((step) => step !== '');
   const root = company.rootPath.replace(/\/$/, '');
-  if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
+  if (folded(steps[0] ?? '') === folded(root)) steps.shift();
   const folder = await findFolder(db, company.id, [root, ...steps, ''].join('/'));
   if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of an existing folder');
   return folder;
 }
+
+/** Names that differ only in case or in how accents are written are the same. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** A folder and all below it, by path, each with the time of the newest change to a folder or an asset in it. */
 export interface FolderNode {

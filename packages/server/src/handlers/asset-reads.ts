@@ -16,8 +16,8 @@ import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '.
 import { parseAssetHandle } from '../handles.js';
 import { cropMargins } from '../images/crop.js';
 import { ImageError } from '../images/image-library.js';
-import { probeImage } from '../images/image-probe.js';
 import { processingOf } from '../images/processing.js';
+import { withReadableImage } from '../images/readable-image.js';
 import { typeConditions } from '../search/asset-scope.js';
 import { containersOf, contentsOf, layerReferencesOf } from '../sets/containment.js';
 import type { AreaHandlers } from './handler.js';
@@ -171,11 +171,13 @@ export const assetReadHandlers: AreaHandlers = {
     const { maxPixels } = call.services.config.limits;
     const file = await call.services.files.path(row.originalFile);
     try {
-      const probe = await probeImage(file, maxPixels);
-      const { width, height } = probe;
-      const margins = await cropMargins(file, probe, crop, maxPixels);
-      const { left, right, top, bottom } = margins ?? { left: 0, right: 0, top: 0, bottom: 0 };
-      return { xOffset: left, yOffset: top, width: width - left - right, height: height - top - bottom };
+      const image = { path: file, mediaType: row.mediaType ?? '', maxPixels };
+      return await withReadableImage(image, async ({ path, probe }) => {
+        const { width, height } = probe;
+        const margins = await cropMargins(path, probe, crop, maxPixels);
+        const { left, right, top, bottom } = margins ?? { left: 0, right: 0, top: 0, bottom: 0 };
+        return { xOffset: left, yOffset: top, width: width - left - right, height: height - top - bottom };
+      });
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       throw ruleBroken(`the image '${row.name}' cannot be cropped: ${error.message}`);

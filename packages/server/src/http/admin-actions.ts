@@ -3,7 +3,8 @@ export interface AdminActions {
   reset(): Promise<void>;
   seed(seed: unknown): Promise<void>;
   snapshot(): Promise<unknown>;
-  restore(snapshot: unknown): Promise<void>;
+  /** Returns the users who need a new password. */
+  restore(snapshot: unknown): Promise<readonly string[]>;
   advance(milliseconds: number): Promise<void>;
   setTime(time: Date): Promise<void>;
   runPending(): Promise<number>;

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Chaos, ChaosSettings } from '../operations/chaos.js';
 import type { Services } from '../services.js';
 import type { AdminActions } from './admin-actions.js';
+import { READ } from './route-config.js';
 
-/** `/admin/*`: controls for tests, off by default. Bodies and answers are JSON. */
+/** `/admin/*`: controls for tests, off by default and guarded by `admin-guard.ts`. Bodies and answers are JSON. */
 export function registerAdmin(
   app: FastifyInstance,
   services: Services,
@@ -13,15 +14,11 @@ export function registerAdmin(
   app.register(
     async (scope) => {
       scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-        reply.code(error.statusCode ?? 400).send({ error: error.message }),
+        reply
+          .code(error.statusCode ?? 400)
+          .header('cache-control', 'no-store')
+          .send({ error: error.message }),
       );
-      // Any page that a browser has open can send requests here.
-      scope.addHook('onRequest', async (request, reply) => {
-        const { origin } = request.headers;
-        if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) {
-          return reply.code(403).send({ error: `requests from ${origin} are refused` });
-        }
-      });
       scope.post('/reset', async () => {
         await actions.reset();
         chaos.set({});
@@ -31,15 +28,18 @@ export function registerAdmin(
         await actions.seed(request.body);
         return { ok: true };
       });
-      scope.get('/snapshot', () => actions.snapshot());
+      scope.route({ method: READ, url: '/snapshot', handler: () => actions.snapshot() });
       scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
-        await actions.restore(request.body);
-        return { ok: true };
+        return { ok: true, withoutPassword: await actions.restore(request.body) };
       });
-      scope.get('/clock', async () => ({
-        mode: services.clock.mode,
-        now: services.clock.now().toISOString(),
-      }));
+      scope.route({
+        method: READ,
+        url: '/clock',
+        handler: async () => ({
+          mode: services.clock.mode,
+          now: services.clock.now().toISOString(),
+        }),
+      });
       scope.post<{ Body: { advance?: number; now?: string } | null }>('/clock', async (request) => {
         const { advance, now } = request.body ?? {};
         if (now !== undefined) {
@@ -52,7 +52,7 @@ export function registerAdmin(
         return { mode: services.clock.mode, now: services.clock.now().toISOString() };
       });
       scope.post('/run-pending', async () => ({ done: await actions.runPending() }));
-      scope.get('/chaos', async () => chaos.settings);
+      scope.route({ method: READ, url: '/chaos', handler: async () => chaos.settings });
       scope.post<{ Body: ChaosSettings | null }>('/chaos', async (request) => {
         chaos.set(request.body ?? {});
         return chaos.settings;

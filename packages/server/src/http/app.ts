@@ -1,43 +1,77 @@
+import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { OperationParts } from '../operations/operation-parts.js';
 import { registerAdmin } from './admin.js';
 import type { AdminActions } from './admin-actions.js';
+import { guardAdmin } from './admin-guard.js';
 import { registerContent } from './content.js';
+import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
+import { answerOtherMethods } from './other-methods.js';
+import { sendText } from './plain-text.js';
+import { registerErrors, statusOf } from './request-errors.js';
 import { registerServices } from './services-route.js';
+import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
 /** The HTTP application, with every path that the server answers. */
-export function createApp(parts: OperationParts, admin: AdminActions): FastifyInstance {
+export interface App {
+  readonly fastify: FastifyInstance;
+  readonly traffic: Traffic;
+}
+
+/** Makes the application. It does not listen yet. */
+export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
   const { services, chaos } = parts;
-  const app = Fastify({
-    bodyLimit: services.config.limits.maxRequestBytes,
-    // Against clients that send slowly to tie up connections: the time for headers and between chunks is bounded.
-    connectionTimeout: 120_000,
-    requestTimeout: 0,
-    keepAliveTimeout: 72_000,
+  const { config, metrics, log } = services;
+  const traffic = new Traffic(config.limits, metrics);
+  const fastify: FastifyInstance = Fastify({
+    bodyLimit: config.limits.maxRequestBytes,
+    exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+    clientErrorHandler: (error, socket) => traffic.clientError(error, socket),
+    frameworkErrors: (error, _request, reply) => sendText(reply, statusOf(error), error.message),
+    serverFactory: (handle) => {
+      const server = createServer(
+        { connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)) },
+        (request, response) => traffic.accept(request, response, handle),
+      );
+      traffic.attach(server);
+      return server;
+    },
   });
-  app.addHook('onRequest', async (request) =>
-    services.log.debug({ method: request.method, url: request.url }, 'request'),
-  );
-  app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) services.log.error({ err: error, url: request.url }, 'a request failed');
-    return reply
-      .code(status)
-      .type('text/plain; charset=utf-8')
-      .send(status >= 500 ? 'internal error' : error.message);
+  fastify.addHook('preClose', async () => traffic.drain());
+  fastify.addHook('onRequest', async (request, reply) => {
+    log.debug({ method: request.method, url: request.url }, 'request');
+    const refusal = traffic.refusalOf(request.raw);
+    if (refusal !== undefined) throw refusal;
+    if (request.routeOptions.config.isForAnyOrigin && config.imageCors) {
+      reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', '*');
+    }
   });
-  registerHealth(app, services);
-  registerWsdl(app);
-  registerServices(app, parts);
-  registerUpload(app, parts);
-  registerDelivery(app, services);
-  registerContent(app, services);
-  if (services.config.adminApi) registerAdmin(app, services, chaos, admin);
-  return app;
+  fastify.addHook('onSend', async (request, _reply, payload) => {
+    if (typeof payload === 'string') traffic.keepAnswer(request.raw, Buffer.byteLength(payload));
+    else if (payload instanceof Uint8Array) traffic.keepAnswer(request.raw, payload.length);
+    traffic.handled(request.raw);
+    return payload;
+  });
+  registerErrors(fastify, services);
+  const { finish } = answerOtherMethods(fastify);
+  registerHealth(fastify, services);
+  registerWsdl(fastify);
+  registerServices(fastify, parts, traffic);
+  registerUpload(fastify, parts, traffic);
+  registerDelivery(fastify, services);
+  registerContent(fastify, services);
+  registerControl(fastify, control);
+  if (config.adminApi) {
+    guardAdmin(fastify, services);
+    registerAdmin(fastify, services, chaos, admin);
+  }
+  finish();
+  return { fastify, traffic };
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../db/rows.js';
 import { ImageError } from '../images/image-library.js';
-import { renderImage, replySize, sourceSize } from '../images/render.js';
+import { notDelivered, renderImage, replySize, sourceSize } from '../images/render.js';
 import {
   parseRenderRequest,
   RENDER_FORMATS,
@@ -14,6 +14,8 @@ import { inSmartCrop, smartCropArea } from '../images/smart-crop-view.js';
 import { type FoundImage, findDelivered } from '../publish/find-published.js';
 import type { Services } from '../services.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
+import { type Content, sendRepresentation } from './representation.js';
+import { READ } from './route-config.js';
 
 /** Seconds that a delivered image may be cached; after that, clients revalidate it by its ETag. */
 const MAX_AGE = 60;
@@ -26,23 +28,29 @@ const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
 /** `/is/image/{company}/{asset}`: published images; `{asset}:{crop}`: their smart crops. */
 export function registerDelivery(app: FastifyInstance, services: Services): void {
-  app.get<{ Params: { company: string; '*': string } }>('/is/image/:company/*', async (request, reply) => {
-    const { company, '*': name } = request.params;
-    try {
-      const found = await findDelivered(services.db, { company, name });
-      if (found === undefined)
-        return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
-      return await deliver(services, request, reply, found);
-    } catch (error) {
-      if (error instanceof RenderRequestError) return text(reply, 400, error.message);
-      if (error instanceof ImageError)
-        return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
-      if (error instanceof TooManyWaitingError) {
-        reply.header('retry-after', 5);
-        return text(reply, 503, 'too many images are requested at once');
+  app.route<{ Params: { company: string; '*': string } }>({
+    method: READ,
+    url: '/is/image/:company/*',
+    config: { isForAnyOrigin: true },
+    handler: async (request, reply) => {
+      const { company, '*': name } = request.params;
+      try {
+        const found = await findDelivered(services.db, { company, name });
+        if (found === undefined)
+          return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
+        return await deliver(services, request, reply, found);
+      } catch (error) {
+        reply.removeHeader('etag').removeHeader('last-modified');
+        if (error instanceof RenderRequestError) return text(reply, 400, error.message);
+        if (error instanceof ImageError)
+          return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
+        if (error instanceof TooManyWaitingError) {
+          reply.header('retry-after', 5);
+          return text(reply, 503, 'too many images are requested at once');
+        }
+        throw error;
       }
-      throw error;
-    }
+    },
   });
 }
 
@@ -55,26 +63,38 @@ async function deliver(
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
   const commands = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
-  if (!publication.mediaType.startsWith('image/'))
-    throw new ImageError(`it is ${publication.mediaType}, not an image`);
+  const undelivered = notDelivered(publication.mediaType);
+  if (undelivered !== undefined) throw new ImageError(undelivered);
   if ((await services.files.size(publication.file)) === undefined)
     throw new ImageError('its file is missing');
   const path = await services.files.path(publication.file);
-  const etag = etagOf(publication, commands, crop);
-  reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE}`);
-  reply.header('last-modified', publication.publishedAt.toUTCString());
-  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  const source = { path, maxPixels: services.config.limits.maxPixels, signal: undefined };
-  const render = crop === undefined ? commands : inSmartCrop(commands, crop, await sourceSize(source));
-  const [kind] = render.req.split(',');
-  if (kind === 'imageprops' || kind === 'props') {
-    const listed = await properties(kind, source, render, { publication, crop });
-    return reply.type('text/plain; charset=utf-8').send(listed);
-  }
-  if (kind !== 'img')
-    throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
-  const image = await renders.run(() => renderImage(source, render));
-  return reply.type(image.mediaType).send(image.data);
+  const source = {
+    path,
+    mediaType: publication.mediaType,
+    maxPixels: services.config.limits.maxPixels,
+    signal: undefined,
+  };
+  return sendRepresentation(request, reply, {
+    etag: etagOf(publication, commands, crop),
+    lastModified: publication.publishedAt,
+    headers: { 'cache-control': `public, max-age=${MAX_AGE}`, 'x-content-type-options': 'nosniff' },
+    load: async () => {
+      const render = crop === undefined ? commands : inSmartCrop(commands, crop, await sourceSize(source));
+      const [kind] = render.req.split(',');
+      if (kind === 'imageprops' || kind === 'props') {
+        const listed = await properties(kind, source, render, { publication, crop });
+        return contentOf('text/plain; charset=utf-8', Buffer.from(listed, 'utf8'));
+      }
+      if (kind !== 'img')
+        throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
+      const image = await renders.run(() => renderImage(source, render));
+      return contentOf(image.mediaType, image.data);
+    },
+  });
+}
+
+function contentOf(mediaType: string, data: Uint8Array): Content {
+  return { mediaType, size: data.length, read: ({ start, end }) => data.subarray(start, end) };
 }
 
 /** Properties of the source, or of the image that the request would get, one per line. */
@@ -109,11 +129,6 @@ function etagOf(publication: PublicationRow, render: RenderRequest, crop: FoundI
     JSON.stringify([RENDERING, publication.file, publication.version, render, crop]),
   );
   return `"${hash.digest('hex').slice(0, 32)}"`;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')));
 }
 
 function text(reply: FastifyReply, status: number, message: string): FastifyReply {

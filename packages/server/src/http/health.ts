@@ -1,19 +1,54 @@
 import type { FastifyInstance } from 'fastify';
-import { pingDatabase } from '../db/store.js';
+import { lossReason } from '../db/connection-loss.js';
+import { unreadableSchedules } from '../jobs/recovery.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
+import { READ } from './route-config.js';
 
-/** `/healthz`: whether the database answers. `/metrics`: what the server counts, for Prometheus. */
+/** Milliseconds within which the database has to answer. */
+const PATIENCE = 3000;
+
+/**
+ * `/healthz`: whether the database answers, whether files can be stored, and how many jobs do not run because their schedule cannot be
+ * read; the log has the reasons. `/metrics`: what the server counts, for Prometheus.
+ */
 export function registerHealth(app: FastifyInstance, services: Services): void {
-  app.get('/healthz', async (_request, reply) => {
-    try {
-      await pingDatabase(services.db);
-      return { status: 'ok', serverName: services.config.serverName, jobClock: services.config.jobClock };
-    } catch {
-      return reply.code(503).send({ status: 'the database does not answer' });
-    }
+  app.route({
+    method: READ,
+    url: '/healthz',
+    handler: async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const found = await stateOf(services);
+      if (typeof found === 'string')
+        return reply.code(503).send({ status: 'the database does not answer', reason: found });
+      const problem = await services.files.problem();
+      if (problem !== undefined) return reply.code(503).send({ status: problem });
+      const { serverName, jobClock } = services.config;
+      return { status: 'ok', serverName, jobClock, ...found };
+    },
   });
-  app.get('/metrics', async (_request, reply) => {
-    reply.type(services.metrics.registry.contentType);
-    return services.metrics.registry.metrics();
+  app.route({
+    method: READ,
+    url: '/metrics',
+    handler: async (_request, reply) => {
+      reply.header('cache-control', 'no-store').type(services.metrics.registry.contentType);
+      return services.metrics.registry.metrics();
+    },
   });
+}
+
+/** What the database answers, or why it does not: a code, which reveals nothing else. */
+async function stateOf({ db, ping }: Services): Promise<string | { readonly unreadableSchedules: number }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${PATIENCE} ms`), PATIENCE);
+  });
+  const asked = ping()
+    .then(async () => ({ unreadableSchedules: await unreadableSchedules(db) }))
+    .catch((error: unknown) => storageProblem(error) ?? lossReason(error));
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

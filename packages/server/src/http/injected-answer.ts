@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Traffic } from './traffic/traffic.js';
 
 /** Drops the connection without an answer, because a test asked for that. */
-export function dropConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function dropConnection(request: FastifyRequest, reply: FastifyReply, traffic: Traffic): FastifyReply {
   request.raw.socket.destroy();
+  traffic.handled(request.raw);
   return reply.hijack();
 }
 

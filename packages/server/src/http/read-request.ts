@@ -9,6 +9,7 @@ import type { ContractSet } from './contracts/contract-set.js';
 import type { ServedContract } from './contracts/served-contract.js';
 import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
+import { xmlTextOf } from './xml-text-of.js';
 
 /** The form of an answer, which is that of its request. */
 export interface AnswerForm extends EncodeOptions {
@@ -90,13 +91,5 @@ export function readRequest(
 function bodyText(request: FastifyRequest): string {
   const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) throw invalidRequestXml('the request has no body');
-  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-  const declared = /^<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(
-    body.subarray(0, 200).toString('latin1'),
-  )?.[1];
-  try {
-    return new TextDecoder(charset ?? declared ?? 'utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw invalidRequestXml(`the request is not text in ${charset ?? declared ?? 'utf-8'}`);
-  }
+  return xmlTextOf(body, request.headers['content-type'], 'the request');
 }

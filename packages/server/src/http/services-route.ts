@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { codec, type IpsFault, WireError } from '@ips-sdk/wire';
@@ -10,11 +10,14 @@ import { dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { xmlValue } from '../xml-text.js';
+import { acceptsGzip } from './accepts-gzip.js';
+import { readBody } from './body.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
-import { registerWrongMethods } from './wrong-method.js';
+import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
+import type { Traffic } from './traffic/traffic.js';
 
 const compress = promisify(gzip);
 
@@ -29,6 +32,9 @@ const XML_TYPES = [
   'application/octet-stream',
 ];
 
+/** For those who look at the service with a browser. */
+const WSDL_PLACE = 'The WSDL is at /scene7/webservice/IpsApi.wsdl';
+
 /** The answer to send. */
 interface Answer {
   readonly status: number;
@@ -41,23 +47,32 @@ interface Answer {
  * The SOAP service, in SOAP 1.1 and 1.2, and the same service without envelopes. An answer has the form, the version and the
  * namespace of its request.
  */
-export function registerServices(app: FastifyInstance, parts: OperationParts): void {
+export function registerServices(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
+  const { services } = parts;
+  const { maxRequestBytes, bodyTimeout } = services.config.limits;
   const contracts = new ContractSet(parts.services.config.contracts);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    // A request that arrives byte by byte is never idle long enough to be dropped.
-    scope.addHook('preParsing', async (_request, _reply, body) => {
-      const timer = setTimeout(() => (body as Readable).destroy(), parts.services.config.limits.bodyTimeout);
-      body.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
-      return body;
-    });
-    scope.addContentTypeParser(XML_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser(XML_TYPES, (_request: FastifyRequest, body: IncomingMessage) =>
+      readBody(body, traffic, { maxBytes: maxRequestBytes, timeout: bodyTimeout }),
+    );
     for (const [path, dialect] of [
       ['/scene7/services/IpsApiService', 'soap'],
       ['/scene7/api/IpsApiService', 'plain'],
     ] as const) {
-      scope.post(path, (request, reply) => answer(parts, contracts, dialect, request, reply));
-      registerWrongMethods(scope, path, 'This is the IPS API, which takes XML');
+      scope.post(path, {
+        config: { what: `This is the IPS API, which takes XML; send a POST. ${WSDL_PLACE}` },
+        // The body is judged while it is read, so that all of its errors are faults.
+        bodyLimit: Number.MAX_SAFE_INTEGER,
+        handler: (request, reply) => answer(parts, contracts, dialect, request, reply, traffic),
+        errorHandler: (error: RequestError, request, reply) => {
+          const form = undecodedForm(dialect, request);
+          const fault = faultOfRequest(services, named(error, request), request.url);
+          clearRepresentation(reply, error);
+          const text = faultText(services, '', fault, form);
+          return send(services, request, reply, form, { status: statusOf(error), text, truncate: false });
+        },
+      });
     }
   });
 }
@@ -68,6 +83,7 @@ async function answer(
   dialect: 'soap' | 'plain',
   request: FastifyRequest,
   reply: FastifyReply,
+  traffic: Traffic,
 ): Promise<FastifyReply> {
   const { services } = parts;
   const undecoded = undecodedForm(dialect, request);
@@ -84,8 +100,16 @@ async function answer(
   }
   const { operation, form } = read;
   const outcome = await dispatch(parts, operation, () => read.read());
-  if (outcome.end === 'drop') return dropConnection(request, reply);
+  if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
   return send(services, request, reply, form, answerOf(services, read, outcome, reply));
+}
+
+/** An error that names the header which is wrong. */
+function named(error: RequestError, request: FastifyRequest): RequestError {
+  if (error.statusCode !== 415) return error;
+  const found = request.headers['content-type'];
+  const message = `Content-Type: found ${found ?? 'none'}, expected ${XML_TYPES.slice(0, 3).join(', ')}`;
+  return Object.assign(new Error(message), { statusCode: 415 });
 }
 
 function answerOf(
@@ -142,26 +166,29 @@ async function send(
   reply.code(status).type(`${type}; charset=UTF-8`);
   if (truncate) return reply.send(firstHalf(body));
   const accepted = request.headers['accept-encoding'];
+  reply.header('vary', 'accept-encoding');
   if (body.length < MIN_GZIP_BYTES || !isCompressed(config.gzip, gzipResponse, accepted))
     return reply.send(body);
   return (
     reply
       .header('content-encoding', 'gzip')
-      .header('vary', 'accept-encoding')
       // Such XML shrinks to less than a tenth at any level; higher levels only take longer.
       .send(await compress(body, { level: constants.Z_BEST_SPEED }))
   );
 }
 
-function isCompressed(rule: GzipRule, asked: boolean | undefined, acceptEncoding: unknown): boolean {
-  const accepted = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))/i.test(String(acceptEncoding ?? ''));
+function isCompressed(
+  rule: GzipRule,
+  asked: boolean | undefined,
+  acceptEncoding: string | string[] | undefined,
+): boolean {
   switch (rule) {
     case 'never':
       return false;
     case 'soap':
       return asked === true;
     case 'accept':
-      return asked === true || (asked === undefined && accepted);
+      return asked === true || (asked === undefined && acceptsGzip(acceptEncoding));
     case 'always':
       return true;
   }

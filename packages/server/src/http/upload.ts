@@ -1,66 +1,75 @@
 import type { Readable } from 'node:stream';
-import multipart from '@fastify/multipart';
+import { finished } from 'node:stream/promises';
 import type { UploadPostParam } from '@ips-sdk/types';
-import { codec, type DecodeIssue, findMessage } from '@ips-sdk/wire';
+import { codec, type DecodeIssue, findMessage, type IpsFault } from '@ips-sdk/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type Identity, presentedCredentials } from '../access/identity.js';
-import { invalidRequestXml, missingParameter } from '../faults.js';
+import { invalidRequestXml, missingParameter, ruleBroken } from '../faults.js';
 import type { ReceivedFile } from '../handlers/handler.js';
 import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf, refusal } from './fault-status.js';
+import { FormError, type FormPart, formParts } from './form-parts.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
-import { registerWrongMethods } from './wrong-method.js';
+import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
+import { OverloadError } from './traffic/overload-error.js';
+import type { Traffic } from './traffic/traffic.js';
+import { xmlTextOf } from './xml-text-of.js';
 
 /** Bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
+
+/** Milliseconds that the rest of a request is read that cannot be stored. */
+const DRAIN_TIMEOUT = 10_000;
 
 /** The header of an `auth` part. */
 type Header = Readonly<Record<string, unknown>>;
 
 /**
- * The upload servlet. The parts `auth` and `uploadParams` are XML; any other part with a file name is a file; their order is free.
- * Files go straight to disk, and a refused request leaves none behind. If the credentials come before the files, as they should,
- * unknown callers store nothing; if they come later, no more than the bytes of one file.
+ * The upload servlet. The parts `auth` and `uploadParams` are XML; any other part with a file name or a media type is a file; their order
+ * is free. A part that is neither is refused. Files go straight to disk, and a refused request leaves none behind. If the credentials
+ * come before the files, as they should, unknown callers store nothing; if they come later, no more than the bytes of one file, and all
+ * such callers together no more than `maxUnknownUploadBytes`.
  */
-export function registerUpload(app: FastifyInstance, parts: OperationParts): void {
+export function registerUpload(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
+  const { services } = parts;
+  const contracts = new ContractSet(services.config.contracts);
   app.register(async (scope) => {
-    const { services } = parts;
-    const contracts = new ContractSet(services.config.contracts);
-    await scope.register(multipart, {
-      limits: {
-        fileSize: services.config.limits.maxFileBytes + 1,
-        files: 10_000,
-        fields: 100,
-        fieldSize: MAX_XML_PART,
-        headerPairs: 100,
+    scope.removeAllContentTypeParsers();
+    // The form is read by the call, so that all of its errors are faults.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+    scope.post('/scene7/UploadFile', {
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { what: `This is the upload servlet, which takes files as multipart/form-data; send a POST` },
+      handler: async (request, reply) => {
+        const upload = new UploadRequest(services, contracts, traffic, request);
+        const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
+        if (outcome.end !== 'answer') await upload.discard();
+        if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
+        const { truncate, faultWithOk } = outcome.injected;
+        if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
+        const { overload } = upload;
+        if (overload !== undefined) clearRepresentation(reply, overload);
+        const refused = refusal(reply, outcome.fault, upload.faultStatus);
+        const status = overload?.statusCode ?? (faultWithOk ? 200 : refused);
+        return answer(reply, status, faultXml(services, outcome.fault), truncate);
       },
-      throwFileSizeLimit: false,
-      // File names may include folders.
-      preservePath: true,
-    });
-    registerWrongMethods(
-      scope,
-      '/scene7/UploadFile',
-      'This is the upload servlet, which takes files as multipart/form-data',
-    );
-    scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-      const upload = new UploadRequest(services, contracts, request);
-      const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
-      if (outcome.end !== 'answer') await upload.discard();
-      if (outcome.end === 'drop') return dropConnection(request, reply);
-      const { truncate, faultWithOk } = outcome.injected;
-      if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
-      const { kind, code, reason } = outcome.fault;
-      services.log.info({ operation: 'uploadPost', code, reason }, 'fault');
-      const fault = codec.encodeFault({ kind, code, reason }, { dialect: 'plain' });
-      const status = refusal(reply, outcome.fault, upload.faultStatus);
-      return answer(reply, faultWithOk ? 200 : status, fault, truncate);
+      errorHandler: (error: RequestError, request, reply) => {
+        const fault = faultOfRequest(services, error, request.url);
+        clearRepresentation(reply, error);
+        return answer(reply, statusOf(error), faultXml(services, fault), false);
+      },
     });
   });
+}
+
+function faultXml(services: Services, { kind, code, reason }: IpsFault): string {
+  services.log.info({ operation: 'uploadPost', code, reason }, 'fault');
+  return codec.encodeFault({ kind, code, reason }, { dialect: 'plain' });
 }
 
 function answer(reply: FastifyReply, status: number, xml: string, truncate: boolean): FastifyReply {
@@ -75,17 +84,27 @@ function answer(reply: FastifyReply, status: number, xml: string, truncate: bool
 class UploadRequest {
   readonly #services: Services;
   readonly #contracts: ContractSet;
+  readonly #traffic: Traffic;
   readonly #request: FastifyRequest;
   readonly #files: ReceivedFile[] = [];
   #auth: string | undefined;
   #params: string | undefined;
   #known: { readonly by: string | undefined; readonly identity: Identity } | undefined;
   #header: Header | undefined;
+  #overload: OverloadError | undefined;
+  /** Bytes of files that came before any credentials. */
+  #unknownBytes = 0;
 
-  constructor(services: Services, contracts: ContractSet, request: FastifyRequest) {
+  constructor(services: Services, contracts: ContractSet, traffic: Traffic, request: FastifyRequest) {
     this.#contracts = contracts;
     this.#services = services;
+    this.#traffic = traffic;
     this.#request = request;
+  }
+
+  /** Why it was refused, if the server had too much to do. */
+  get overload(): OverloadError | undefined {
+    return this.#overload;
   }
 
   get faultStatus(): number {
@@ -149,64 +168,64 @@ class UploadRequest {
   }
 
   async #receive(): Promise<void> {
-    if (!this.#request.isMultipart()) throw invalidRequestXml('expected a multipart/form-data request');
-    const { maxFileBytes } = this.#services.config.limits;
-    let unknownBytes = 0;
-    for await (const part of partsOf(this.#request)) {
-      const isXml = part.fieldname === 'auth' || part.fieldname === 'uploadParams';
-      if (part.type === 'field') {
-        if (isXml) this.#setXml(part.fieldname, String(part.value));
-        continue;
+    try {
+      for await (const part of formParts(this.#request.raw)) await this.#take(part);
+    } catch (error) {
+      if (error instanceof FormError)
+        throw invalidRequestXml(`the request is not valid multipart/form-data: ${error.message}`);
+      if (error instanceof OverloadError) {
+        this.#overload = error;
+        throw ruleBroken(error.message);
       }
-      if (isXml) {
-        this.#setXml(part.fieldname, await readText(part.file));
-        continue;
-      }
-      const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
-      if (isKnown) await this.#identify();
-      const maxBytes = isKnown ? maxFileBytes : maxFileBytes - unknownBytes;
-      const staged = await this.#services.files.stage(part.file, { maxBytes });
-      if (!isKnown) unknownBytes += staged.size;
-      this.#files.push({ name: part.filename ?? '', staged });
+      throw error;
     }
   }
 
-  #setXml(field: string, text: string): void {
-    if (field === 'auth') this.#auth = text;
-    else this.#params = text;
+  async #take(part: FormPart): Promise<void> {
+    const { label, name, fileName, mediaType, content } = part;
+    if (name === 'auth' || name === 'uploadParams') {
+      if ((name === 'auth' ? this.#auth : this.#params) !== undefined)
+        throw new FormError(`${label} is there twice`);
+      const text = await readText(content, label);
+      if (name === 'auth') this.#auth = text;
+      else this.#params = text;
+      return;
+    }
+    if (fileName === undefined && mediaType === undefined) {
+      throw new FormError(`${label} is not known; expected auth, uploadParams, or a file with its file name`);
+    }
+    const { maxFileBytes } = this.#services.config.limits;
+    const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
+    if (isKnown) await this.#identify();
+    const staged = await this.#services.files
+      .stage(content, {
+        maxBytes: isKnown ? maxFileBytes : maxFileBytes - this.#unknownBytes,
+        ...(!isKnown && { admit: (bytes) => this.#traffic.keepUnknownUpload(this.#request.raw, bytes) }),
+      })
+      .catch(async (error: unknown) => {
+        if (storageProblem(error) !== undefined) await drain(this.#request);
+        throw error;
+      });
+    if (!isKnown) this.#unknownBytes += staged.size;
+    this.#files.push({ name: fileName ?? '', staged });
   }
 }
 
-/** The parts of a request. A malformed one is a fault of the caller; errors from processing a part pass through unchanged. */
-async function* partsOf(request: FastifyRequest) {
-  const parts = request.parts();
-  for (;;) {
-    const next = await parts.next().catch((error: unknown) => {
-      throw formFault(error) ?? error;
-    });
-    if (next.done === true) return;
-    yield next.value;
-  }
+/** Reads the rest of a request, because a client that is still sending would not see the answer; for a while only. */
+async function drain({ raw }: FastifyRequest): Promise<void> {
+  if (raw.destroyed || raw.readableEnded) return;
+  raw.unpipe();
+  raw.resume();
+  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIMEOUT) }).catch(() => undefined);
 }
 
-function formFault(error: unknown) {
-  const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
-  const ofTheForm =
-    (statusCode !== undefined && statusCode < 500) ||
-    code?.startsWith('FST_') ||
-    /multipart|boundary|unexpected end/i.test(message ?? '');
-  return ofTheForm
-    ? invalidRequestXml(`the request is not valid multipart/form-data: ${message}`)
-    : undefined;
-}
-
-async function readText(stream: Readable): Promise<string> {
+async function readText(stream: Readable, label: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_XML_PART) throw invalidRequestXml(`an XML part is longer than ${MAX_XML_PART} bytes`);
+    if (length > MAX_XML_PART) throw new FormError(`${label} is longer than ${MAX_XML_PART} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return xmlTextOf(Buffer.concat(chunks), undefined, label);
 }

@@ -87,10 +87,11 @@ async function trimmed(
   signal: AbortSignal | undefined,
 ): Promise<Margins> {
   const { info } = await imageWork(
-    image
-      .trim({ background, threshold: Math.round(tolerance * 255), lineArt: true })
-      .raw()
-      .toBuffer({ resolveWithObject: true }),
+    () =>
+      image
+        .trim({ background, threshold: Math.round(tolerance * 255), lineArt: true })
+        .raw()
+        .toBuffer({ resolveWithObject: true }),
     signal,
     maxPixels,
   );

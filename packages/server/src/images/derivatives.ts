@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sharp, TiffOptions } from 'sharp';
 import type { FileStore } from '../files/file-store.js';
 import { cropMargins } from './crop.js';
-import { ImageError, imageWork, openImage } from './image-library.js';
+import { imageWork, openImage } from './image-library.js';
 import type { ImageProbe } from './image-probe.js';
 import { knockOut } from './knockout.js';
 import { checkWorked, imageOfPixels, readPixels } from './pixels.js';
 import type { ColorManagement, ImageProcessing, Margins } from './processing.js';
 import { sharpens, unsharpMask } from './unsharp-mask.js';
+import { openVector } from './vector-picture.js';
 
 /** Longer side of a thumbnail, in pixels. */
 export const THUMB_SIZE = 256;
@@ -21,14 +22,13 @@ const TILE = 256;
 /** Most pixels of an image whose derivative is created in memory; larger ones go through a file. */
 const IN_MEMORY_PIXELS = 16_000_000;
 
-/** Most bytes of an SVG to render; it is read into memory. */
-const MAX_SVG_BYTES = 16 * 2 ** 20;
-
 /** An original image. */
 export interface ImageSource {
   readonly files: FileStore;
   /** Hash of the original. */
   readonly hash: string;
+  /** A local file with the image in a form that the image library reads, if that is not the original itself. */
+  readonly path?: string | undefined;
   readonly probe: ImageProbe;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
@@ -59,8 +59,8 @@ export async function makeDerivatives(
   processing: ImageProcessing = {},
 ): Promise<Derivatives> {
   const { files, hash, probe, maxPixels, signal } = source;
-  const path = await files.path(hash);
-  const work = <T>(promise: Promise<T>): Promise<T> => imageWork(promise, signal, maxPixels);
+  const path = source.path ?? (await files.path(hash));
+  const work = <T>(start: () => Promise<T>): Promise<T> => imageWork(start, signal, maxPixels);
   const crop = await cropMargins(path, probe, processing.crop, maxPixels, signal);
   const width = probe.width - (crop?.left ?? 0) - (crop?.right ?? 0);
   const height = probe.height - (crop?.top ?? 0) - (crop?.bottom ?? 0);
@@ -120,13 +120,14 @@ export async function makeThumb(
 ): Promise<string> {
   const page = level ?? (await pyramidLevel(source, THUMB_SIZE, THUMB_SIZE, maxPixels, signal));
   const thumb = await imageWork(
-    openImage(source, maxPixels, page === 0 ? {} : { page })
-      .autoOrient()
-      .resize({ width: THUMB_SIZE, height: THUMB_SIZE, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .jpeg({ quality: 85 })
-      .toBuffer(),
+    () =>
+      openImage(source, maxPixels, page === 0 ? {} : { page })
+        .autoOrient()
+        .resize({ width: THUMB_SIZE, height: THUMB_SIZE, fit: 'inside', withoutEnlargement: true })
+        .flatten({ background: '#ffffff' })
+        .toColourspace('srgb')
+        .jpeg({ quality: 85 })
+        .toBuffer(),
     signal,
     maxPixels,
   );
@@ -143,11 +144,15 @@ export async function pyramidLevel(
   maxPixels: number,
   signal?: AbortSignal,
 ): Promise<number> {
-  const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
+  const metadata = await imageWork(() => openImage(source, maxPixels).metadata(), signal, maxPixels);
   const pages = metadata.pages ?? 1;
   if (metadata.format !== 'tiff' || pages < 2) return 0;
   // A level has half the size of the one before it; pages of a document do not.
-  const second = await imageWork(openImage(source, maxPixels, { page: 1 }).metadata(), signal, maxPixels);
+  const second = await imageWork(
+    () => openImage(source, maxPixels, { page: 1 }).metadata(),
+    signal,
+    maxPixels,
+  );
   if (Math.abs(second.width * 2 - metadata.width) > 2 || Math.abs(second.height * 2 - metadata.height) > 2)
     return 0;
   let level = 0;
@@ -161,7 +166,7 @@ export async function pyramidLevel(
   return level;
 }
 
-/** Renders an SVG as a thumbnail. It is passed as content, without a path, so that it cannot refer to other files. */
+/** Renders an SVG as a thumbnail, whatever its own size. */
 export async function makeSvgThumb(source: {
   readonly files: FileStore;
   readonly hash: string;
@@ -169,11 +174,10 @@ export async function makeSvgThumb(source: {
   readonly signal?: AbortSignal | undefined;
 }): Promise<{ readonly thumbFile: string; readonly width: number; readonly height: number }> {
   const { files, hash, maxPixels, signal } = source;
-  const size = (await files.size(hash)) ?? 0;
-  if (size > MAX_SVG_BYTES)
-    throw new ImageError(`an SVG of ${size} bytes is too large to render; at most ${MAX_SVG_BYTES}`);
-  const content = await readFile(await files.path(hash));
-  const { width, height } = await imageWork(openImage(content, maxPixels).metadata(), signal, maxPixels);
+  const picture = await openVector(await files.path(hash), 'image/svg+xml', signal);
+  const { width, height } = picture;
+  const drawn = await picture.draw(Math.min(1, THUMB_SIZE / Math.max(width, height)));
+  const content = await imageWork(() => imageOfPixels(drawn).png().toBuffer(), signal, maxPixels);
   return { thumbFile: await makeThumb(content, files, maxPixels, signal), width, height };
 }
 
@@ -219,11 +223,11 @@ async function pyramid(
   pixels: number,
   options: TiffOptions,
   files: FileStore,
-  work: <T>(promise: Promise<T>) => Promise<T>,
+  work: <T>(start: () => Promise<T>) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly hash: Promise<string>; readonly buffer: Buffer | undefined }> {
   if (pixels <= IN_MEMORY_PIXELS) {
-    const buffer = await work(image.tiff(options).toBuffer());
+    const buffer = await work(() => image.tiff(options).toBuffer());
     const hash = files.put(buffer).then((stored) => stored.hash);
     // Failures are reported where it is awaited; until then they must not count as unhandled.
     hash.catch(() => undefined);
@@ -232,7 +236,7 @@ async function pyramid(
   const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
   try {
     const path = join(directory, 'pyramid.tif');
-    await work(image.tiff({ ...options, bigtiff: pixels > 250_000_000 }).toFile(path));
+    await work(() => image.tiff({ ...options, bigtiff: pixels > 250_000_000 }).toFile(path));
     signal?.throwIfAborted();
     const { hash } = await files.put(createReadStream(path));
     return { hash: Promise.resolve(hash), buffer: undefined };

@@ -63,6 +63,7 @@ const MAGIC: readonly (readonly [offset: number, bytes: string, type: FileType])
   [0, 'MM\0+', kind('Image', 'image/tiff')],
   [0, '8BPS', kind('Image', 'image/vnd.adobe.photoshop')],
   [0, '\0\0\0\x0cjP  \r\n\x87\n', kind('Image', 'image/jp2')],
+  [0, '\xff\x4f\xff\x51', kind('Image', 'image/jp2')],
   [0, 'OTTO', kind('Font', 'font/otf')],
   [0, '\0\x01\0\0\0', kind('Font', 'font/ttf')],
   [0, 'true\0', kind('Font', 'font/ttf')],

@@ -2,7 +2,12 @@ import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
 
 /** An image cannot or may not be read. The message is for the user who sent it. */
 export class ImageError extends Error {
-  override readonly name = 'ImageError';
+  override readonly name: string = 'ImageError';
+}
+
+/** An image may be sound, but is of a kind that this server does not decode: its file can be kept as it is. */
+export class UnsupportedImageError extends ImageError {
+  override readonly name: string = 'UnsupportedImageError';
 }
 
 // The library's cache would be of no use: every file is read once, as a whole.
@@ -19,14 +24,24 @@ export function openImage(input: SharpInput, maxPixels: number, options: SharpOp
   }).timeout({ seconds: 300 });
 }
 
+/** Milliseconds that a failure waits for the library to be idle, to fail again alone. */
+const QUIET_WAIT = 2000;
+
 /**
- * Waits for work of the image library, or until the signal aborts. The work itself cannot be interrupted; its result is then
- * discarded.
+ * What the library is doing. It collects its messages in one place for all threads: a message belongs to a file only when the
+ * library worked on nothing else meanwhile.
+ */
+const library = { running: 0, started: 0, idle: new Set<() => void>() };
+
+/**
+ * Does work of the image library, or waits until the signal aborts. The work itself cannot be interrupted; its result is then
+ * discarded. Work that fails while other work is running is repeated alone, for a message of its own.
  *
+ * @param work - Starts the work; has no effect outside its result, because it may be started twice.
  * @throws ImageError for the library's errors; the signal's reason when aborted.
  */
 export async function imageWork<T>(
-  work: Promise<T>,
+  work: () => Promise<T>,
   signal: AbortSignal | undefined,
   maxPixels: number,
 ): Promise<T> {
@@ -37,25 +52,81 @@ export async function imageWork<T>(
     signal?.addEventListener('abort', leave, { once: true });
   });
   aborted.catch(() => undefined);
-  work.catch(() => undefined);
+  const attempt = attributed(work);
+  attempt.catch(() => undefined);
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([attempt, aborted]);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof ImageError ? error : new ImageError(wordsOf(error, maxPixels));
+    throw error instanceof ImageError ? error : imageErrorOf(error, maxPixels);
   } finally {
     if (leave !== undefined) signal?.removeEventListener('abort', leave);
   }
 }
 
-function wordsOf(error: unknown, maxPixels: number): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/exceeds pixel limit/i.test(message)) return `the image has more than ${maxPixels} pixels`;
-  if (/unsupported image format/i.test(message)) return 'the content is not an image that can be decoded';
-  if (/timeout/i.test(message)) return 'the image takes too long to decode';
-  // The library's message contains the path in the store, which means nothing to the user.
-  const plain = message
-    .replace(/^Input (?:file|buffer)[^:]*: /, '')
-    .replaceAll(/\S*[\\/][0-9a-f]{2}[\\/]\S+/g, 'the image');
-  return `the image is damaged: ${plain.split('\n')[0]?.trim() ?? ''}`;
+/** Does work and fails with a message that is certainly about this work, or with none. */
+async function attributed<T>(work: () => Promise<T>): Promise<T> {
+  const first = await alone(work);
+  if ('value' in first) return first.value;
+  if (first.alone) throw first.error;
+  await quiet();
+  const second = await alone(work);
+  if ('value' in second) return second.value;
+  throw second.alone ? second.error : new Error('');
 }
+
+type Attempt<T> = { readonly value: T } | { readonly error: unknown; readonly alone: boolean };
+
+async function alone<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  const others = library.running;
+  library.running += 1;
+  library.started += 1;
+  const mark = library.started;
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error, alone: others === 0 && library.started === mark };
+  } finally {
+    library.running -= 1;
+    if (library.running === 0) {
+      for (const wake of library.idle) wake();
+      library.idle.clear();
+    }
+  }
+}
+
+/** Resolves when the library is idle, or after {@link QUIET_WAIT}. */
+async function quiet(): Promise<void> {
+  if (library.running === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(wake, QUIET_WAIT);
+    function wake(): void {
+      clearTimeout(timer);
+      library.idle.delete(wake);
+      resolve();
+    }
+    library.idle.add(wake);
+  });
+}
+
+function imageErrorOf(error: unknown, maxPixels: number): ImageError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/exceeds pixel limit/i.test(message))
+    return new ImageError(`the image has more than ${maxPixels} pixels`);
+  if (/unsupported image format/i.test(message))
+    return new ImageError('the content is not an image that can be decoded');
+  if (/timeout/i.test(message)) return new ImageError('the image takes too long to decode');
+  // The library's message contains the path in the store, which means nothing to the user.
+  const plain =
+    message
+      .replace(/^Input (?:file|buffer)[^:]*: /, '')
+      .replaceAll(/\S*[\\/][0-9a-f]{2}[\\/]\S+/g, 'the image')
+      .split('\n')[0]
+      ?.trim() ?? '';
+  if (NOT_BUILT_IN.test(plain)) return new UnsupportedImageError(`the image is not supported: ${plain}`);
+  return new ImageError(`the image is damaged${plain === '' ? '' : `: ${plain}`}`);
+}
+
+/** How the library's parts say that a file may be sound, but asks for more than they can do. */
+const NOT_BUILT_IN =
+  /not configured|not supported|unsupported|not implemented|no known route|samples out of range|not a whole number of bytes|too large for the format|exceeds.*dimension/i;

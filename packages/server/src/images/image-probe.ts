@@ -34,7 +34,7 @@ export async function probeImage(
   maxPixels: number,
   signal?: AbortSignal,
 ): Promise<ImageProbe> {
-  const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
+  const metadata = await imageWork(() => openImage(source, maxPixels).metadata(), signal, maxPixels);
   const { width, height } = metadata.autoOrient;
   if (width * height > maxPixels) {
     throw new ImageError(`the image has ${width} × ${height} pixels, more than the allowed ${maxPixels}`);

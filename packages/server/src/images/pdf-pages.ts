@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ImageError } from './image-library.js';
-import type { PageAnswer, PageRequest } from './pdf-worker.js';
+import { answerOf, startThread, threadFile } from './image-thread.js';
+import type { PageAnswer, PageRequest, PageSize } from './pdf-worker.js';
 import type { Pixels } from './pixels.js';
 
 /** A rendered page. */
@@ -36,20 +37,18 @@ const MAX_PAGE_PIXELS = 60_000_000;
 /** Milliseconds for opening the document, and for each page. */
 const PAGE_TIMEOUT = 60_000;
 
-/** The thread's file, next to this one: its source, or what was built from it. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js',
-  import.meta.url,
-);
+const WORDS = { what: 'document', verb: 'render', participle: 'rendered' };
 
 /** A document whose pages can be rendered. Close it after use. */
 export class PdfPages {
   readonly #worker: Worker;
   readonly count: number;
+  readonly firstPage: PageSize;
 
-  private constructor(worker: Worker, count: number) {
+  private constructor(worker: Worker, count: number, firstPage: PageSize) {
     this.#worker = worker;
     this.count = count;
+    this.firstPage = firstPage;
   }
 
   /**
@@ -61,18 +60,13 @@ export class PdfPages {
     if (size > MAX_BYTES)
       throw new ImageError(`a document of ${size} bytes is too large to render; at most ${MAX_BYTES}`);
     const content = new Uint8Array(await readFile(path));
-    const worker = new Worker(WORKER, {
-      workerData: content,
-      transferList: [content.buffer],
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
-    });
+    const worker = startThread(threadFile('pdf-worker'), content, [content.buffer]);
     try {
-      const answer = await answerOf(worker, signal);
+      const answer = await soundAnswer(worker, signal);
       if (!('pages' in answer)) throw new ImageError('the document cannot be opened');
       if (answer.pages > MAX_PAGES)
         throw new ImageError(`the document has ${answer.pages} pages; at most ${MAX_PAGES} can be rendered`);
-      return new PdfPages(worker, answer.pages);
+      return new PdfPages(worker, answer.pages, answer.firstPage);
     } catch (error) {
       await worker.terminate();
       throw error;
@@ -88,7 +82,7 @@ export class PdfPages {
     const { resolution, gray, transparent, text, signal } = options;
     const maxPixels = Math.min(options.maxPixels, MAX_PAGE_PIXELS);
     const request: PageRequest = { page: number - 1, resolution, gray, transparent, maxPixels, text };
-    const answer = answerOf(this.#worker, signal);
+    const answer = soundAnswer(this.#worker, signal);
     this.#worker.postMessage(request);
     const drawn = await answer;
     if (!('data' in drawn)) throw new ImageError(`page ${number} cannot be rendered`);
@@ -100,40 +94,12 @@ export class PdfPages {
   }
 }
 
-/** The next answer of the thread, which is terminated when it takes too long or the signal is aborted. */
-function answerOf(worker: Worker, signal: AbortSignal | undefined): Promise<PageAnswer> {
-  signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const settle = (end: () => void): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      signal?.removeEventListener('abort', onAbort);
-      end();
-    };
-    const onMessage = (answer: PageAnswer): void =>
-      settle(() =>
-        'error' in answer
-          ? reject(new ImageError(`the document is damaged or protected: ${answer.error}`))
-          : resolve(answer),
-      );
-    const onError = (error: unknown): void =>
-      settle(() =>
-        reject(
-          new ImageError(
-            `the document cannot be rendered: ${error instanceof Error ? error.message : error}`,
-          ),
-        ),
-      );
-    const onExit = (): void => settle(() => reject(new ImageError('the document crashed the renderer')));
-    const onAbort = (): void => {
-      void worker.terminate();
-      settle(() => reject(signal?.reason));
-    };
-    const timer = setTimeout(() => {
-      void worker.terminate();
-      settle(() => reject(new ImageError(`the document takes longer than ${PAGE_TIMEOUT} ms to render`)));
-    }, PAGE_TIMEOUT);
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+/** The next answer of the thread, unless it is an error. */
+async function soundAnswer(
+  worker: Worker,
+  signal: AbortSignal | undefined,
+): Promise<Exclude<PageAnswer, { readonly error: string }>> {
+  const answer = await answerOf<PageAnswer>(worker, WORDS, PAGE_TIMEOUT, signal);
+  if ('error' in answer) throw new ImageError(`the document is damaged or protected: ${answer.error}`);
+  return answer;
 }

@@ -16,9 +16,15 @@ export interface PageRequest {
   readonly text: boolean;
 }
 
+/** The size of a page, in points. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What it answers: first the number of pages, then each requested page. */
 export type PageAnswer =
-  | { readonly pages: number }
+  | { readonly pages: number; readonly firstPage: PageSize }
   | {
       readonly data: Uint8Array;
       readonly width: number;
@@ -30,6 +36,9 @@ export type PageAnswer =
 
 /** Points in an inch, the unit of PDF. */
 const POINTS = 72;
+
+/** Longest side of a rendered page, in pixels. */
+const MAX_SIDE = 30_000;
 
 async function start(content: Uint8Array): Promise<void> {
   const answer = (message: PageAnswer): void =>
@@ -43,7 +52,9 @@ async function start(content: Uint8Array): Promise<void> {
         const page = document.getPage(request.page);
         const { originalWidth, originalHeight } = page.getOriginalSize();
         const whole = (originalWidth / POINTS) * (originalHeight / POINTS) * request.resolution ** 2;
-        const scale = (request.resolution / POINTS) * Math.min(1, Math.sqrt(request.maxPixels / whole));
+        const longest = (Math.max(originalWidth, originalHeight) / POINTS) * request.resolution;
+        const shrink = Math.min(1, Math.sqrt(request.maxPixels / whole), MAX_SIDE / longest);
+        const scale = (request.resolution / POINTS) * shrink;
         const text = request.text ? page.getText() : '';
         const { data, width, height } = await page.render({
           scale,
@@ -55,7 +66,9 @@ async function start(content: Uint8Array): Promise<void> {
         answer({ data, width, height, resolution: scale * POINTS, text });
       })().catch((error: unknown) => answer({ error: wordsOf(error) }));
     });
-    answer({ pages: document.getPageCount() });
+    const pages = document.getPageCount();
+    const size = pages > 0 ? document.getPage(0).getOriginalSize() : { originalWidth: 0, originalHeight: 0 };
+    answer({ pages, firstPage: { width: size.originalWidth, height: size.originalHeight } });
   } catch (error) {
     answer({ error: wordsOf(error) });
   }

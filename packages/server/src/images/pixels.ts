@@ -27,7 +27,7 @@ export async function readPixels(
   const colored = image.toColourspace('srgb');
   const prepared = options.alpha === true ? colored.ensureAlpha() : colored;
   const { data, info } = await imageWork(
-    prepared.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+    () => prepared.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
     options.signal,
     options.maxPixels,
   );

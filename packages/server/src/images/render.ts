@@ -2,14 +2,18 @@ import type { Sharp } from 'sharp';
 import { pyramidLevel } from './derivatives.js';
 import { imageWork, openImage } from './image-library.js';
 import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
+import { checkReadable } from './readable-image.js';
 import { RENDER_FORMATS, type RenderRequest } from './render-request.js';
 import { sharpens, unsharpMask } from './unsharp-mask.js';
+import { isVector, OWN_DENSITY, openVector, type VectorPicture } from './vector-picture.js';
 import { type Area, checkSize, cropArea, regionOf, type Size, type View, viewOf } from './view.js';
 
 /** Where an image comes from. */
 export interface RenderSource {
   /** Path of a local file. A pyramid TIFF is read at the level that is just large enough. */
   readonly path: string;
+  /** By its content; needed for a vector picture. */
+  readonly mediaType?: string | undefined;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,15 +27,18 @@ export interface RenderedImage {
 }
 
 /** What is known of a source before rendering. */
-export async function sourceSize({
-  path,
-  maxPixels,
-  signal,
-}: RenderSource): Promise<
-  Size & { hasAlpha: boolean; density: number | undefined; space: string; hasProfile: boolean }
-> {
+export async function sourceSize(
+  source: RenderSource,
+): Promise<Size & { hasAlpha: boolean; density: number | undefined; space: string; hasProfile: boolean }> {
+  const vector = await vectorOf(source);
+  if (vector !== undefined) {
+    await vector.close();
+    return { ...sizeOf(vector), ...DRAWN };
+  }
+  const { path, maxPixels, signal } = source;
+  await checkReadable(path);
   const { autoOrient, hasAlpha, density, space, hasProfile } = await imageWork(
-    openImage(path, maxPixels).metadata(),
+    () => openImage(path, maxPixels).metadata(),
     signal,
     maxPixels,
   );
@@ -44,43 +51,66 @@ export async function sourceSize({
  * @throws RenderRequestError when the request cannot be met, ImageError when the source cannot be read.
  */
 export async function renderImage(source: RenderSource, request: RenderRequest): Promise<RenderedImage> {
-  const { path, maxPixels, signal } = source;
-  const whole = await sourceSize(source);
-  const area = cropArea(whole, request.crop);
-  const view = viewOf(area, request);
-  const reply = regionOf(view.size, request.region);
-  checkSize(reply);
+  const { maxPixels, signal } = source;
+  const vector = await vectorOf(source);
+  try {
+    const whole = vector === undefined ? await sourceSize(source) : { ...sizeOf(vector), ...DRAWN };
+    const area = cropArea(whole, request.crop);
+    const view = viewOf(area, request);
+    const reply = regionOf(view.size, request.region);
+    checkSize(reply);
+    const factor = { x: view.scaled.width / area.width, y: view.scaled.height / area.height };
+    const visible = visiblePart(area, view, reply, factor, whole);
+    let pixels: Pixels | undefined;
+    if (visible !== undefined) {
+      const base =
+        vector === undefined ? await levelFor(source, whole, factor) : await drawnFor(vector, factor);
+      pixels = await readPixels(partOf(base, whole, visible), { alpha: whole.hasAlpha, signal, maxPixels });
+      if (request.unsharpMask !== undefined && sharpens(request.unsharpMask))
+        await unsharpMask(pixels, request.unsharpMask, signal);
+    }
+    return await composed(source, request, reply, pixels, visible?.place);
+  } finally {
+    await vector?.close();
+  }
+}
+
+async function composed(
+  { maxPixels, signal }: RenderSource,
+  request: RenderRequest,
+  reply: Size,
+  pixels: Pixels | undefined,
+  place: Area | undefined,
+): Promise<RenderedImage> {
   const transparent =
     request.format.endsWith('-alpha') ||
     (request.format !== 'jpeg' && request.background === undefined && isClear(request.format));
-  // Reads only the part of the source that is in the reply, from the level that is just large enough.
-  const factor = { x: view.scaled.width / area.width, y: view.scaled.height / area.height };
-  const level = await pyramidLevel(path, whole.width * factor.x, whole.height * factor.y, maxPixels, signal);
-  const base = await levelSize(path, level, whole, maxPixels, signal);
-  const shrink = { x: base.width / whole.width, y: base.height / whole.height };
-  const visible = visiblePart(area, view, reply, factor, whole);
-  let pixels: Pixels | undefined;
-  if (visible !== undefined) {
-    const left = Math.min(base.width - 1, Math.floor(visible.source.left * shrink.x));
-    const top = Math.min(base.height - 1, Math.floor(visible.source.top * shrink.y));
-    const width = Math.max(1, Math.min(base.width - left, Math.round(visible.source.width * shrink.x)));
-    const height = Math.max(1, Math.min(base.height - top, Math.round(visible.source.height * shrink.y)));
-    const image = openImage(path, maxPixels, level === 0 ? {} : { page: level })
-      .autoOrient()
-      .extract({ left, top, width, height })
-      .resize({ width: visible.place.width, height: visible.place.height, fit: 'fill' });
-    pixels = await readPixels(image, { alpha: whole.hasAlpha, signal, maxPixels });
-    if (request.unsharpMask !== undefined && sharpens(request.unsharpMask))
-      await unsharpMask(pixels, request.unsharpMask, signal);
-  }
   const background = backgroundOf(request, transparent);
-  const canvas = compose(pixels, visible?.place, reply, background);
+  const canvas = compose(pixels, place, reply, background);
   const { data, info } = await imageWork(
-    encode(canvas, request, transparent).toBuffer({ resolveWithObject: true }),
+    () => encode(canvas, request, transparent).toBuffer({ resolveWithObject: true }),
     signal,
     maxPixels,
   );
   return { data, mediaType: RENDER_FORMATS[request.format], width: info.width, height: info.height };
+}
+
+/** Media types of the files that images are rendered from, besides vector pictures. */
+const RENDERED: ReadonlySet<string> = new Set([
+  'image/avif',
+  'image/gif',
+  'image/jpeg',
+  'image/png',
+  'image/tiff',
+  'image/webp',
+]);
+
+/** Why no images are rendered from files of a media type. */
+export function notDelivered(mediaType: string): string | undefined {
+  if (RENDERED.has(mediaType) || isVector(mediaType)) return undefined;
+  return mediaType.startsWith('image/')
+    ? `this server did not decode the original, which is ${mediaType}`
+    : `it is ${mediaType}, not an image`;
 }
 
 /** The size that the reply to a request has. */
@@ -92,20 +122,56 @@ export function replySize(source: Size, request: RenderRequest): Size {
 /** Formats that keep transparency, unless a background is given. */
 const isClear = (format: string): boolean => !['jpeg', 'png', 'webp', 'avif', 'tif', 'gif'].includes(format);
 
-async function levelSize(
-  path: string,
-  level: number,
+/** The source at a size that is large enough. */
+interface Base extends Size {
+  readonly open: () => Sharp;
+}
+
+/** Of a pyramid, the level that is just large enough. */
+async function levelFor(
+  { path, maxPixels, signal }: RenderSource,
   whole: Size,
-  maxPixels: number,
-  signal: AbortSignal | undefined,
-): Promise<Size> {
-  if (level === 0) return whole;
-  const { width, height } = await imageWork(
-    openImage(path, maxPixels, { page: level }).metadata(),
-    signal,
-    maxPixels,
-  );
-  return { width, height };
+  factor: { readonly x: number; readonly y: number },
+): Promise<Base> {
+  const level = await pyramidLevel(path, whole.width * factor.x, whole.height * factor.y, maxPixels, signal);
+  const open = (): Sharp => openImage(path, maxPixels, level === 0 ? {} : { page: level });
+  if (level === 0) return { ...sizeOf(whole), open: () => open().autoOrient() };
+  const { width, height } = await imageWork(() => open().metadata(), signal, maxPixels);
+  return { width, height, open: () => open().autoOrient() };
+}
+
+async function drawnFor(
+  vector: VectorPicture,
+  factor: { readonly x: number; readonly y: number },
+): Promise<Base> {
+  const drawn = await vector.draw(Math.max(factor.x, factor.y));
+  return { width: drawn.width, height: drawn.height, open: () => imageOfPixels(drawn) };
+}
+
+/** Only the part of the source that is in the reply, at its size there. */
+function partOf(
+  base: Base,
+  whole: Size,
+  { source, place }: { readonly source: Area; readonly place: Area },
+): Sharp {
+  const shrink = { x: base.width / whole.width, y: base.height / whole.height };
+  const left = Math.min(base.width - 1, Math.floor(source.left * shrink.x));
+  const top = Math.min(base.height - 1, Math.floor(source.top * shrink.y));
+  const width = Math.max(1, Math.min(base.width - left, Math.round(source.width * shrink.x)));
+  const height = Math.max(1, Math.min(base.height - top, Math.round(source.height * shrink.y)));
+  return base
+    .open()
+    .extract({ left, top, width, height })
+    .resize({ width: place.width, height: place.height, fit: 'fill' });
+}
+
+/** What is known of every vector picture. */
+const DRAWN = { hasAlpha: true, density: OWN_DENSITY, space: 'srgb', hasProfile: false };
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+
+async function vectorOf({ path, mediaType, signal }: RenderSource): Promise<VectorPicture | undefined> {
+  return mediaType !== undefined && isVector(mediaType) ? openVector(path, mediaType, signal) : undefined;
 }
 
 /** The visible part of the source, in its own pixels, and its position in the reply. */

@@ -65,10 +65,11 @@ async function attentiveCrop(
   if (width === copy.width && height === copy.height)
     return { leftN: (1 - widthN) / 2, topN: (1 - heightN) / 2, widthN, heightN };
   const { info } = await imageWork(
-    imageOfPixels(copy)
-      .resize({ width, height, fit: 'cover', position: 'attention' })
-      .raw()
-      .toBuffer({ resolveWithObject: true }),
+    () =>
+      imageOfPixels(copy)
+        .resize({ width, height, fit: 'cover', position: 'attention' })
+        .raw()
+        .toBuffer({ resolveWithObject: true }),
     signal,
     maxPixels,
   );

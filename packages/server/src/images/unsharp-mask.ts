@@ -21,7 +21,8 @@ export async function unsharpMask(pixels: Pixels, options: UnsharpMask, signal?:
   const { data, width, height, channels } = pixels;
   // The library blurs from 0.3 upwards; anything less would be invisible.
   const blurred = await imageWork(
-    imageOfPixels(pixels).blur(Math.max(0.3, options.radius)).raw().toBuffer({ resolveWithObject: true }),
+    () =>
+      imageOfPixels(pixels).blur(Math.max(0.3, options.radius)).raw().toBuffer({ resolveWithObject: true }),
     signal,
     MAX_WORKED_PIXELS,
   );

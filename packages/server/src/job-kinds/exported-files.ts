@@ -131,7 +131,7 @@ async function* pagesOf(
       });
       const picture = imageOfPixels(drawn).removeAlpha().withMetadata({ density: PAGE_RESOLUTION }).png();
       const path = join(folder, `${page}.png`);
-      await writeFile(path, await imageWork(picture.toBuffer(), signal, config.limits.maxPixels));
+      await writeFile(path, await imageWork(() => picture.toBuffer(), signal, config.limits.maxPixels));
       yield [page, path];
       await rm(path);
     }

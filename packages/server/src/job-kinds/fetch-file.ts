@@ -2,13 +2,21 @@ import { addAbortSignal, type Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
+import { codingsOf, decoded } from '../net/content-coding.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
+import { storageProblem } from '../storage-problem.js';
+
+/** Statuses whose content is the file: not, for instance, 204 without any and 206 with a part that nobody requested. */
+const WITH_FILE: readonly number[] = [200, 203];
 
 /** How often a URL is tried when the failure may be temporary. */
 const ATTEMPTS = 3;
 
 /** Milliseconds before the second attempt; the wait doubles for each further one. */
 const FIRST_DELAY = 250;
+
+/** Most milliseconds that a server may ask to wait with `Retry-After`. */
+const MAX_RETRY_AFTER = 30_000;
 
 /** Limits of a fetch. */
 export interface FetchLimits {
@@ -37,12 +45,17 @@ export async function fetchFile(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FetchError)) throw error;
-      if (!error.transient || attempt >= ATTEMPTS) {
+      const wait = Math.max(FIRST_DELAY * 2 ** (attempt - 1), error.retryAfter ?? 0);
+      if (!error.transient || attempt >= ATTEMPTS || wait > MAX_RETRY_AFTER) {
         const times = attempt > 1 ? `, ${attempt} times` : '';
-        throw new ItemFailure(`cannot be fetched: ${error.message}${times}`, { cause: error });
+        const later =
+          error.transient && wait > MAX_RETRY_AFTER
+            ? `; it asks to wait ${Math.ceil(wait / 1000)} s, more than the ${MAX_RETRY_AFTER / 1000} s allowed`
+            : '';
+        throw new ItemFailure(`cannot be fetched: ${error.message}${times}${later}`, { cause: error });
       }
       progress(0, `retrying: ${error.message}`);
-      await sleep(FIRST_DELAY * 2 ** (attempt - 1), undefined, { signal });
+      await sleep(wait, undefined, { signal });
     }
   }
 }
@@ -59,20 +72,27 @@ async function fetchOnce(
   const either = AbortSignal.any([signal, deadline]);
   const options: FetchOptions = { timeout, allowPrivateAddresses, signal };
   const response = await guardedFetch(url, options);
-  const length = Number(response.headers['content-length']);
+  const { status, headers } = response;
+  // A body that is not read to its end fails when it is destroyed. Without a listener, that would end the process.
+  response.body.on('error', () => undefined);
+  const length = Number(headers['content-length']);
   try {
-    if (length > maxBytes) throw new FileTooLargeError(maxBytes);
+    if (!WITH_FILE.includes(status))
+      throw new FetchError(`the server answered HTTP ${status}, without the file`);
+    const codings = codingsOf(headers['content-encoding']);
+    if ('wrong' in codings) throw new FetchError(codings.wrong);
+    // The length is that of the encoded content.
+    if (codings.length === 0 && length > maxBytes) throw new FileTooLargeError(maxBytes);
     const body: Readable = addAbortSignal(either, response.body);
-    return await files.put(length > 0 ? (body.compose(meter(length, progress)) as Readable) : body, {
-      maxBytes,
-    });
+    const metered = length > 0 ? (body.compose(meter(length, progress)) as Readable) : body;
+    return await files.put(decoded(metered, codings), { maxBytes });
   } catch (error) {
     response.body.destroy();
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     if (deadline.aborted) throw new FetchError(`it did not arrive within ${timeout} ms`, true);
-    const { code } = error as NodeJS.ErrnoException;
     // Errors of the local disk are not the remote server's fault.
-    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
+    if (storageProblem(error) !== undefined || (error as NodeJS.ErrnoException).code === 'EACCES')
+      throw error;
     throw fetchError(error, response.url, options, deadline);
   }
 }

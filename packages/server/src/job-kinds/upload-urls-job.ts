@@ -2,6 +2,7 @@ import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
+import { ItemFailure } from '../failures.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { fetchFile } from './fetch-file.js';
@@ -22,12 +23,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
     if (urls.length === 0) throw missingParameter('uploadUrlsJob/urlArray');
     if (urls.length > MAX_URLS)
       throw invalidParameter('uploadUrlsJob/urlArray', urls.length, `at most ${MAX_URLS} URLs`);
-    for (const [index, { sourceUrl, destPath }] of urls.entries()) {
-      const path = `uploadUrlsJob/urlArray/items[${index}]`;
-      if (!URL.canParse(sourceUrl) || !/^https?:/i.test(sourceUrl))
-        throw invalidParameter(`${path}/sourceUrl`, sourceUrl, 'an http or https URL');
-      placeOf(company, sourceUrl, destPath, `${path}/destPath`, destinationPath);
-    }
+    for (const [index, url] of urls.entries()) placeOf(company, url, index, destinationPath);
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
   // The service was seen to keep the URLs to itself, which may hold passwords.
@@ -46,30 +42,28 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
   },
 };
 
+type UploadUrl = NonNullable<JobPayloads['uploadUrlsJob']['urlArray']>[number];
+
 type Context = Parameters<typeof uploadUrlsJob.run>[0];
 
-function arrivalOf(
-  { services, company }: Context,
-  { sourceUrl, destPath }: NonNullable<JobPayloads['uploadUrlsJob']['urlArray']>[number],
-  index: number,
-): Arrival {
+function arrivalOf({ services, company }: Context, url: UploadUrl, index: number): Arrival {
   const { files, config } = services;
+  const { sourceUrl, destPath } = url;
   return {
     key: `url/${index}`,
-    path: placeOf(company, sourceUrl, destPath, `uploadUrlsJob/urlArray/items[${index}]/destPath`),
+    path: placeOf(company, url, index),
     transferred: true,
-    fetch: (signal, progress) =>
-      fetchFile(
-        sourceUrl,
-        files,
-        {
-          maxBytes: config.limits.maxFileBytes,
-          timeout: config.limits.fetchTimeout,
-          allowPrivateAddresses: config.allowPrivateAddresses,
-        },
-        signal,
-        progress,
-      ),
+    fetch: async (signal, progress) => {
+      // A URL that cannot be fetched is an error of its file, not of the job.
+      if (URL.canParse(sourceUrl) && isFolder(destPath) && nameIn(sourceUrl) === undefined)
+        throw new ItemFailure('cannot be fetched: the URL ends without a name, and so does destPath');
+      const limits = {
+        maxBytes: config.limits.maxFileBytes,
+        timeout: config.limits.fetchTimeout,
+        allowPrivateAddresses: config.allowPrivateAddresses,
+      };
+      return fetchFile(sourceUrl, files, limits, signal, progress);
+    },
   };
 }
 
@@ -80,12 +74,20 @@ function arrivalOf(
  */
 function placeOf(
   company: CompanyRow,
-  sourceUrl: string,
-  destPath: string,
-  field: string,
+  { sourceUrl, destPath }: UploadUrl,
+  index: number,
   clean = cleanPath,
 ): string {
-  if (destPath !== '' && !destPath.endsWith('/')) return clean(company, destPath, field);
+  const field = `uploadUrlsJob/urlArray/items[${index}]/destPath`;
+  if (!isFolder(destPath)) return clean(company, destPath, field);
+  return clean(company, `${destPath}${nameIn(sourceUrl) ?? `URL ${index + 1}`}`, field);
+}
+
+const isFolder = (path: string): boolean => path === '' || path.endsWith('/');
+
+/** The file name in a URL; `undefined` where there is none. */
+function nameIn(sourceUrl: string): string | undefined {
+  if (!URL.canParse(sourceUrl)) return undefined;
   const last = new URL(sourceUrl).pathname.split('/').pop() ?? '';
   let name = last;
   try {
@@ -93,7 +95,6 @@ function placeOf(
   } catch {
     // A badly encoded name is used as it is.
   }
-  if (name === '') throw invalidParameter(field, destPath, 'the path of a file: the URL ends without a name');
   // An encoded slash does not make a folder.
-  return clean(company, `${destPath}${name.replaceAll(/[/\\]/g, '_')}`, field);
+  return name === '' ? undefined : name.replaceAll(/[/\\]/g, '_');
 }

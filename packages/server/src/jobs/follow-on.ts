@@ -3,7 +3,8 @@ import { eq } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Delivery } from './queue.js';
+import { mailFor, noticeFor } from './notifications.js';
+import type { NewNotification } from './outbox.js';
 
 /** The fields of job details that say what follows a run. */
 interface FollowOnDetails {
@@ -45,22 +46,20 @@ export function followOnsOf(details: JobPayloads[KindName]): Omit<FollowOn, 'nam
 }
 
 /** The notifications to send when a run ends: to the URLs in its details, and by mail according to its email setting. */
-export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> {
+export async function notificationsOf(tx: Db, run: RunRow): Promise<NewNotification[]> {
   const details = followOnDetails(run.details);
-  const deliveries: Delivery[] = [];
-  if (details.httpCompletionUrl)
-    deliveries.push({ kind: 'http', runId: run.id, target: details.httpCompletionUrl });
-  if (details.postHttpUrl && !(details.postJobOnlyIfFiles === true && !hasFiles(run))) {
-    deliveries.push({ kind: 'http', runId: run.id, target: details.postHttpUrl });
-  }
+  const notifications: NewNotification[] = [];
+  if (details.httpCompletionUrl) notifications.push(noticeFor(details.httpCompletionUrl, run));
+  if (details.postHttpUrl && !(details.postJobOnlyIfFiles === true && !hasFiles(run)))
+    notifications.push(noticeFor(details.postHttpUrl, run));
   if (wantsMail(details.emailSetting, run)) {
     const [user] = await tx
       .select({ email: t.users.email })
       .from(t.users)
       .where(eq(t.users.id, run.mailUserId));
-    if (user !== undefined) deliveries.push({ kind: 'mail', runId: run.id, target: user.email });
+    if (user !== undefined) notifications.push(mailFor(user.email, run));
   }
-  return deliveries;
+  return notifications;
 }
 
 /** Only some kinds of jobs have each of these fields; no kind has another field of the same name. */

@@ -30,11 +30,12 @@
 // Running finishes the items that it has begun and becomes WaitingCoordinator; the others keep their state. Stopping it still ends it.
 //
 // A worker that claims a run increments `attempt`, and writes only while that number is still its own (`RunContext.transaction`): a
-// worker that was believed lost can do no harm when it comes back. A run that the next worker finds Running or Stopping was lost
-// with its worker; after more than three such losses it ends with a FatalError. Finished items are rows of `run_items`, written in
-// the transaction of their effect, and are not done again.
+// worker that was believed lost can do no harm when it comes back. While it works it reports to the row (`run-lease.ts`), and no
+// other worker claims the run. One whose worker has not reported for some seconds was lost with it; after more than three losses
+// without progress in between it ends with a FatalError. Finished items are rows of `run_items`, written in the transaction of their
+// effect, and are not done again. A worker that loses the database waits for it and claims its run again, which is no loss.
 //
-// The tables are the truth and the queue is a hint: `rebuildQueue` recreates entries for runs and triggers from rows.
+// The tables are the truth and the queue is a hint: `reconcile` does what the tables promise, whatever became of the entries.
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
@@ -44,11 +45,14 @@ import { triggerHandle } from '../handles.js';
 import type { EngineParts } from './engine-parts.js';
 import { type FoundJob, findJob } from './find-job.js';
 import { followOnOf, notificationsOf } from './follow-on.js';
-import { deliver } from './notifications.js';
+import { adoptDelivery, deliver } from './notifications.js';
+import { addToOutbox } from './outbox.js';
 import { pauseRun, resumeRun } from './pausing.js';
-import { enqueueCleanup, rebuildQueue, requeueStranded, SWEEP } from './recovery.js';
+import { Reconciler } from './reconciler.js';
+import { rebuildQueue, runCleanup } from './recovery.js';
 import { RunExecutor } from './run-executor.js';
 import { createFollowOn, createRun } from './run-rows.js';
+import { settle } from './settling.js';
 import { checkSubmission, type Submission } from './submission.js';
 import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './triggers.js';
 import { nextInTurn } from './turns.js';
@@ -58,17 +62,27 @@ import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } 
 export interface JobEngineOptions extends EngineParts {
   /** The nightly work besides jobs. */
   readonly housekeeping: () => Promise<void>;
+  /** Whether this process leads those that share the database. Default: it does, because it uses the database alone. */
+  readonly leads?: () => Promise<boolean>;
 }
 
 /** Accepts jobs and carries them out. */
 export class JobEngine {
   readonly #parts: JobEngineOptions;
   readonly #executor: RunExecutor;
-  #sweep: NodeJS.Timeout | undefined;
+  readonly #reconciler: Reconciler;
 
   constructor(options: JobEngineOptions) {
     this.#parts = options;
     this.#executor = new RunExecutor(options, (tx, run) => this.#finished(tx, run));
+    this.#reconciler = new Reconciler(
+      options,
+      {
+        fire: (triggerId, at) => this.#fire(triggerId, at),
+        carriesOut: (runId) => this.#executor.has(runId),
+      },
+      options.leads ?? (async () => true),
+    );
   }
 
   /** Makes it ready to accept jobs; they wait until `start`. */
@@ -85,36 +99,40 @@ export class JobEngine {
   async start(exclusive: boolean): Promise<void> {
     const { services, queue } = this.#parts;
     await queue.start({
-      run: (runId) => this.#executor.execute(runId),
-      fire: async (triggerId, at) => this.#settle(await fireTrigger(this.#parts, triggerId, at)),
-      deliver: (delivery) => deliver(services, delivery),
+      run: (runId) => this.#executor.take(runId),
+      fire: (triggerId, at) => this.#fire(triggerId, at),
+      deliver: async (notification) => {
+        const id =
+          typeof notification === 'number' ? notification : await adoptDelivery(services, notification);
+        if (id !== undefined) await deliver(this.#parts, id);
+      },
       closeIdle: (runId) => closeIdleUpload(this.#parts, runId),
-      cleanUp: () => this.#cleanUp(),
+      cleanUp: () => runCleanup(this.#parts, this.#parts.housekeeping),
     });
     if (exclusive) await rebuildQueue(this.#parts);
-    else await enqueueCleanup(this.#parts, services.db);
-    this.#sweep = setInterval(() => {
-      void requeueStranded(this.#parts).catch((error: unknown) =>
-        services.log.warn({ err: error }, 'the search for stranded runs failed'),
-      );
-    }, SWEEP).unref();
+    await this.#reconciler.start();
+  }
+
+  /** Does what the tables promise and the queue has not done, if this process leads. */
+  reconcile(): Promise<void> {
+    return this.#reconciler.pass();
   }
 
   /** Stops carrying out jobs. Active runs are released to other processes, or to this one after a restart. */
   async stop(): Promise<void> {
-    clearInterval(this.#sweep);
+    this.#reconciler.stop();
     // From here on the queue hands out nothing, so that this process does not pick up the runs that it releases.
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
     await stopped;
     await this.#executor.idle();
+    await this.#reconciler.idle();
   }
 
   /** Aborts all runs and empties the queue, for a server that is being reset. */
   async clear(): Promise<void> {
     await this.#executor.abortAll();
-    await this.#parts.queue.clear('everything');
-    await enqueueCleanup(this.#parts, this.#parts.services.db);
+    await this.#parts.queue.clear();
   }
 
   /** Rebuilds the queue after the contents of the database were replaced. */
@@ -271,46 +289,23 @@ export class JobEngine {
     return trigger;
   }
 
-  /** With the instant clock, carries out a run and what follows it before the call that created it answers. */
-  async #settle(runId: number | undefined): Promise<void> {
-    const { clock, db } = this.#parts.services;
-    if (runId === undefined || clock.mode !== 'instant') return;
-    let run: RunRow | undefined;
-    for (let waits = true; waits; ) {
-      const { busy } = this.#executor;
-      await this.#executor.execute(runId);
-      [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
-      // One that waits for its turn gets it when the runs at work have ended; none ends a run that is paused.
-      waits = busy && run?.state === 'New' && !run.paused;
-      if (waits) await this.#executor.idle();
-    }
-    if (run === undefined) return;
-    const follows = await db
-      .select({ id: t.runs.id })
-      .from(t.runs)
-      .where(
-        and(
-          eq(t.runs.companyId, run.companyId),
-          eq(t.runs.initiatingJobName, run.name),
-          ne(t.runs.state, 'Done'),
-        ),
-      );
-    for (const { id } of follows) await this.#settle(id);
+  #settle(runId: number | undefined): Promise<void> {
+    return settle(this.#parts.services, this.#executor, runId);
   }
 
   /** Creates what follows a run, in the transaction that ends it. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
-    const { kinds, queue } = this.#parts;
+    const { kinds, queue, services } = this.#parts;
     const next = await nextInTurn(tx, run, kinds[run.kind]);
     if (next !== undefined) await queue.enqueueRun(tx, next);
     const follow = followOnOf(run);
     if (follow !== undefined) await createFollowOn(this.#parts, tx, run, follow);
-    for (const delivery of await notificationsOf(tx, run)) await queue.enqueueDelivery(tx, delivery);
+    const now = services.clock.now();
+    for (const notification of await notificationsOf(tx, run))
+      await queue.enqueueDelivery(tx, await addToOutbox(tx, notification, now));
   }
 
-  /** Tonight's cleanup. The next one is enqueued first: a failure must not break the chain. */
-  async #cleanUp(): Promise<void> {
-    await enqueueCleanup(this.#parts, this.#parts.services.db);
-    await this.#parts.housekeeping();
+  async #fire(triggerId: number, at: Date): Promise<void> {
+    await this.#settle(await fireTrigger(this.#parts, triggerId, at));
   }
 }

@@ -1,19 +1,51 @@
 import type { Clock } from '../clock.js';
+import type { JobEngine } from './job-engine.js';
 import type { ManualQueue } from './queue.js';
 
-/** Advances the clock from one due entry to the next, so that each happens at its own time. */
-export async function advance(clock: Clock, queue: ManualQueue | undefined, until: Date): Promise<void> {
-  const manual = needManual(queue);
-  await manual.runPending(clock.now());
-  for (let next = manual.nextTime(); next !== undefined && next <= until; next = manual.nextTime()) {
-    clock.set(next > clock.now() ? next : clock.now());
-    await manual.runPending(clock.now());
-  }
-  clock.set(until);
-}
+/** Moves a manual clock, and does what becomes due. */
+export class ManualTime {
+  readonly #clock: Clock;
+  readonly #queue: ManualQueue | undefined;
+  readonly #jobs: JobEngine;
 
-/** @throws Error when the clock is not the manual one. */
-export function needManual(queue: ManualQueue | undefined): ManualQueue {
-  if (queue === undefined) throw new Error('only the job clock "manual" can be moved');
-  return queue;
+  /** `queue` is `undefined` with another clock, which cannot be moved. */
+  constructor(clock: Clock, queue: ManualQueue | undefined, jobs: JobEngine) {
+    this.#clock = clock;
+    this.#queue = queue;
+    this.#jobs = jobs;
+  }
+
+  /**
+   * Advances the clock from one due entry to the next, so that each happens at its own time.
+   *
+   * @throws Error with another clock.
+   */
+  async advance(until: Date): Promise<void> {
+    const queue = this.#needQueue();
+    await this.runPending();
+    for (let next = queue.nextTime(); next !== undefined && next <= until; next = queue.nextTime()) {
+      this.#clock.set(next > this.#clock.now() ? next : this.#clock.now());
+      await this.runPending();
+    }
+    this.#clock.set(until);
+    await this.runPending();
+  }
+
+  /**
+   * Does what is due now, by the queue and by the tables.
+   *
+   * @returns The number of entries done.
+   * @throws Error with another clock.
+   */
+  async runPending(): Promise<number> {
+    const queue = this.#needQueue();
+    const done = await queue.runPending(this.#clock.now());
+    await this.#jobs.reconcile();
+    return done + (await queue.runPending(this.#clock.now()));
+  }
+
+  #needQueue(): ManualQueue {
+    if (this.#queue === undefined) throw new Error('only the job clock "manual" can be moved');
+    return this.#queue;
+  }
 }

@@ -1,41 +1,91 @@
 import { createHmac } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
-import type { RunRow } from '../db/rows.js';
+import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { OutboxRow, RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
 import type { CompletionNotice } from './completion-notice.js';
+import type { EngineParts } from './engine-parts.js';
+import { addToOutbox, MAX_ATTEMPTS, type NewNotification, nextAttempt, takeFromOutbox } from './outbox.js';
 import type { Delivery } from './queue.js';
 import { sendMail } from './send-mail.js';
 
 /**
- * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body. A mail gets a
- * row in the outbox, whether or not it could be sent.
- *
- * @throws when it could not be delivered; the queue retries.
+ * Attempts to deliver a notification of the outbox, unless another worker does. A URL gets a POST whose header `x-ips-signature` is
+ * `sha256=` and the HMAC of the body. After a failure, the next attempt is due later; after the last, the notification is given up.
  */
-export async function deliver(services: Services, delivery: Delivery): Promise<void> {
-  const [run] = await services.db.select().from(t.runs).where(eq(t.runs.id, delivery.runId));
-  if (run === undefined) return;
+export async function deliver({ services, queue }: EngineParts, id: number): Promise<void> {
+  const { db, clock, log } = services;
+  const row = await takeFromOutbox(services, id);
+  if (row === undefined) return;
+  const { kind, about } = row;
+  let outcome: string;
   try {
-    if (delivery.kind === 'http') await post(services, delivery.target, run);
-    else await mail(services, delivery.target, run);
+    outcome = kind === 'http' ? await post(services, row) : await mail(services, row);
   } catch (error) {
-    const { message } = error as Error;
-    services.log.warn(
-      { run: run.name, kind: delivery.kind, reason: message },
-      'a notification was not delivered',
+    outcome = (error as Error).message;
+    const isLast = row.attempts >= MAX_ATTEMPTS;
+    const next = isLast ? undefined : nextAttempt(row.attempts, clock.now());
+    log.warn(
+      { about, kind, reason: outcome, attempts: row.attempts, next: next?.toISOString() },
+      isLast ? 'a notification is given up' : 'a notification was not delivered',
     );
-    throw error;
+    await db.transaction(async (tx) => {
+      await recordOutcome(tx, row, outcome);
+      if (next === undefined) await tx.delete(t.outbox).where(eq(t.outbox.id, id));
+      else {
+        await tx.update(t.outbox).set({ dueAt: next }).where(eq(t.outbox.id, id));
+        await queue.enqueueDelivery(tx, id, next);
+      }
+    });
+    return;
   }
+  await db.transaction(async (tx) => {
+    await recordOutcome(tx, row, outcome);
+    await tx.delete(t.outbox).where(eq(t.outbox.id, id));
+  });
 }
 
-async function post(services: Services, url: string, run: RunRow): Promise<void> {
-  const { config } = services;
-  const body = JSON.stringify(noticeOf(run));
+/** The notice that a URL gets at the end of a run. */
+export function noticeFor(url: string, run: RunRow): NewNotification {
+  return { kind: 'http', about: run.name, url, body: JSON.stringify(noticeOf(run)) };
+}
+
+/** The mail about the end of a run. */
+export function mailFor(recipient: string, run: RunRow): NewNotification {
+  const { success, error, warning, update, duplicate } = run.counters;
+  return {
+    kind: 'mail',
+    about: run.name,
+    recipient,
+    runId: run.id,
+    subject: `${run.fatalError || error > 0 ? 'Job with errors' : 'Job done'}: ${run.originalName}`,
+    body: [
+      `Job: ${run.name}`,
+      `Started: ${run.startDate.toISOString()}`,
+      `Ended: ${run.endDate?.toISOString() ?? ''}`,
+      `Succeeded: ${success}, updated: ${update}, duplicates: ${duplicate}, warnings: ${warning}, errors: ${error}`,
+      ...(run.fatalError ? ['The job ended with a fatal error.'] : []),
+    ].join('\n'),
+  };
+}
+
+/** Writes a notification that an earlier version left in the queue into the outbox. Returns its number. */
+export async function adoptDelivery(
+  { db, clock }: Services,
+  { kind, runId, target }: Delivery,
+): Promise<number | undefined> {
+  const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+  if (run === undefined) return undefined;
+  const notification = kind === 'http' ? noticeFor(target, run) : mailFor(target, run);
+  return db.transaction((tx) => addToOutbox(tx, notification, clock.now()));
+}
+
+async function post({ config, log }: Services, { target, body, about }: OutboxRow): Promise<string> {
   const signature = createHmac('sha256', config.notificationSecret).update(body).digest('hex');
-  const response = await guardedFetch(url, {
+  const response = await guardedFetch(target, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-ips-signature': `sha256=${signature}` },
     body,
@@ -43,38 +93,18 @@ async function post(services: Services, url: string, run: RunRow): Promise<void>
     allowPrivateAddresses: config.allowPrivateAddresses,
   });
   await response.body.dump();
-  services.log.info({ run: run.name, url: response.url.origin }, 'a completion notice was delivered');
+  log.info({ about, url: response.url.origin }, 'a completion notice was delivered');
+  return 'sent';
 }
 
-async function mail(services: Services, recipient: string, run: RunRow): Promise<void> {
-  const { config, db, clock } = services;
-  const { success, error, warning, update, duplicate } = run.counters;
-  const subject = `${run.fatalError || error > 0 ? 'Job with errors' : 'Job done'}: ${run.originalName}`;
-  const body = [
-    `Job: ${run.name}`,
-    `Started: ${run.startDate.toISOString()}`,
-    `Ended: ${run.endDate?.toISOString() ?? ''}`,
-    `Succeeded: ${success}, updated: ${update}, duplicates: ${duplicate}, warnings: ${warning}, errors: ${error}`,
-    ...(run.fatalError ? ['The job ended with a fatal error.'] : []),
-  ].join('\n');
-  const keep = async (outcome: string): Promise<void> => {
-    // One row for each run and recipient: a retry updates the row of the first attempt.
-    const changed = await db
-      .update(t.mails)
-      .set({ outcome })
-      .where(and(eq(t.mails.runId, run.id), eq(t.mails.recipient, recipient)))
-      .returning({ id: t.mails.id });
-    if (changed.length > 0) return;
-    await db
-      .insert(t.mails)
-      .values({ recipient, subject, body, runId: run.id, createdAt: clock.now(), outcome });
-  };
-  try {
-    await keep(await sendMail(config, { recipient, subject, body }));
-  } catch (error) {
-    await keep((error as Error).message);
-    throw error;
-  }
+async function mail({ db, config }: Services, { mailId }: OutboxRow): Promise<string> {
+  const [row] = mailId === null ? [] : await db.select().from(t.mails).where(eq(t.mails.id, mailId));
+  // Its row was removed, which takes back the mail.
+  return row === undefined ? 'kept' : sendMail(config, row);
+}
+
+async function recordOutcome(tx: Db, { mailId }: OutboxRow, outcome: string): Promise<void> {
+  if (mailId !== null) await tx.update(t.mails).set({ outcome }).where(eq(t.mails.id, mailId));
 }
 
 function noticeOf(run: RunRow): CompletionNotice {

@@ -43,7 +43,7 @@ export function leavePaused(context: RunContext): Promise<boolean> {
   return context.transaction(async (tx) => {
     const left = await tx
       .update(t.runs)
-      .set({ ...context.progress.changes(), state: 'WaitingCoordinator' })
+      .set({ ...context.progress.changes(), state: 'WaitingCoordinator', seenAt: null })
       .where(and(eq(t.runs.id, context.run.id), eq(t.runs.stopRequested, false)))
       .returning({ id: t.runs.id });
     return left.length > 0;
@@ -55,6 +55,6 @@ export async function keepPaused(tx: Db, run: RunRow): Promise<void> {
   if (run.state !== 'Running') return;
   await tx
     .update(t.runs)
-    .set({ state: 'WaitingCoordinator', attempt: run.attempt + 1, losses: run.losses + 1 })
+    .set({ state: 'WaitingCoordinator', seenAt: null, attempt: run.attempt + 1, losses: run.losses + 1 })
     .where(eq(t.runs.id, run.id));
 }

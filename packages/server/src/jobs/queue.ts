@@ -1,10 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { anyOf } from '../db/any-of.js';
+import { isDatabaseLoss, isLostConnection, lossReason } from '../db/connection-loss.js';
 import type { Db } from '../db/db.js';
 import type { Store } from '../db/store.js';
 
-/** A notification to deliver. */
+/** A notification as entries of earlier versions hold it; now an entry holds the number of a row of the outbox. */
 export interface Delivery {
   readonly kind: 'http' | 'mail';
   readonly runId: number;
@@ -16,16 +18,22 @@ export interface Delivery {
 export interface QueueWorkers {
   run(runId: number): Promise<void>;
   fire(triggerId: number, at: Date): Promise<void>;
-  deliver(delivery: Delivery): Promise<void>;
+  deliver(notification: number | Delivery): Promise<void>;
   closeIdle(runId: number): Promise<void>;
   cleanUp(): Promise<void>;
 }
 
-/** Work that waits for a worker. Entries are enqueued in a transaction, so that they exist exactly if it commits. */
+/**
+ * Hints at work that is due. Everything that an entry promises is in the tables as well, so that a lost one costs time and nothing
+ * else. Entries are enqueued in a transaction, so that they exist exactly if it commits.
+ */
 export interface JobQueue {
   enqueueRun(tx: Db, runId: number): Promise<void>;
+  /** Enqueues a run that was lost with its worker, whatever entry that worker held. */
+  renewRun(tx: Db, runId: number): Promise<void>;
   enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
-  enqueueDelivery(tx: Db, delivery: Delivery): Promise<void>;
+  /** A row of the outbox, to be delivered at a time; without one, immediately. */
+  enqueueDelivery(tx: Db, outboxId: number, at?: Date): Promise<void>;
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
   /** The nightly cleanup: one entry for each time, however many servers enqueue it. */
   enqueueCleanup(tx: Db, at: Date): Promise<void>;
@@ -33,10 +41,10 @@ export interface JobQueue {
   open(): Promise<void>;
   /** Starts handing out work. */
   start(workers: QueueWorkers): Promise<void>;
-  /** Numbers of the runs in the queue, waiting or handed out; `undefined` for a queue that cannot lose one. */
-  runsHeld(db: Db): Promise<Set<number> | undefined>;
-  /** Drops waiting entries: all of them, or those that can be rebuilt from the database, which deliveries cannot. */
-  clear(what: 'everything' | 'rebuildable'): Promise<void>;
+  /** The condition that no entry leads to a run: none is handed out, and none waits that will be. */
+  lacksRun(runId: SQLWrapper): SQL;
+  /** Drops all entries. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,13 +59,19 @@ const QUEUES = {
 /** Seconds without a heartbeat after which a worker counts as dead; the minimum that pg-boss allows. */
 const HEARTBEAT = 10;
 
+/** Milliseconds between reports of a database that does not answer. */
+const REPORT_INTERVAL = 10_000;
+
 /** A pg-boss queue, in the same database as everything else. */
 export class BossQueue implements JobQueue {
   readonly #boss: PgBoss;
   readonly #concurrency: number;
+  readonly #log: Logger;
+  #reported = 0;
 
   constructor(store: Store, concurrency: number, serverName: string, log: Logger) {
     this.#concurrency = concurrency;
+    this.#log = log;
     this.#boss = new PgBoss({
       ...store.queue,
       instanceName: serverName,
@@ -71,8 +85,11 @@ export class BossQueue implements JobQueue {
       reindex: false,
       monitorVacuum: false,
     });
-    this.#boss.on('error', (error) => log.error({ err: error }, 'the job queue reports an error'));
-    this.#boss.on('warning', (warning) => log.warn({ warning }, 'the job queue reports a warning'));
+    this.#boss.on('error', (error) => this.#report(error, 'the job queue reports an error'));
+    // Its data can contain values of entries.
+    this.#boss.on('warning', ({ message }) =>
+      log.warn({ reason: message }, 'the job queue reports a warning'),
+    );
   }
 
   async open(): Promise<void> {
@@ -86,20 +103,15 @@ export class BossQueue implements JobQueue {
     const work = {
       ...kept,
       notify: true,
+      // The longest time that it allows. A run that takes longer stays with its worker, because the table says that it has one.
       expireInSeconds: 86_399,
       retryLimit: 10,
     };
     // One worker at a time for a run, however many entries it has.
     await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
     await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
-    await this.#ensure(QUEUES.deliver, {
-      ...kept,
-      notify: true,
-      retryLimit: 8,
-      retryBackoff: true,
-      retryDelay: 1,
-      retryDelayMax: 300,
-    });
+    // The outbox counts attempts, and decides when the next one is due.
+    await this.#ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
     await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
     await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
   }
@@ -113,7 +125,7 @@ export class BossQueue implements JobQueue {
         { ...quick, heartbeatRefreshSeconds: 3 },
         async ([job]) => {
           try {
-            if (job) await workers.run(job.data.runId);
+            if (job) await this.#handled(QUEUES.run, workers.run(job.data.runId));
           } finally {
             // Entries that arrived meanwhile were announced while no worker was free.
             boss.notifyWorker(id);
@@ -125,28 +137,43 @@ export class BossQueue implements JobQueue {
       QUEUES.fire,
       { pollingIntervalSeconds: 0.5 },
       async ([job]) => {
-        if (job) await workers.fire(job.data.triggerId, new Date(job.data.at));
+        if (job) await this.#handled(QUEUES.fire, workers.fire(job.data.triggerId, new Date(job.data.at)));
       },
     );
-    await boss.work<Delivery>(QUEUES.deliver, { ...quick, localConcurrency: 2 }, async ([job]) => {
-      if (job) await workers.deliver(job.data);
-    });
+    await boss.work<{ outboxId: number } | Delivery>(
+      QUEUES.deliver,
+      { ...quick, localConcurrency: 2 },
+      async ([job]) => {
+        if (job === undefined) return;
+        const { data } = job;
+        await this.#handled(QUEUES.deliver, workers.deliver('outboxId' in data ? data.outboxId : data));
+      },
+    );
     await boss.work<{ runId: number }>(QUEUES.idle, { pollingIntervalSeconds: 2 }, async ([job]) => {
-      if (job) await workers.closeIdle(job.data.runId);
+      if (job) await this.#handled(QUEUES.idle, workers.closeIdle(job.data.runId));
     });
-    await boss.work(QUEUES.cleanup, { pollingIntervalSeconds: 60 }, () => workers.cleanUp());
+    await boss.work(QUEUES.cleanup, { pollingIntervalSeconds: 10 }, () =>
+      this.#handled(QUEUES.cleanup, workers.cleanUp()),
+    );
   }
 
   async enqueueRun(tx: Db, runId: number): Promise<void> {
     await this.#send(tx, QUEUES.run, { runId }, { singletonKey: String(runId) });
   }
 
+  async renewRun(tx: Db, runId: number): Promise<void> {
+    await tx.execute(
+      sql`delete from pgboss.job where name = ${QUEUES.run} and singleton_key = ${String(runId)} and state = 'active'`,
+    );
+    await this.enqueueRun(tx, runId);
+  }
+
   async enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void> {
     await this.#send(tx, QUEUES.fire, { triggerId, at: at.toISOString() }, { startAfter: at });
   }
 
-  async enqueueDelivery(tx: Db, delivery: Delivery): Promise<void> {
-    await this.#send(tx, QUEUES.deliver, delivery, {});
+  async enqueueDelivery(tx: Db, outboxId: number, at?: Date): Promise<void> {
+    await this.#send(tx, QUEUES.deliver, { outboxId }, at === undefined ? {} : { startAfter: at });
   }
 
   async enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void> {
@@ -157,17 +184,14 @@ export class BossQueue implements JobQueue {
     await this.#send(tx, QUEUES.cleanup, {}, { startAfter: at, singletonKey: at.toISOString() });
   }
 
-  async runsHeld(db: Db): Promise<Set<number>> {
-    const { rows } = await db.execute<{ id: number }>(
-      sql`select distinct (data->>'runId')::int as id from pgboss.job where name = ${QUEUES.run} and state < 'completed'`,
-    );
-    return new Set(rows.map(({ id }) => id));
+  lacksRun(runId: SQLWrapper): SQL {
+    // An entry that waits for a time far ahead was enqueued by a clock that has been set back since.
+    return sql`not exists (select 1 from pgboss.job where name = ${QUEUES.run} and singleton_key = ${runId}::text
+      and (state = 'active' or (state < 'active' and start_after < now() + interval '1 minute')))`;
   }
 
-  async clear(what: 'everything' | 'rebuildable'): Promise<void> {
-    for (const name of Object.values(QUEUES)) {
-      if (what === 'everything' || name !== QUEUES.deliver) await this.#boss.deleteAllJobs(name);
-    }
+  async clear(): Promise<void> {
+    for (const name of Object.values(QUEUES)) await this.#boss.deleteAllJobs(name);
   }
 
   async stop(): Promise<void> {
@@ -184,6 +208,27 @@ export class BossQueue implements JobQueue {
     await this.#boss.send(queue, data, { ...options, db });
   }
 
+  /** Keeps the values of failed queries out of the queue's own tables, where it stores the errors of its workers. */
+  async #handled(queue: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#report(error, `an entry of the queue ${queue} was not carried out`);
+      throw new Error(`see the server log: ${lossReason(error)}`);
+    }
+  }
+
+  /** Logs an error. That the database does not answer is logged now and then, not for each poll. */
+  #report(error: unknown, message: string): void {
+    if (!isDatabaseLoss(error) && !isLostConnection(error)) {
+      this.#log.error({ err: error }, message);
+      return;
+    }
+    if (Date.now() - this.#reported < REPORT_INTERVAL) return;
+    this.#reported = Date.now();
+    this.#log.warn({ reason: lossReason(error) }, 'the job queue waits for the database');
+  }
+
   async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
     await this.#boss.createQueue(name, options);
   }
@@ -193,7 +238,7 @@ export class BossQueue implements JobQueue {
 export class ManualQueue implements JobQueue {
   #workers: QueueWorkers | undefined;
   #runs: number[] = [];
-  #deliveries: Delivery[] = [];
+  #deliveries: number[] = [];
   #timed: { at: Date; work: (workers: QueueWorkers) => Promise<void> }[] = [];
 
   async open(): Promise<void> {}
@@ -202,8 +247,12 @@ export class ManualQueue implements JobQueue {
     this.#workers = workers;
   }
 
-  async runsHeld(): Promise<undefined> {
-    return undefined;
+  lacksRun(runId: SQLWrapper): SQL {
+    return sql`not ${anyOf(runId, this.#runs)}`;
+  }
+
+  async renewRun(tx: Db, runId: number): Promise<void> {
+    if (!this.#runs.includes(runId)) await this.enqueueRun(tx, runId);
   }
 
   async enqueueRun(_tx: Db, runId: number): Promise<void> {
@@ -214,8 +263,9 @@ export class ManualQueue implements JobQueue {
     this.#timed.push({ at, work: (workers) => workers.fire(triggerId, at) });
   }
 
-  async enqueueDelivery(_tx: Db, delivery: Delivery): Promise<void> {
-    this.#deliveries.push(delivery);
+  async enqueueDelivery(_tx: Db, outboxId: number, at?: Date): Promise<void> {
+    if (at === undefined) this.#deliveries.push(outboxId);
+    else this.#timed.push({ at, work: (workers) => workers.deliver(outboxId) });
   }
 
   async enqueueCloseIdle(_tx: Db, runId: number, at: Date): Promise<void> {
@@ -249,20 +299,19 @@ export class ManualQueue implements JobQueue {
         this.#timed = this.#timed.filter((entry) => entry !== timed);
         await timed.work(workers);
       } else if (this.#deliveries.length > 0) {
-        const delivery = this.#deliveries.shift();
-        // A failed delivery is not retried: with a manual clock, there is no time to wait.
-        if (delivery) await workers.deliver(delivery).catch(() => undefined);
+        const next = this.#deliveries.shift();
+        if (next !== undefined) await workers.deliver(next);
       } else return done;
     }
   }
 
-  async clear(what: 'everything' | 'rebuildable'): Promise<void> {
+  async clear(): Promise<void> {
     this.#runs = [];
     this.#timed = [];
-    if (what === 'everything') this.#deliveries = [];
+    this.#deliveries = [];
   }
 
   async stop(): Promise<void> {
-    await this.clear('everything');
+    await this.clear();
   }
 }

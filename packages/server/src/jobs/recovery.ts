@@ -1,7 +1,8 @@
-import { and, eq, inArray, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
+import { AT_WORK } from './run-lease.js';
 import { ACTIVE_STATES } from './run-rows.js';
 import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
@@ -9,58 +10,138 @@ import { idleDeadline } from './uploads.js';
 /** When the nightly cleanup begins, in the server's zone: at midnight. */
 export const CLEANUP_SCHEDULE = '00 00 00 * * ';
 
-/** Milliseconds between searches for stranded runs. */
-export const SWEEP = 30_000;
+/** The name of the nightly cleanup in the table of chores. */
+export const CLEANUP = 'cleanup';
 
-/** Replaces the queue's entries by those that follow from the database. */
+/** Milliseconds after which a cleanup that failed, or was interrupted, begins again. */
+const CLEANUP_RETRY = 3_600_000;
+
+/** Rows that one query loads. */
+export const PAGE = 100;
+
+/**
+ * Replaces the queue's entries by those that follow from the tables, for a process that uses the database alone or has just replaced
+ * its contents: no worker has any run.
+ */
 export async function rebuildQueue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
-  await queue.clear('rebuildable');
-  await services.db.transaction(async (tx) => {
-    const open = await tx
-      .select()
-      .from(t.runs)
-      .where(inArray(t.runs.state, [...ACTIVE_STATES]));
-    for (const run of open) {
-      const takesPosts = run.lastPostAt !== null && !run.endRequested && !run.stopRequested;
-      await queue.enqueueRun(tx, run.id);
-      if (takesPosts) await queue.enqueueCloseIdle(tx, run.id, idleDeadline(services.config, run));
-    }
-    const waiting = await tx.select().from(t.triggers).where(eq(t.triggers.state, 'Normal'));
-    for (const { id, nextFireTime: next } of waiting) {
-      if (next !== null) await queue.enqueueFire(tx, id, next);
-    }
-    await enqueueCleanup(parts, tx);
+  const { db, clock, config } = services;
+  await queue.clear();
+  await db.transaction(async (tx) => {
+    await tx
+      .update(t.runs)
+      .set({ seenAt: null })
+      .where(inArray(t.runs.state, [...AT_WORK]));
+    await inPages(
+      (after) =>
+        tx
+          .select()
+          .from(t.runs)
+          .where(and(inArray(t.runs.state, [...ACTIVE_STATES]), gt(t.runs.id, after)))
+          .orderBy(asc(t.runs.id))
+          .limit(PAGE),
+      async (run) => {
+        const takesPosts = run.lastPostAt !== null && !run.endRequested && !run.stopRequested;
+        await queue.enqueueRun(tx, run.id);
+        if (takesPosts) await queue.enqueueCloseIdle(tx, run.id, idleDeadline(config, run));
+      },
+    );
+    await inPages(
+      (after) =>
+        tx
+          .select({ id: t.triggers.id, next: t.triggers.nextFireTime })
+          .from(t.triggers)
+          .where(and(eq(t.triggers.state, 'Normal'), gt(t.triggers.id, after)))
+          .orderBy(asc(t.triggers.id))
+          .limit(PAGE),
+      async ({ id, next }) => {
+        if (next !== null) await queue.enqueueFire(tx, id, next);
+      },
+    );
+    // Whoever was about to deliver them is gone.
+    const now = clock.now();
+    await tx.update(t.outbox).set({ dueAt: now }).where(gt(t.outbox.dueAt, now));
+    await inPages(
+      (after) =>
+        tx
+          .select({ id: t.outbox.id })
+          .from(t.outbox)
+          .where(gt(t.outbox.id, after))
+          .orderBy(asc(t.outbox.id))
+          .limit(PAGE),
+      ({ id }) => queue.enqueueDelivery(tx, id),
+    );
+    await ensureCleanup(parts, tx);
   });
 }
 
-/** Enqueues the next nightly cleanup. */
-export async function enqueueCleanup({ services, queue }: EngineParts, tx: Db): Promise<void> {
-  const next = nextFireTime(CLEANUP_SCHEDULE, services.clock.now(), services.config.timeZone);
-  if (next !== undefined) await queue.enqueueCleanup(tx, next);
+/** Schedules the nightly cleanup, unless it is. */
+export async function ensureCleanup(parts: EngineParts, tx: Db): Promise<void> {
+  const now = parts.services.clock.now();
+  const dueAt = nextCleanup(parts);
+  await tx.insert(t.chores).values({ name: CLEANUP, dueAt, scheduledAt: now }).onConflictDoNothing();
+  const [chore] = await tx.select().from(t.chores).where(eq(t.chores.name, CLEANUP));
+  if (chore !== undefined) await parts.queue.enqueueCleanup(tx, chore.dueAt);
 }
 
 /**
- * Enqueues active runs that the queue has lost, because it gave up on them or was restored from an older copy.
+ * Does the nightly work if it is due, in one process, and schedules the next. After a failure or a crash, it begins again an hour
+ * later.
  */
-export async function requeueStranded({ services, queue }: EngineParts): Promise<void> {
+export async function runCleanup(parts: EngineParts, work: () => Promise<void>): Promise<void> {
+  const { services, queue } = parts;
   const { db, clock, log } = services;
-  const held = await queue.runsHeld(db);
-  if (held === undefined) return;
-  const open = await db
-    .select({ id: t.runs.id, name: t.runs.name })
-    .from(t.runs)
-    .where(
-      and(
-        inArray(t.runs.state, ['New', 'WaitingCoordinator', 'Running', 'Stopping']),
-        // Nobody is to have these, unless they are to be ended.
-        or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
-        lt(t.runs.lastProgressUpdate, new Date(clock.now().getTime() - SWEEP)),
-      ),
-    );
-  for (const { id, name } of open) {
-    if (held.has(id)) continue;
-    log.warn({ run: name }, 'a run was stranded and is enqueued again');
-    await db.transaction((tx) => queue.enqueueRun(tx, id));
+  const now = clock.now();
+  const again = new Date(now.getTime() + CLEANUP_RETRY);
+  const [taken] = await db
+    .update(t.chores)
+    .set({ dueAt: again, scheduledAt: now })
+    .where(and(eq(t.chores.name, CLEANUP), lte(t.chores.dueAt, now)))
+    .returning();
+  if (taken === undefined) return;
+  let next = again;
+  try {
+    await work();
+    next = nextCleanup(parts);
+  } catch (error) {
+    log.error({ err: error, again }, 'the nightly cleanup failed');
   }
+  await db.transaction(async (tx) => {
+    await tx
+      .update(t.chores)
+      .set({ dueAt: next, scheduledAt: clock.now() })
+      .where(eq(t.chores.name, CLEANUP));
+    await queue.enqueueCleanup(tx, next);
+  });
+}
+
+/** The next time of the nightly cleanup. */
+export function nextCleanup({ services }: EngineParts): Date {
+  const { clock, config } = services;
+  const next = nextFireTime(CLEANUP_SCHEDULE, clock.now(), config.timeZone);
+  if (next === undefined) throw new Error('the schedule of the cleanup has no next time');
+  return next;
+}
+
+/** Does something with each row of a query, which gets the number after which a page begins. */
+export async function inPages<Row extends { readonly id: number }>(
+  page: (after: number) => PromiseLike<readonly Row[]>,
+  work: (row: Row) => Promise<unknown>,
+): Promise<void> {
+  for (let after = -1; ; ) {
+    const rows = await page(after);
+    for (const row of rows) await work(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+/** How many schedules cannot be read. */
+export async function unreadableSchedules(db: Db): Promise<number> {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(t.triggers)
+    .where(eq(t.triggers.state, 'Error'));
+  return row?.count ?? 0;
 }

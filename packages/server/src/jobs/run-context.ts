@@ -1,9 +1,10 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, sql } from 'drizzle-orm';
+import { isDatabaseLoss } from '../db/connection-loss.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { ItemFailure } from '../failures.js';
+import { reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { KindLogTypes } from './log-types.js';
@@ -116,6 +117,7 @@ export class RunContext<Kind extends KindName = KindName> {
     await this.transaction(async (tx) => {
       await tx.insert(t.runItems).values({ runId: this.run.id, key });
       await work(tx);
+      await tx.update(t.runs).set({ losses: 0 }).where(eq(t.runs.id, this.run.id));
     });
     this.#done.add(key);
   }
@@ -172,7 +174,8 @@ export class RunContext<Kind extends KindName = KindName> {
         return result;
       });
     } catch (error) {
-      if (error instanceof RunTakenOverError) throw error;
+      // Without the database the item has no outcome; whoever continues the run finds in the tables whether it is done.
+      if (error instanceof RunTakenOverError || isDatabaseLoss(error)) throw error;
       // An archive whose files are items of their own: it begins again with those that are left.
       if (error instanceof RunPausedError) {
         tracked.drop();
@@ -233,8 +236,8 @@ export class RunContext<Kind extends KindName = KindName> {
     }
   }
 
-  /** Adds to the counters in a transaction. */
-  async count(tx: Db, changes: Partial<t.RunCounters>): Promise<void> {
+  /** Adds to the counters in a transaction. `progress` forgets the workers that were lost before. */
+  async count(tx: Db, changes: Partial<t.RunCounters>, progress = false): Promise<void> {
     const [row] = await tx
       .select({ counters: t.runs.counters })
       .from(t.runs)
@@ -242,7 +245,7 @@ export class RunContext<Kind extends KindName = KindName> {
     if (row === undefined) return;
     await tx
       .update(t.runs)
-      .set({ counters: addCounts(row.counters, changes) })
+      .set({ counters: addCounts(row.counters, changes), ...(progress ? { losses: 0 } : {}) })
       .where(eq(t.runs.id, this.run.id));
   }
 
@@ -252,13 +255,14 @@ export class RunContext<Kind extends KindName = KindName> {
       const { success = 0, error = 0, warning = 0 } = result.transfers ?? {};
       await tx.insert(t.runItems).values({ runId: this.run.id, key });
       await this.addRows(tx, result.rows);
-      await this.count(tx, {
+      const counts = {
         ...(result.warned ? { warning: 1 } : {}),
         [result.outcome]: 1,
         transferSuccess: success,
         transferError: error,
         transferWarning: warning,
-      });
+      };
+      await this.count(tx, counts, true);
     });
     this.#done.add(key);
   }
@@ -267,13 +271,15 @@ export class RunContext<Kind extends KindName = KindName> {
     item: Pick<Item<unknown>, 'key' | 'name' | 'assetType' | 'assetId'>,
     error: unknown,
   ): Promise<ItemResult> {
-    const known = error instanceof ItemFailure;
-    if (!known)
+    const { message, expected } = reasonOf(
+      error,
+      'an unexpected error occurred; see the server log for details',
+    );
+    if (!expected)
       this.services.log.error(
         { err: error, run: this.run.name, item: item.name },
         'an item failed unexpectedly',
       );
-    const message = known ? error.message : 'an unexpected error occurred; see the server log for details';
     const result: ItemResult = {
       outcome: 'error',
       rows: [

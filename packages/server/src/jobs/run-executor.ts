@@ -1,15 +1,20 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { setTimeout as delay } from 'node:timers/promises';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { isDatabaseLoss, lossReason } from '../db/connection-loss.js';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { RunFailure } from '../failures.js';
+import { RunFailure, reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
+import { type Claim, checkRun, claimRun, releaseRun } from './claims.js';
 import type { EngineParts } from './engine-parts.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
-import { keepPaused, leavePaused } from './pausing.js';
+import { leavePaused } from './pausing.js';
+import { beginLog } from './run-beginning.js';
 import { type LogRow, RunContext } from './run-context.js';
-import { waitsForTurn } from './turns.js';
+import { REPORT } from './run-lease.js';
+import { waitForStorage } from './storage-wait.js';
 
 /** How many workers a run may lose before the run itself counts as the cause. */
 const MAX_LOSSES = 3;
@@ -17,16 +22,24 @@ const MAX_LOSSES = 3;
 /** Milliseconds between checks for a stop or a pause requested by another process. */
 const STOP_POLL = 400;
 
+/** Milliseconds between attempts to reach a lost database: the first delay, and the longest. */
+const WAIT = { first: 250, longest: 4000 } as const;
+
 /** How this process interrupts a run that it carries out. */
 interface Control {
   readonly stop: AbortController;
   readonly pause: AbortController;
 }
 
-/** A run that this worker claimed, and who had it before. */
-interface Claim {
-  readonly run: RunRow;
-  readonly before: { readonly server: string; readonly lost: boolean } | undefined;
+/** A run that this process carries out. */
+interface ActiveRun {
+  /** Another one for each time that the run is claimed. */
+  control: Control;
+  done: Promise<void>;
+  /** When the worker last reported, by the clock of the process. */
+  reported: number;
+  /** Whether the work goes on: a run that is being ended is not checked any more. */
+  atWork: boolean;
 }
 
 /** Carries out runs in this process. */
@@ -34,7 +47,9 @@ export class RunExecutor {
   readonly #services: Services;
   readonly #kinds: JobKinds;
   readonly #onFinish: (tx: Db, run: RunRow) => Promise<void>;
-  readonly #active = new Map<number, Control & { readonly done: Promise<void> }>();
+  readonly #active = new Map<number, ActiveRun>();
+  /** Active runs that are to be looked at again when they end here. */
+  readonly #again = new Set<number>();
   #releasing = false;
 
   /** `onFinish` is called in the transaction that ends a run. */
@@ -42,6 +57,17 @@ export class RunExecutor {
     this.#services = services;
     this.#kinds = kinds;
     this.#onFinish = onFinish;
+  }
+
+  /**
+   * Claims a run and carries it out, like {@link execute}, but does not wait for one that this process carries out already: it is
+   * looked at again when that ends.
+   *
+   * @throws RunTakenOverError when this process is shutting down, so that the queue gives the run to another.
+   */
+  async take(runId: number): Promise<void> {
+    if (this.#active.has(runId)) this.#again.add(runId);
+    else await this.execute(runId);
   }
 
   /**
@@ -54,31 +80,39 @@ export class RunExecutor {
     // If this process is running it already, look again when that ends: more work may have arrived.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
-    const control: Control = { stop: new AbortController(), pause: new AbortController() };
-    const done = this.#execute(runId, control).finally(() => {
+    const entry: ActiveRun = { control: newControl(), done: Promise.resolve(), reported: 0, atWork: false };
+    const done = this.#persist(runId, entry).finally(() => {
       this.#active.delete(runId);
       this.#services.metrics.runsAtWork.set(this.#active.size);
+      // A failure leaves it to the reconciliation.
+      if (this.#again.delete(runId) && !this.#releasing) void this.take(runId).catch(() => undefined);
     });
-    this.#active.set(runId, { ...control, done: done.catch(() => undefined) });
+    entry.done = done.catch(() => undefined);
+    this.#active.set(runId, entry);
     this.#services.metrics.runsAtWork.set(this.#active.size);
     await done;
   }
 
+  /** Whether this process carries out a run. */
+  has(runId: number): boolean {
+    return this.#active.has(runId);
+  }
+
   /** Asks a run of this process to stop. */
   stop(runId: number): void {
-    this.#active.get(runId)?.stop.abort(new RunStoppedError());
+    this.#active.get(runId)?.control.stop.abort(new RunStoppedError());
   }
 
   /** Asks a run of this process to finish the items that it has begun, and to let go. */
   pause(runId: number): void {
-    this.#active.get(runId)?.pause.abort();
+    this.#active.get(runId)?.control.pause.abort();
   }
 
   /** Releases all runs as they are, to be continued by another process or after a restart. */
   releaseAll(): void {
     this.#releasing = true;
-    for (const { stop } of this.#active.values())
-      stop.abort(new RunTakenOverError('the server is shutting down'));
+    for (const { control } of this.#active.values())
+      control.stop.abort(new RunTakenOverError('the server is shutting down'));
   }
 
   /** Ends all runs of this process without recording anything, because the database is about to be emptied. */
@@ -97,23 +131,59 @@ export class RunExecutor {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ done }) => done));
   }
 
-  async #execute(runId: number, control: Control): Promise<void> {
-    const claimed = await this.#claim(runId);
-    if (claimed === undefined) return;
-    const { run, before } = claimed;
-    const { stop } = control;
-    const context = await this.#context(run, control);
-    const poll = setInterval(() => void this.#check(run, control), STOP_POLL);
+  /** Carries a run out. Whenever it loses the database, it waits for it and claims the run again. */
+  async #persist(runId: number, entry: ActiveRun): Promise<void> {
+    for (;;) {
+      let claim: Claim | undefined;
+      try {
+        claim = await claimRun(this.#services, (run) => this.#kindOf(run), runId);
+        if (claim !== undefined) await this.#execute(claim, entry);
+        return;
+      } catch (error) {
+        if (!isDatabaseLoss(error)) throw error;
+        await this.#awaitDatabase(runId, claim, error);
+        entry.control = newControl();
+      }
+    }
+  }
+
+  /** Waits until the database answers, and releases the run. */
+  async #awaitDatabase(runId: number, claim: Claim | undefined, loss: unknown): Promise<void> {
+    const { log, db } = this.#services;
+    const run = claim?.run.name ?? runId;
+    log.warn({ run, reason: lossReason(loss) }, 'a run has lost the database and waits for it');
+    for (let wait: number = WAIT.first; ; wait = Math.min(2 * wait, WAIT.longest)) {
+      if (this.#releasing) throw new RunTakenOverError('the server is shutting down');
+      try {
+        if (claim !== undefined) await releaseRun(this.#services, claim.run);
+        else await db.execute(sql`select 1`);
+        log.info({ run }, 'the database answers again and the run continues');
+        return;
+      } catch (error) {
+        if (!isDatabaseLoss(error)) throw error;
+        await delay(wait);
+      }
+    }
+  }
+
+  async #execute({ run, before }: Claim, entry: ActiveRun): Promise<void> {
+    const { stop } = entry.control;
+    entry.reported = Date.now();
+    entry.atWork = true;
+    const context = await this.#context(run, entry.control);
+    const poll = setInterval(() => void this.#check(run, entry), STOP_POLL);
     try {
-      await this.#begin(context, before);
+      await beginLog(context, this.#kindOf(run).type, before);
       if (run.stopRequested) stop.abort(new RunStoppedError());
       if (run.losses > MAX_LOSSES) {
         throw new RunFailure(`the run was lost with its worker ${run.losses} times and is given up`);
       }
       context.throwIfStopped();
       const result = await this.#kindOf(run).run(context);
+      entry.atWork = false;
       await this.#end(context, result);
     } catch (error) {
+      entry.atWork = false;
       await this.#fail(context, error);
     } finally {
       clearInterval(poll);
@@ -123,38 +193,6 @@ export class RunExecutor {
 
   #kindOf({ kind }: RunRow): JobKind {
     return this.#kinds[kind];
-  }
-
-  /** Claims the run: from now on no other worker can write for it. */
-  async #claim(runId: number): Promise<Claim | undefined> {
-    const { db, config, clock } = this.#services;
-    return db.transaction(async (tx) => {
-      const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
-      if (before === undefined || before.state === 'Done') return undefined;
-      if (before.paused && !before.stopRequested) {
-        await keepPaused(tx, before);
-        return undefined;
-      }
-      if (!before.stopRequested && (await waitsForTurn(tx, before, this.#kindOf(before)))) return undefined;
-      const first = before.attempt === 0;
-      // A run that was waiting for files, or was released by a worker that shut down, simply continues; one that was running was
-      // lost with its worker.
-      const lost = !first && (before.state === 'Running' || before.state === 'Stopping');
-      const [run] = await tx
-        .update(t.runs)
-        .set({
-          attempt: before.attempt + 1,
-          losses: before.losses + (lost ? 1 : 0),
-          state: before.stopRequested ? 'Stopping' : 'Running',
-          serverName: config.serverName,
-          ...(first ? { startDate: clock.now() } : {}),
-        })
-        .where(eq(t.runs.id, runId))
-        .returning();
-      return run === undefined
-        ? undefined
-        : { run, before: first ? undefined : { server: before.serverName, lost } };
-    });
   }
 
   async #context(run: RunRow, { stop, pause }: Control): Promise<RunContext> {
@@ -180,52 +218,14 @@ export class RunExecutor {
     });
   }
 
-  /** Writes the first rows of the log, once; when another worker continues the run, rows that say so, and why. */
-  async #begin(context: RunContext, before: Claim['before']): Promise<void> {
-    const { run, services } = context;
-    const [begun] = await services.db
-      .select({ id: t.logRows.id })
-      .from(t.logRows)
-      .where(eq(t.logRows.runId, run.id))
-      .limit(1);
-    if (begun === undefined) {
-      const rows: LogRow[] = [
-        {
-          logType: context.logTypes.begin,
-          message: context.logTypes.beginMessage ?? `Job ${run.name} started.`,
-        },
-        // The run's own name, as in the documented sample, although the head of the log calls another one original.
-        { logType: 'OriginalJobName', message: run.name },
-        { logType: 'JobClient', message: services.config.serverName },
-        { logType: 'JobType', message: this.#kindOf(run).type },
-      ];
-      if (run.initiatingJobName !== null)
-        rows.push({ logType: 'InitiatingJobName', message: run.initiatingJobName });
-      await context.log(...rows);
-      return;
-    }
-    if (before === undefined || run.stopRequested) return;
-    const rows: LogRow[] = [];
-    if (before.lost) {
-      services.log.warn(
-        { run: run.name, lost: before.server },
-        'a run was lost with its worker and continues here',
-      );
-      rows.push({
-        logType: context.logTypes.warning,
-        message: `The worker ${before.server} was lost; the run continues`,
-      });
-    }
-    if (before.lost || before.server !== run.serverName)
-      rows.push({ logType: 'JobClient', message: run.serverName });
-    await context.log(...rows);
-  }
-
   async #end(context: RunContext, result: RunResult): Promise<void> {
     await context.progress.stop();
     if (result === 'suspended') {
       await context.transaction(async (tx) => {
-        await tx.update(t.runs).set({ state: 'WaitingClient' }).where(eq(t.runs.id, context.run.id));
+        await tx
+          .update(t.runs)
+          .set({ state: 'WaitingClient', seenAt: null })
+          .where(eq(t.runs.id, context.run.id));
       });
       return;
     }
@@ -237,15 +237,18 @@ export class RunExecutor {
   async #fail(context: RunContext, error: unknown): Promise<void> {
     const { run, services, signal } = context;
     await context.progress.stop();
+    if (await waitForStorage(context, error, () => releaseRun(services, run)))
+      throw new RunTakenOverError('the disk can be written again');
     if (this.#releasing) {
-      await this.#release(run);
+      services.log.info({ run: run.name }, 'a run is released to another worker');
+      await releaseRun(services, run);
       // Not done: the queue must give it to another worker.
       throw new RunTakenOverError('the server is shutting down');
     }
+    if (isDatabaseLoss(error)) throw error;
     const takenOver = error instanceof RunTakenOverError || signal.reason instanceof RunTakenOverError;
     if (takenOver) {
-      services.log.info({ run: run.name }, 'another worker has taken over a run');
-      return;
+      return services.log.info({ run: run.name }, 'another worker has taken over a run');
     }
     try {
       const pausing = error instanceof RunPausedError;
@@ -256,24 +259,14 @@ export class RunExecutor {
         services.metrics.runs.inc({ kind: run.kind, outcome: 'stopped' });
         return;
       }
-      const known = error instanceof RunFailure;
-      if (!known) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
-      const message = known ? error.message : 'An unexpected error occurred; see the server log for details';
+      const { message, expected } = reasonOf(error);
+      if (!expected) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
       context.progress.endTasks('Failed');
       await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
       services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });
     } catch (closing) {
       if (!(closing instanceof RunTakenOverError)) throw closing;
     }
-  }
-
-  /** Marks a run as waiting for another worker, unless another has it already. */
-  async #release(run: RunRow): Promise<void> {
-    this.#services.log.info({ run: run.name }, 'a run is released to another worker');
-    await this.#services.db
-      .update(t.runs)
-      .set({ state: 'WaitingCoordinator' })
-      .where(and(eq(t.runs.id, run.id), eq(t.runs.attempt, run.attempt), ne(t.runs.state, 'Done')));
   }
 
   /** Ends the run: the last rows, the state and what follows from the end, in one transaction. */
@@ -290,6 +283,7 @@ export class RunExecutor {
           progressMessage: '',
           ...changes,
           state: 'Done',
+          seenAt: null,
           endDate: this.#services.clock.now(),
         })
         .where(and(eq(t.runs.id, context.run.id), ne(t.runs.state, 'Done')))
@@ -301,18 +295,24 @@ export class RunExecutor {
     });
   }
 
-  /** Stops or pauses the run if another process requested that, and stops it if one has taken it over. */
-  async #check(run: RunRow, { stop, pause }: Control): Promise<void> {
+  /** Reports to the run; stops or pauses it if another process requested that, and stops it if one has taken it over. */
+  async #check(run: RunRow, entry: ActiveRun): Promise<void> {
+    const { stop, pause } = entry.control;
+    const reports = Date.now() - entry.reported >= REPORT;
     try {
-      const [row] = await this.#services.db
-        .select({ stopRequested: t.runs.stopRequested, paused: t.runs.paused, attempt: t.runs.attempt })
-        .from(t.runs)
-        .where(eq(t.runs.id, run.id));
-      if (row?.attempt !== run.attempt) stop.abort(new RunTakenOverError(`run ${run.id} was taken over`));
-      else if (row.stopRequested) stop.abort(new RunStoppedError());
-      else if (row.paused) pause.abort();
+      const requests = await checkRun(this.#services, run, reports);
+      if (reports) entry.reported = Date.now();
+      // At its end, a run that reports is no longer at work.
+      if (requests === undefined && entry.atWork)
+        stop.abort(new RunTakenOverError(`run ${run.id} was taken over`));
+      else if (requests?.stopRequested) stop.abort(new RunStoppedError());
+      else if (requests?.paused) pause.abort();
     } catch (error) {
-      this.#services.log.warn({ err: error, run: run.name }, 'the database did not answer');
+      // Its work meets the same, and waits.
+      if (!isDatabaseLoss(error))
+        this.#services.log.warn({ err: error, run: run.name }, 'a run was not checked');
     }
   }
 }
+
+const newControl = (): Control => ({ stop: new AbortController(), pause: new AbortController() });

@@ -1,5 +1,8 @@
 import type { Services } from '../services.js';
 
+/** Milliseconds that a mail server may take, by the names that a nodemailer URL has for them. */
+const TIMEOUTS = { connectionTimeout: 30_000, greetingTimeout: 30_000, socketTimeout: 60_000 } as const;
+
 /** A mail as it is sent. */
 export interface MailText {
   readonly recipient: string;
@@ -19,7 +22,11 @@ export async function sendMail(
 ): Promise<'kept' | 'sent'> {
   if (config.mailUrl === undefined) return 'kept';
   const { createTransport } = await import('nodemailer');
-  await createTransport(config.mailUrl).sendMail({
+  const url = new URL(config.mailUrl);
+  // Shorter than the library's own, so that an attempt ends before it is taken for lost.
+  for (const [name, milliseconds] of Object.entries(TIMEOUTS))
+    if (!url.searchParams.has(name)) url.searchParams.set(name, String(milliseconds));
+  await createTransport(url.href).sendMail({
     from: config.mailFrom,
     to: recipient,
     subject,

@@ -1,8 +1,10 @@
+import { ScheduleError } from '@ips-sdk/wire/schedule';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
+import { CLOCK_SKEW } from './outbox.js';
 import { ACTIVE_STATES, createRun } from './run-rows.js';
 import { firstFireTime, nextFireTime, type Submission, submissionColumns } from './submission.js';
 
@@ -27,6 +29,7 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
         execTime: submission.execTime ?? null,
         execSchedule: submission.execSchedule ?? null,
         nextFireTime: next ?? null,
+        scheduledAt: now,
         state: next === undefined ? 'Complete' : 'Normal',
         createdAt: now,
       })
@@ -39,7 +42,8 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
 }
 
 /**
- * Fires a trigger, if it is still due to fire at that time.
+ * Fires a trigger, if it is still due to fire at that time. One whose schedule cannot be read does not fire: its state becomes
+ * `Error`.
  *
  * @returns The number of the run that it created.
  */
@@ -53,22 +57,26 @@ export async function fireTrigger(
     const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
     if (trigger?.state !== 'Normal' || trigger.nextFireTime?.getTime() !== at.getTime()) return undefined;
     const now = clock.now();
+    // The queue goes by another clock. The reconciliation fires it when its time has come by this one.
+    if (at.getTime() > now.getTime() + CLOCK_SKEW) return undefined;
     // A job does not overtake itself: while its last run is active, the trigger is blocked.
     if (await isBusy(tx, triggerId)) {
-      await moveTrigger(parts, tx, triggerId, new Date(now.getTime() + BLOCKED_RETRY));
+      await moveTrigger(parts, tx, trigger, { next: new Date(now.getTime() + BLOCKED_RETRY), from: now });
       return undefined;
     }
     const from = now < at ? at : now;
-    const next =
-      trigger.execSchedule === null ? undefined : nextFireTime(trigger.execSchedule, from, config.timeZone);
-    await moveTrigger(parts, tx, triggerId, next);
-    return createRun(parts, tx, trigger, at);
+    const following = trigger.execSchedule === null ? { from } : scheduled(trigger, from, config.timeZone);
+    await moveTrigger(parts, tx, trigger, following);
+    return following.error === undefined ? createRun(parts, tx, trigger, at) : undefined;
   });
 }
 
 /** Pauses a trigger. Its entry in the queue has no effect when it comes up. */
 export async function pauseTrigger({ services }: EngineParts, trigger: TriggerRow): Promise<void> {
-  await services.db.update(t.triggers).set({ state: 'Paused' }).where(eq(t.triggers.id, trigger.id));
+  await services.db
+    .update(t.triggers)
+    .set({ state: 'Paused', error: null })
+    .where(eq(t.triggers.id, trigger.id));
 }
 
 /** Lets a paused trigger fire again. A one-time job whose time has passed fires now; missed times of a schedule are skipped. */
@@ -76,25 +84,69 @@ export async function resumeTrigger(parts: EngineParts, trigger: TriggerRow): Pr
   if (trigger.state !== 'Paused') return;
   const { db, clock, config } = parts.services;
   const now = clock.now();
-  const next =
+  const following: Following =
     trigger.execSchedule === null
-      ? (trigger.nextFireTime ?? now)
-      : nextFireTime(trigger.execSchedule, now, config.timeZone);
-  await db.transaction((tx) => moveTrigger(parts, tx, trigger.id, next));
+      ? { next: trigger.nextFireTime ?? now, from: now }
+      : scheduled(trigger, now, config.timeZone);
+  await db.transaction((tx) => moveTrigger(parts, tx, trigger, following));
+}
+
+/**
+ * Computes again when a trigger with a schedule fires next: after the clock was set back, or when a schedule that could not be read
+ * may be readable. Does nothing for one that has changed meanwhile.
+ */
+export async function rescheduleTrigger(
+  parts: EngineParts,
+  triggerId: number,
+  state: 'Normal' | 'Error',
+): Promise<void> {
+  const { db, clock, config } = parts.services;
+  await db.transaction(async (tx) => {
+    const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
+    if (trigger?.state !== state) return;
+    const now = clock.now();
+    const following: Following =
+      trigger.execSchedule === null
+        ? { next: trigger.nextFireTime ?? now, from: now }
+        : scheduled(trigger, now, config.timeZone);
+    await moveTrigger(parts, tx, trigger, following);
+  });
+}
+
+/** When a trigger fires next: never without `next`; `error` says why that is not known. `from` is what it was computed from. */
+interface Following {
+  readonly next?: Date | undefined;
+  readonly error?: string;
+  readonly from: Date;
+}
+
+function scheduled({ execSchedule }: TriggerRow, from: Date, timeZone: string): Following {
+  try {
+    return { next: nextFireTime(execSchedule ?? '', from, timeZone), from };
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    return { error: error.message, from };
+  }
 }
 
 /** Sets when a trigger fires next; without a time it is complete. */
 async function moveTrigger(
-  { queue }: EngineParts,
+  { queue, services }: EngineParts,
   tx: Db,
-  triggerId: number,
-  next: Date | undefined,
+  { id, name, execSchedule }: TriggerRow,
+  { next, error, from }: Following,
 ): Promise<void> {
+  const state = error !== undefined ? 'Error' : next === undefined ? 'Complete' : 'Normal';
   await tx
     .update(t.triggers)
-    .set({ nextFireTime: next ?? null, state: next === undefined ? 'Complete' : 'Normal' })
-    .where(eq(t.triggers.id, triggerId));
-  if (next !== undefined) await queue.enqueueFire(tx, triggerId, next);
+    .set({ nextFireTime: next ?? null, scheduledAt: from, state, error: error ?? null })
+    .where(eq(t.triggers.id, id));
+  if (error !== undefined)
+    services.log.error(
+      { job: name, execSchedule, reason: error },
+      'the schedule of a job cannot be read; the job does not run',
+    );
+  if (next !== undefined) await queue.enqueueFire(tx, id, next);
 }
 
 async function isBusy(tx: Db, triggerId: number): Promise<boolean> {

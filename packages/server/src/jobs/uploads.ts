@@ -85,7 +85,7 @@ export async function recordPost(
     }
     await tx
       .update(t.runs)
-      .set({ lastPostAt: clock.now(), ...(end ? { endRequested: true } : {}) })
+      .set({ lastPostAt: clock.now(), awaitsWorker: true, ...(end ? { endRequested: true } : {}) })
       .where(eq(t.runs.id, run.id));
     await queue.enqueueRun(tx, run.id);
   });
@@ -99,7 +99,7 @@ export async function closeIdleUpload({ services, queue }: EngineParts, runId: n
   const due = idleDeadline(config, run);
   await db.transaction(async (tx) => {
     if (due > clock.now()) return queue.enqueueCloseIdle(tx, runId, due);
-    await tx.update(t.runs).set({ endRequested: true }).where(eq(t.runs.id, runId));
+    await tx.update(t.runs).set({ endRequested: true, awaitsWorker: true }).where(eq(t.runs.id, runId));
     await queue.enqueueRun(tx, runId);
   });
 }

@@ -8,10 +8,13 @@ export class FetchError extends Error {
   override readonly name = 'FetchError';
   /** Whether another attempt could succeed. */
   readonly transient: boolean;
+  /** Milliseconds to wait before it, if the server names them. */
+  readonly retryAfter: number | undefined;
 
-  constructor(message: string, transient = false) {
+  constructor(message: string, transient = false, retryAfter?: number) {
     super(message);
     this.transient = transient;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -27,6 +30,25 @@ export interface FetchOptions {
 }
 
 const MAX_REDIRECTS = 5;
+
+/** Statuses after which another attempt could succeed. */
+const TRANSIENT_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+
+/** Errors after which another attempt could succeed, in words. Any other is an answer that will not change. */
+const TRANSIENT_ERRORS: Readonly<Record<string, (target: URL) => string>> = {
+  EAI_AGAIN: ({ hostname }) => `the name ${hostname} cannot be looked up at the moment`,
+  ECONNREFUSED: ({ host }) => `${host} refuses connections`,
+  ECONNRESET: () => 'the connection was closed early',
+  EPIPE: () => 'the connection was closed early',
+  ETIMEDOUT: ({ host }) => `${host} does not answer`,
+  EHOSTUNREACH: ({ host }) => `${host} cannot be reached`,
+  ENETUNREACH: ({ host }) => `${host} cannot be reached`,
+  UND_ERR_SOCKET: () => 'the connection was closed early',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: () => 'the connection was closed early',
+  UND_ERR_CONNECT_TIMEOUT: ({ host }) => `${host} does not answer`,
+  UND_ERR_HEADERS_TIMEOUT: ({ host }) => `${host} does not answer`,
+  UND_ERR_BODY_TIMEOUT: ({ host }) => `${host} stopped sending`,
+};
 
 /** Whether an address is on the public internet: in none of the reserved ranges, which leaves `unicast`. */
 function isPublic(address: string): boolean {
@@ -63,6 +85,7 @@ export async function guardedFetch(
   url: string,
   options: FetchOptions,
 ): Promise<{
+  status: number;
   body: Dispatcher.ResponseData['body'];
   headers: Record<string, string | string[] | undefined>;
   url: URL;
@@ -77,7 +100,14 @@ export async function guardedFetch(
       response = await request(target, {
         dispatcher: options.allowPrivateAddresses ? openAgent : guardedAgent,
         method: options.method ?? 'GET',
-        headers: { 'user-agent': 'ips-server', accept: '*/*', ...options.headers, ...authorization(target) },
+        headers: {
+          'user-agent': 'ips-server',
+          accept: '*/*',
+          // Files hardly get smaller, and their length shows the progress.
+          'accept-encoding': 'identity',
+          ...options.headers,
+          ...authorization(target),
+        },
         body: options.body ?? null,
         signal,
       });
@@ -94,9 +124,13 @@ export async function guardedFetch(
     }
     if (statusCode < 200 || statusCode >= 300) {
       await response.body.dump();
-      throw new FetchError(`the server answered HTTP ${statusCode}`, statusCode >= 500 || statusCode === 429);
+      throw new FetchError(
+        `the server answered HTTP ${statusCode}`,
+        TRANSIENT_STATUSES.includes(statusCode),
+        retryAfterOf(response.headers['retry-after']),
+      );
     }
-    return { body: response.body, headers: response.headers, url: target };
+    return { status: statusCode, body: response.body, headers: response.headers, url: target };
   }
 }
 
@@ -113,16 +147,28 @@ export function fetchError(
   if (cause.cause instanceof FetchError) return cause.cause;
   if (deadline?.aborted || cause.name === 'TimeoutError')
     return new FetchError(`no answer within ${options.timeout} ms`, true);
-  const words: Readonly<Record<string, string>> = {
-    ENOTFOUND: `there is no host ${target.hostname}`,
-    ECONNREFUSED: `${target.host} refuses connections`,
-    ECONNRESET: 'the connection was closed early',
-    UND_ERR_SOCKET: 'the connection was closed early',
-    UND_ERR_CONNECT_TIMEOUT: `${target.host} does not answer`,
-    UND_ERR_HEADERS_TIMEOUT: `${target.host} does not answer`,
-    UND_ERR_BODY_TIMEOUT: `${target.host} stopped sending`,
-  };
-  return new FetchError(words[cause.code ?? ''] ?? cause.message, true);
+  const code = cause.code ?? '';
+  if (Object.hasOwn(TRANSIENT_ERRORS, code))
+    return new FetchError(TRANSIENT_ERRORS[code]?.(target) ?? cause.message, true);
+  if (code === 'ENOTFOUND') return new FetchError(`there is no host ${target.hostname}`);
+  if (cause.name === 'HTTPParserError' || code.startsWith('HPE_'))
+    return new FetchError('the answer is not valid HTTP');
+  if (
+    code.startsWith('Z_') ||
+    code.startsWith('ERR_BROTLI') ||
+    code.startsWith('ZSTD_') ||
+    code.startsWith('ERR__ZSTD')
+  )
+    return new FetchError('the answer does not have the coding that its Content-Encoding names');
+  return new FetchError(cause.message);
+}
+
+/** Milliseconds that a `Retry-After` names, as seconds or as a date; `undefined` for anything else. */
+function retryAfterOf(header: string | string[] | undefined): number | undefined {
+  const text = String(header ?? '').trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const date = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 function parse(url: string, base?: URL): URL {

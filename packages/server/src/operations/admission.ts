@@ -10,12 +10,15 @@ import {
   invalidRequestXml,
   madeMeanwhile,
   missingParameter,
+  notStored,
+  placeOf,
   ruleBroken,
   unexpectedError,
 } from '../faults.js';
 import { FileTooLargeError } from '../files/file-store.js';
 import { handledContract, type OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
 
@@ -93,6 +96,11 @@ export function faultOf(services: Services, operation: string | undefined, error
   if (error instanceof WireError) return invalidRequestXml(error.message);
   if (error instanceof FileTooLargeError) return ruleBroken(`a file is larger than ${error.maxBytes} bytes`);
   if (isConflict(error)) return madeMeanwhile();
+  const problem = storageProblem(error);
+  if (problem !== undefined) {
+    services.log.error({ err: error, operation }, problem);
+    return notStored(problem);
+  }
   services.log.error({ err: error, operation }, 'an operation failed unexpectedly');
   return unexpectedError();
 }
@@ -107,7 +115,7 @@ function isConflict(error: unknown): boolean {
 
 function checkInput({ operation, input, issues }: AdmissionRequest): void {
   const bad = issues.find((issue) => issue.code === 'bad-value');
-  if (bad !== undefined) throw invalidRequestXml(`${bad.path}: ${bad.message}`);
+  if (bad !== undefined) throw invalidRequestXml(`${placeOf(bad.path)}: ${bad.message}`);
   const name = contract.operations[operation]?.input;
   if (name === undefined) {
     // There are no schemas of later versions: what the decoder says of their inputs has to do.

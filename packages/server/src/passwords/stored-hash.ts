@@ -18,6 +18,9 @@ export const DEFAULT_COST = 17;
 /** The largest binary logarithm of N; a hash takes N KiB of memory. */
 export const MAX_COST = 20;
 
+/** In place of a hash: no password is right, until a new one is set. */
+export const NO_PASSWORD = '!';
+
 /** Bytes of salts and keys. */
 export const SALT_BYTES = 16;
 export const KEY_BYTES = 32;

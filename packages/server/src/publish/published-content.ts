@@ -5,6 +5,9 @@ import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
+import { ImageError } from '../images/image-library.js';
+import { checkReadable } from '../images/readable-image.js';
+import { notDelivered } from '../images/render.js';
 import { setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
@@ -59,10 +62,38 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
         : `the file store does not have the file of ${owner.name}, which it is a view of`,
     );
   }
+  const warning = source.originals ? undefined : await undeliveredBecause(files, owner ?? asset, content);
+  const published = warning === undefined ? content : { ...content, warning };
   return owner === undefined
-    ? content
-    : { ...content, note: `the image ${owner.name} with the commands of the view` };
+    ? published
+    : { ...published, note: `the image ${owner.name} with the commands of the view` };
 }
+
+/** Why image serving cannot deliver an image: it has no derivatives, and its original cannot be rendered. */
+async function undeliveredBecause(
+  files: FileStore,
+  { type, optimizedFile }: AssetRow,
+  { file, mediaType }: PublishedContent,
+): Promise<string | undefined> {
+  if (optimizedFile !== null || !IMAGE_TYPES.has(type)) return undefined;
+  const reason = notDelivered(mediaType) ?? (await unreadable(await files.path(file)));
+  return reason === undefined
+    ? undefined
+    : `it was published, but cannot be delivered as an image: ${reason}`;
+}
+
+async function unreadable(path: string): Promise<string | undefined> {
+  try {
+    await checkReadable(path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ImageError) return error.message;
+    throw error;
+  }
+}
+
+/** Types of assets that are one image each. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'AnimatedGif']);
 
 /** Whether a content is still what is published of an asset. What is made of other assets, a publish compares by itself. */
 export function isCurrent(asset: AssetRow, content: { readonly file: string }, originals: boolean): boolean {

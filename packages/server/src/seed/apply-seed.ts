@@ -1,10 +1,11 @@
 import { userRoles } from '@ips-sdk/types/constants';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { MAX_PASSWORD } from '../passwords/password-rules.js';
+import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import type { Services } from '../services.js';
 
 /** What `seed` adds. Whatever exists already is left as it is. */
@@ -61,6 +62,11 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           createdAt: now,
         })
         .onConflictDoNothing();
+      // Left without a password by a snapshot from elsewhere.
+      await tx
+        .update(t.users)
+        .set({ passwordHash: hashes[index] ?? '' })
+        .where(and(equalsIgnoreCase(t.users.email, user.email), eq(t.users.passwordHash, NO_PASSWORD)));
       const [row] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, user.email));
       for (const [place, { company, role }] of (user.memberships ?? []).entries()) {
         const id = await companyId(tx, company);

@@ -1,9 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
+import * as t from '../db/schema.js';
 import { tableNames } from '../db/store.js';
+import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import { deleteRows } from './seed-database.js';
 
-/** The contents of all tables, as JSON. Files are not included: the file store never changes one. */
+/**
+ * The contents of all tables, as JSON, without the hashes of passwords. Files are not included: the file store never changes one.
+ */
 export interface Snapshot {
   readonly version: 1;
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>;
@@ -11,13 +15,25 @@ export interface Snapshot {
   readonly next?: Readonly<Record<string, number>>;
 }
 
+/** The column that snapshots leave out. */
+const HASH = 'password_hash';
+
+/**
+ * What a server remembers of the users in the snapshots that it took, by e-mail address: with it, users who were removed since then get
+ * their passwords back.
+ */
+export type KnownHashes = Map<string, string>;
+
 /**
  * Takes a snapshot.
  *
+ * @param known - Gets the hashes that the snapshot leaves out.
+ *
  * @internal
  */
-export async function takeSnapshot(db: Db): Promise<Snapshot> {
+export async function takeSnapshot(db: Db, known: KnownHashes): Promise<Snapshot> {
   return db.transaction(async (tx) => {
+    for (const [email, hash] of await currentHashes(tx)) known.set(email, hash);
     const names = await tableNames(tx);
     const tables: Record<string, Record<string, unknown>[]> = Object.fromEntries(
       names.map((name) => [name, []]),
@@ -25,7 +41,7 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
     // One question for all tables: each costs more than the few rows that most of them have. In an order of their own, so that equal
     // contents make equal snapshots, wherever the database keeps the rows; those with a number come in its order.
     const selects = names.map(
-      (name) => `select '${name}' as name, to_jsonb(rows) as row from "${name}" rows`,
+      (name) => `select '${name}' as name, to_jsonb(rows) - '${HASH}' as row from "${name}" rows`,
     );
     const { rows } = await tx.execute<{ name: string; row: Record<string, unknown> }>(
       sql.raw(
@@ -69,20 +85,38 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
 }
 
 /**
- * Replaces the contents of the database by a snapshot.
+ * Replaces the contents of the database by a snapshot. Users who exist keep their passwords, whatever it says. Others get the password
+ * that they had when a snapshot was last taken here; those who are new here cannot log in until they get one.
  *
+ * @param known - The hashes that `takeSnapshot` remembered.
+ * @returns The e-mail addresses of users who need a new password.
  * @throws Error when a table rejects its rows; nothing is changed then.
  *
  * @internal
  */
-export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
-  await db.transaction(async (tx) => {
+export async function restoreSnapshot(
+  db: Db,
+  snapshot: Snapshot,
+  known: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    const current = await currentHashes(tx);
+    const withoutPassword: string[] = [];
+    const withHash = (row: Record<string, unknown>): Record<string, unknown> => {
+      const email = String(row['email']);
+      const key = email.toLowerCase();
+      // Snapshots of earlier versions contain hashes.
+      const hash = current.get(key) ?? known.get(key) ?? row[HASH] ?? NO_PASSWORD;
+      if (hash === NO_PASSWORD) withoutPassword.push(email);
+      return { ...row, [HASH]: hash };
+    };
     // Rows may refer to rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
     await deleteRows(tx);
     const columns = await columnNames(tx);
-    for (const [name, rows] of Object.entries(snapshot.tables)) {
-      if (rows.length === 0) continue;
+    for (const [name, stored] of Object.entries(snapshot.tables)) {
+      if (stored.length === 0) continue;
+      const rows = name === 'users' ? stored.map(withHash) : stored;
       // A column that no row has is one of a later version, and gets its default.
       const all = columns.get(name) ?? [];
       const given = all.filter((column) => rows.some((row) => row?.[column] !== undefined));
@@ -105,7 +139,14 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
         `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${snapshot.next?.[name] ?? 1}), false) from "${name}"`,
     );
     await tx.execute(sql.raw(numbers.join(' union all ')));
+    return withoutPassword;
   });
+}
+
+/** The hashes of all users' passwords, by e-mail address in lower case. */
+async function currentHashes(db: Db): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.select({ email: t.users.email, hash: t.users.passwordHash }).from(t.users);
+  return new Map(rows.map(({ email, hash }) => [email.toLowerCase(), hash]));
 }
 
 /** The columns of each table. */

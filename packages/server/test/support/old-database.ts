@@ -115,6 +115,13 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
       values (1001, 'Banner', 'Banner', 300, 100, 0, 0.25, 1, 0.5);
     update publications set smart_crops = '[{"name":"Banner","width":300,"height":100,"leftN":0,"topN":0.25,"widthN":1,"heightN":0.5}]'
       where asset_id = 1001;`,
+  '0010_reconciliation': () => `
+    update triggers set scheduled_at = ${THEN}, error = 'none' where id = 61;
+    update runs set seen_at = ${THEN}, awaits_worker = true where id = 71;
+    update companies set unreported_removals = 1 where id = 6;
+    insert into outbox (kind, target, body, mail_id, about, created_at, attempts, due_at)
+      values ('mail', 'old@example.com', '', (select max(id) from mails), 'Nightly', ${THEN}, 3, ${THEN});
+    insert into chores (name, due_at, scheduled_at) values ('cleanup', '2090-01-01T00:00:00Z', ${THEN});`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

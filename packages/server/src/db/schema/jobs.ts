@@ -1,6 +1,7 @@
 // Jobs: scheduled, running and ended.
 
 import type { JobKind, JobPayloads } from '@ips-sdk/types/jobs';
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -40,13 +41,19 @@ export const triggers = pgTable(
     /** The schedule as it was submitted. */
     execSchedule: text('exec_schedule'),
     nextFireTime: moment('next_fire_time'),
-    /** `Normal`, `Paused`, `Blocked`, `Complete`, `Error`. */
+    /** The time from which `nextFireTime` was computed. One that lies ahead shows that the clock was set back. */
+    scheduledAt: moment('scheduled_at'),
+    /** `Normal`, `Paused`, `Complete`, or `Error` when the schedule cannot be read. */
     state: text('state').notNull(),
+    /** Why the state is `Error`. */
+    error: text('error'),
     createdAt: moment('created_at').notNull(),
   },
   (table) => [
     index('triggers_name').on(table.companyId, table.name),
     index('triggers_next').on(table.state, table.nextFireTime),
+    index('triggers_scheduled').on(table.scheduledAt).where(sql`${table.state} = 'Normal'`),
+    index('triggers_error').on(table.id).where(sql`${table.state} = 'Error'`),
   ],
 );
 
@@ -111,8 +118,12 @@ export const runs = pgTable(
     paused: boolean('paused').notNull().default(false),
     /** Counts the workers that claimed the run. Only the latest may write. */
     attempt: integer('attempt').notNull().default(0),
-    /** Counts the workers that were lost while they ran it. */
+    /** Counts the workers that were lost while they ran it, since it last made progress. */
     losses: integer('losses').notNull().default(0),
+    /** When its worker last reported, by the clock of the database. Only while a worker has it. */
+    seenAt: moment('seen_at'),
+    /** Whether a suspended run has something to do again: more files, or the request to end. */
+    awaitsWorker: boolean('awaits_worker').notNull().default(false),
     /** What later runs of the same job need to know of this one. */
     progressState: jsonb('progress_state').$type<Record<string, unknown>>().notNull().default({}),
     /** The name of the run that this one follows. */
@@ -127,6 +138,10 @@ export const runs = pgTable(
     index('runs_original_name').on(table.companyId, table.originalName),
     index('runs_state').on(table.state),
     index('runs_start').on(table.companyId, table.startDate),
+    index('runs_trigger').on(table.triggerId).where(sql`${table.state} <> 'Done'`),
+    index('runs_idle')
+      .on(table.lastPostAt)
+      .where(sql`${table.state} <> 'Done' and ${table.lastPostAt} is not null and not ${table.endRequested}`),
   ],
 );
 
@@ -191,8 +206,38 @@ export const mails = pgTable('mails', {
   body: text('body').notNull(),
   runId: integer('run_id'),
   createdAt: moment('created_at').notNull(),
-  /** `kept`, `sent`, or what went wrong. */
+  /** `waiting`, `kept`, `sent`, or what went wrong at the latest attempt. */
   outcome: text('outcome').notNull(),
+});
+
+/** Notifications that are still to be delivered, written in the transaction that causes them. A delivered one has no row. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: id(),
+    kind: text('kind').$type<'http' | 'mail'>().notNull(),
+    /** URL or e-mail address. */
+    target: text('target').notNull(),
+    /** The content of a POST; that of a mail is in its row. */
+    body: text('body').notNull().default(''),
+    mailId: integer('mail_id').references(() => mails.id, { onDelete: 'cascade' }),
+    /** What it is about, for the log. */
+    about: text('about').notNull(),
+    createdAt: moment('created_at').notNull(),
+    /** Attempts so far. */
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is to be attempted, or attempted again. */
+    dueAt: moment('due_at').notNull(),
+  },
+  (table) => [index('outbox_due').on(table.dueAt)],
+);
+
+/** The work of the server itself that recurs: the cleanup of each night. */
+export const chores = pgTable('chores', {
+  name: text('name').primaryKey(),
+  dueAt: moment('due_at').notNull(),
+  /** The time from which `dueAt` was computed. One that lies ahead shows that the clock was set back. */
+  scheduledAt: moment('scheduled_at').notNull(),
 });
 
 /** Files of an export that are ready to be packed into the archive. */

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { FILES } from '../db/data-directory.js';
+import { DirectoryFileStore } from '../files/file-store.js';
+import { withCatalogue } from './catalogue.js';
+import { type BackupWriter, type Manifest, PARTS, writeBackup } from './format.js';
+
+/** What to back up, and where to. */
+export interface BackupRequest {
+  readonly directory: string;
+  readonly databaseUrl?: string | undefined;
+  /** A name that ends with `.tar` becomes one file, any other a directory. */
+  readonly to: string;
+}
+
+/**
+ * Backs up database and files, while a server runs or not. The backup appears under its name when it is complete.
+ *
+ * Files are copied before and after the database: a file that the database names was there in one of the two, because files never change
+ * and are not removed within an hour after they were stored.
+ *
+ * @returns What the backup says of itself.
+ * @throws Error when the target exists, or anything cannot be read or written; nothing is left then.
+ */
+export async function backUp({ directory, databaseUrl, to }: BackupRequest): Promise<Manifest> {
+  if (existsSync(to)) throw new Error(`${to} exists already`);
+  return withCatalogue({ directory, databaseUrl }, async (read) => {
+    const unique = randomUUID().slice(0, 8);
+    const writer = writeBackup(to, unique);
+    try {
+      const copier = new FileCopier(join(directory, FILES), writer);
+      await copier.copyAll();
+      let sha256: string;
+      let named: ReadonlyMap<string, string>;
+      if (databaseUrl === undefined) {
+        const catalogue = await read();
+        const archive = catalogue.archive ?? new Uint8Array();
+        named = catalogue.named;
+        sha256 = createHash('sha256').update(archive).digest('hex');
+        await writer.add(PARTS.embedded, archive.length, archive);
+      } else {
+        sha256 = await addPgDump(databaseUrl, writer, `${to}.partial-${unique}.pgdump`);
+        ({ named } = await read());
+      }
+      await copier.copyAll();
+      const manifest: Manifest = {
+        format: 'ips-server-backup',
+        version: 1,
+        created: new Date().toISOString(),
+        database: { kind: databaseUrl === undefined ? 'embedded' : 'postgresql', sha256 },
+        files: { count: copier.copied.size, bytes: copier.bytes },
+        missing: [...named.keys()].filter((hash) => !copier.copied.has(hash)).sort(),
+        damaged: copier.damaged.toSorted(),
+      };
+      const text = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
+      await writer.add(PARTS.manifest, text.length, text);
+      await writer.finish();
+      return manifest;
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  });
+}
+
+/** Copies what the store holds, each file once. */
+class FileCopier {
+  readonly copied = new Set<string>();
+  readonly damaged: string[] = [];
+  bytes = 0;
+  readonly #root: string;
+  readonly #writer: BackupWriter;
+
+  constructor(root: string, writer: BackupWriter) {
+    this.#root = root;
+    this.#writer = writer;
+  }
+
+  async copyAll(): Promise<void> {
+    const store = new DirectoryFileStore(this.#root);
+    for await (const hash of store.list()) {
+      if (this.copied.has(hash)) continue;
+      const size = await store.size(hash);
+      // Removed since it was listed.
+      if (size === undefined) continue;
+      const digest = createHash('sha256');
+      const content = store.read(hash);
+      await this.#writer.add(fileName(hash), size, hashed(content, digest));
+      if (digest.digest('hex') !== hash) this.damaged.push(hash);
+      this.copied.add(hash);
+      this.bytes += size;
+    }
+  }
+}
+
+/** The name of a file of the store in a backup. */
+export const fileName = (hash: string): string => `${FILES}/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`;
+
+/** The same content, which also goes into a digest. */
+export function hashed(content: Readable, digest: ReturnType<typeof createHash>): Readable {
+  const measure = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      digest.update(chunk);
+      done(null, chunk);
+    },
+  });
+  content.on('error', (error) => measure.destroy(error));
+  measure.on('close', () => content.destroy());
+  return content.pipe(measure);
+}
+
+/** Has PostgreSQL's own tool dump a server. */
+async function addPgDump(url: string, writer: BackupWriter, temporary: string): Promise<string> {
+  try {
+    await pgDump(url, temporary);
+    const { size } = await stat(temporary);
+    const digest = createHash('sha256');
+    await writer.add(PARTS.postgresql, size, hashed(createReadStream(temporary), digest));
+    return digest.digest('hex');
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function pgDump(url: string, file: string): Promise<void> {
+  // Arguments can be read by other users of the machine: the password travels in the environment.
+  const parsed = new URL(url);
+  const password = decodeURIComponent(parsed.password);
+  parsed.password = '';
+  const child = spawn('pg_dump', ['--format=custom', '--no-password', `--file=${file}`, parsed.href], {
+    env: { ...process.env, ...(password === '' ? {} : { PGPASSWORD: password }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text.slice(0, 4000);
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(
+        new Error(`pg_dump is needed to back up a PostgreSQL server and cannot be run: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    );
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`pg_dump ended with ${code}: ${said.trim()}`)),
+    );
+  });
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { backUp } from './backup/backup.js';
+import { check } from './backup/check.js';
+import { restore } from './backup/restore.js';
+import { UsageError } from './command/usage-error.js';
+
+/** A command besides serving: it gets its arguments, and answers its exit code. */
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** The commands of `ips-server` besides serving, by name. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  backup: async (args) => {
+    const values = parse(args, { to: { type: 'string' }, ...DATA });
+    const to = resolve(needed('backup', 'to', values.to));
+    const { created, files, missing, damaged } = await backUp({ ...placeOf(values), to });
+    say(`backed up to ${to} at ${created}: the database and ${files.count} files with ${files.bytes} bytes`);
+    say('keep it private: it contains everything, including the hashes of passwords');
+    for (const hash of missing) warn(`missing: ${hash}, which the database names, was not there`);
+    for (const hash of damaged) warn(`damaged: the content of ${hash} does not have that hash`);
+    return missing.length + damaged.length > 0 ? 1 : 0;
+  },
+  restore: async (args) => {
+    const values = parse(args, { from: { type: 'string' }, replace: { type: 'boolean' }, data: DATA.data });
+    const from = resolve(needed('restore', 'from', values.from));
+    const { directory } = placeOf(values);
+    const { created, database, missing, damaged } = await restore({
+      from,
+      directory,
+      replace: values.replace,
+    });
+    say(`restored the backup of ${created} to ${directory}`);
+    if (database.kind === 'postgresql') {
+      const dump = from.endsWith('.tar')
+        ? `tar -xOf ${from} database.pgdump |`
+        : `cat ${from}/database.pgdump |`;
+      say(`these are its files; load its database with: ${dump} pg_restore --clean --if-exists --dbname URL`);
+    }
+    for (const hash of missing) warn(`missing: ${hash} was not there when the backup was made`);
+    for (const hash of damaged) warn(`damaged: ${hash} was damaged when the backup was made`);
+    return 0;
+  },
+  check: async (args) => {
+    const values = parse(args, { json: { type: 'boolean' }, strict: { type: 'boolean' }, ...DATA });
+    const report = await check(placeOf(values));
+    const { files, named, missing, damaged, unowned } = report;
+    const failed = missing.length + damaged.length > 0 || (values.strict === true && unowned.length > 0);
+    if (values.json) say(JSON.stringify({ ok: !failed, ...report }, undefined, 2));
+    else {
+      for (const { hash, owner } of missing) say(`missing: ${hash} of ${owner}`);
+      for (const { hash, owner } of damaged) say(`damaged: ${hash} of ${owner ?? 'nothing in the database'}`);
+      for (const hash of unowned) say(`unowned: ${hash}`);
+      say(
+        `${files} files, ${named} named by the database: ${missing.length} missing, ${damaged.length} damaged, ${unowned.length} unowned`,
+      );
+    }
+    return failed ? 1 : 0;
+  },
+};
+
+const DATA = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const;
+
+interface DataValues {
+  readonly data?: string | undefined;
+  readonly 'database-url'?: string | undefined;
+}
+
+function placeOf(values: DataValues) {
+  return { directory: resolve(values.data ?? 'ips-data'), databaseUrl: values['database-url'] };
+}
+
+function parse<const Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function needed(command: string, name: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new UsageError(`${command}: --${name} is missing`);
+  return value;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const warn = (line: string): void => void process.stderr.write(`ips-server: ${line}\n`);

@@ -1,0 +1,13 @@
+/** Names in a data directory. */
+export const DATABASE = 'database';
+export const FILES = 'files';
+
+/** The error for a data directory whose database is gone while its files are there, or cannot be read. */
+export function lostDatabase(directory: string, problem: string, cause?: unknown): Error {
+  return new Error(
+    `${problem}. The server does not start, because it would treat the files in ${directory}/${FILES} as unused. ` +
+      `Restore a backup: ips-server restore --from BACKUP --data ${directory} --replace. ` +
+      `Without a backup, move ${directory} away to start empty, and keep it: its files are named by the SHA-256 of their content`,
+    { cause },
+  );
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Dicer } from '@fastify/busboy';
+import { dispositionOf } from './content-disposition.js';
+
+/** Bytes of the headers of a part. */
+const MAX_PART_HEADER = 16 * 1024;
+
+/** Parts of a form. */
+const MAX_PARTS = 10_000;
+
+/** What is wrong with a form, in words for its sender. */
+export class FormError extends Error {
+  override readonly name = 'FormError';
+}
+
+/** A part of a form. Its content has to be read before the next part comes. */
+export interface FormPart {
+  /** How messages call it: `the part 'auth'`, or its number where it has no name. */
+  readonly label: string;
+  /** `undefined` where it has none. */
+  readonly name: string | undefined;
+  /** `undefined` where it has none, which is not the same as an empty one. */
+  readonly fileName: string | undefined;
+  /** `undefined` where it has none. */
+  readonly mediaType: string | undefined;
+  readonly content: Readable;
+}
+
+/** A part as the parser finds it. */
+interface RawPart {
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly content: Readable;
+}
+
+/**
+ * The parts of a `multipart/form-data` request, one after the other. None is left out: one that cannot be understood is an error that
+ * names it.
+ *
+ * @throws FormError for anything but a complete form.
+ */
+export async function* formParts(request: IncomingMessage): AsyncGenerator<FormPart, void> {
+  const boundary = boundaryOf(request.headers['content-type']);
+  const queue: (RawPart | 'end')[] = [];
+  let failure: FormError | undefined;
+  let wake = (): void => undefined;
+  let open: { readonly content: Readable; hasHeader: boolean } | undefined;
+  const push = (entry: RawPart | 'end'): void => {
+    queue.push(entry);
+    wake();
+  };
+  const fail = (error: FormError): void => {
+    failure ??= error;
+    open?.content.destroy(failure);
+    wake();
+  };
+  // A part whose headers did not end is one without headers.
+  const closeOpen = (): void => {
+    if (open !== undefined && !open.hasHeader) push({ headers: {}, content: open.content });
+  };
+  // A variable: the declaration lacks maxHeaderSize.
+  const limits = { boundary, maxHeaderPairs: 100, maxHeaderSize: MAX_PART_HEADER };
+  const parser = new Dicer(limits);
+  parser.on('part', (content) => {
+    closeOpen();
+    const part = { content, hasHeader: false };
+    open = part;
+    content.on('error', (error: Error) => fail(new FormError(error.message)));
+    content.once('header', (headers) => {
+      part.hasHeader = true;
+      // The declaration knows one shape only; the parser makes lists of values by lower-case names.
+      push({ headers: headers as RawPart['headers'], content });
+    });
+  });
+  parser.on('finish', () => {
+    closeOpen();
+    push('end');
+  });
+  parser.on('error', (error: Error) => fail(new FormError(error.message)));
+  const ended = (): void => {
+    if (!request.complete) fail(new FormError('the request ended early'));
+  };
+  const failed = (error: Error): void => fail(new FormError(error.message));
+  request.on('close', ended).on('error', failed).pipe(parser);
+  try {
+    for (let number = 1; ; number += 1) {
+      while (queue.length === 0 && failure === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      const next = queue.shift();
+      if (failure !== undefined && (next === undefined || next === 'end')) throw failure;
+      if (next === undefined || next === 'end') return;
+      if (number > MAX_PARTS) throw new FormError(`it has more than ${MAX_PARTS} parts`);
+      yield understood(next, number);
+    }
+  } finally {
+    request.off('close', ended);
+    request.unpipe(parser);
+    // The rest is read, so that its sender gets the answer, and not kept.
+    request.resume();
+  }
+}
+
+function understood({ headers, content }: RawPart, number: number): FormPart {
+  const numbered = `part ${number}`;
+  const disposition = headers['content-disposition'];
+  if (disposition === undefined) throw new FormError(`${numbered} has no Content-Disposition`);
+  if (disposition.length > 1) throw new FormError(`${numbered} has several Content-Dispositions`);
+  const parsed = dispositionOf(disposition[0] ?? '');
+  if (parsed === undefined) throw new FormError(`${numbered}: its Content-Disposition is malformed`);
+  const { type, name, fileName } = parsed;
+  const label = name === undefined ? numbered : `the part '${name}'`;
+  if (type !== 'form-data')
+    throw new FormError(`${label}: Content-Disposition: found ${type}, expected form-data`);
+  const encoding = headers['content-transfer-encoding']?.[0]?.trim().toLowerCase();
+  if (encoding !== undefined && !['7bit', '8bit', 'binary'].includes(encoding))
+    throw new FormError(`${label}: Content-Transfer-Encoding: found ${encoding}, expected binary`);
+  const mediaType = headers['content-type']?.[0]?.trim();
+  if (mediaType !== undefined && /^multipart\//i.test(mediaType))
+    throw new FormError(`${label}: Content-Type: found ${mediaType}; parts in parts are not supported`);
+  return { label, name, fileName, mediaType, content };
+}
+
+function boundaryOf(contentType: string | undefined): string {
+  if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType ?? ''))
+    throw new FormError(`Content-Type: found ${contentType ?? 'none'}, expected multipart/form-data`);
+  const [, quoted, plain] = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined || boundary.length > 70)
+    throw new FormError('Content-Type: expected a boundary of 1 to 70 characters');
+  return boundary;
+}

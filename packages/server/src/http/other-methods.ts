@@ -1,0 +1,61 @@
+import { METHODS } from 'node:http';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
+import { sendText } from './plain-text.js';
+
+/** A path, and what is known of it. */
+interface KnownPath {
+  readonly methods: Set<string>;
+  readonly config: RouteOptions['config'];
+}
+
+/**
+ * Answers every method that a path lacks: OPTIONS with the methods that it has, others with 405. Call it before any route is added.
+ */
+export function answerOtherMethods(app: FastifyInstance): { finish(): void } {
+  const paths = new Map<string, KnownPath>();
+  // CONNECT never gets here: it asks for a tunnel, which Node refuses.
+  const methods = METHODS.filter((method) => method !== 'CONNECT');
+  for (const method of methods) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+  }
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const known = paths.get(url) ?? { methods: new Set(['OPTIONS']), config };
+    for (const each of [method].flat()) known.methods.add(each);
+    paths.set(url, known);
+  });
+  // In a plugin, which is loaded after those that add routes.
+  const finish = (): void =>
+    void app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      // The body does not matter.
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+      for (const [url, { methods: known, config }] of [...paths]) {
+        const allow = [...known].join(', ');
+        scope.route({
+          method: methods.filter((method) => method === 'OPTIONS' || !known.has(method)),
+          url,
+          ...(config && { config }),
+          handler: async (request, reply) => {
+            reply.header('allow', allow);
+            if (request.method === 'OPTIONS') return options(reply, allow, config?.isForAnyOrigin === true);
+            return sendText(
+              reply,
+              405,
+              config?.what ?? `${request.method} is not allowed here; allowed: ${allow}`,
+            );
+          },
+        });
+      }
+    });
+  return { finish };
+}
+
+function options(reply: FastifyReply, allow: string, isForAnyOrigin: boolean): FastifyReply {
+  if (isForAnyOrigin) {
+    reply
+      .header('access-control-allow-methods', allow)
+      .header('access-control-allow-headers', '*')
+      .header('access-control-max-age', 86_400);
+  }
+  return reply.code(204).send();
+}

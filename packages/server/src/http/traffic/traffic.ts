@@ -1,0 +1,232 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ServerLimits } from '../../config.js';
+import type { Metrics } from '../../metrics.js';
+import { addressKey } from '../../net/address-key.js';
+import { Connection, type Exchange } from './connection.js';
+import { OverloadError, type RefusalReason } from './overload-error.js';
+import { SharedLimit } from './shared-limit.js';
+
+/** Answers below this are sent whatever else is in memory, so that a refusal gets through. */
+const SMALL_ANSWER = 64 * 1024;
+
+/** Most requests that wait behind an unanswered one of their own connection; more arrive only in one burst. */
+const MOST_WAITING = 1000;
+
+/** Milliseconds that an idle connection is kept. */
+const KEEP_ALIVE = 72_000;
+
+/**
+ * What clients may take of the server: the one admission control for all routes. It answers the requests of a connection one after
+ * the other, and stops reading while some wait; bounds connections, requests, bytes in memory and files of unknown callers, in all and
+ * for each address; and ends connections whose clients fall silent, but never for the time that the server itself takes.
+ */
+export class Traffic {
+  readonly #limits: ServerLimits;
+  readonly #metrics: Metrics;
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
+  readonly #sockets: SharedLimit;
+  readonly #open: SharedLimit;
+  readonly #waiting: SharedLimit;
+  readonly #bytes: SharedLimit;
+  readonly #uploads: SharedLimit;
+  #draining = false;
+
+  constructor(limits: ServerLimits, metrics: Metrics) {
+    this.#limits = limits;
+    this.#metrics = metrics;
+    const share = limits.addressShare;
+    this.#sockets = new SharedLimit(limits.maxConnections, share);
+    this.#open = new SharedLimit(limits.maxOpenRequests, share);
+    this.#waiting = new SharedLimit(limits.maxOpenRequests * 10, share);
+    this.#bytes = new SharedLimit(limits.maxBufferedBytes, share);
+    this.#uploads = new SharedLimit(limits.maxUnknownUploadBytes, share);
+  }
+
+  /** Takes over the connections of a server, before it listens. */
+  attach(server: Server): void {
+    const { headerTimeout, silenceTimeout } = this.#limits;
+    server.headersTimeout = headerTimeout;
+    // The body is judged by its silence.
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = KEEP_ALIVE;
+    server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
+    server.prependListener('connection', (socket: Socket) => this.#connected(socket));
+  }
+
+  /** Takes a request, and passes it on when its turn comes. */
+  accept(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handle: (request: IncomingMessage, response: ServerResponse) => void,
+  ): void {
+    const connection = this.#connections.get(request.socket);
+    if (connection === undefined || connection.isEnding) return;
+    const { address } = connection;
+    if (connection.isBusy) {
+      if (connection.waiting >= MOST_WAITING || !this.#waiting.take(address)) {
+        this.#count('waiting');
+        connection.endWith(503, new OverloadError('waiting').message, ['Retry-After: 2']);
+        return;
+      }
+    }
+    const exchange: Exchange = {
+      request,
+      response,
+      address,
+      bytes: 0,
+      uploadBytes: 0,
+      refusal: undefined,
+      begin: () => {
+        // One that is refused is answered, too, but does nothing else.
+        const reason = this.#draining ? 'stopping' : this.#open.take(address) ? undefined : 'requests';
+        if (reason === undefined) exchange.isOpen = true;
+        else exchange.refusal = this.refusal(reason);
+        if (this.#draining) response.setHeader('connection', 'close');
+        this.#metrics.requestsOpen.set(this.#open.taken);
+        handle(request, response);
+      },
+      left: () => this.#waiting.give(address),
+      end: () => {
+        exchange.isClosed = true;
+        this.#settle(exchange);
+      },
+      isOpen: false,
+      isClosed: false,
+      isHandled: false,
+    };
+    this.#exchanges.set(request, exchange);
+    connection.add(exchange);
+  }
+
+  /** Why a request is to be refused; `undefined` for one that may go on. */
+  refusalOf(request: IncomingMessage): OverloadError | undefined {
+    return this.#exchanges.get(request)?.refusal;
+  }
+
+  /** Notes that work on a request has ended: its answer is ready, or it gets none. */
+  handled(request: IncomingMessage): void {
+    const exchange = this.#exchanges.get(request);
+    if (exchange === undefined) return;
+    exchange.isHandled = true;
+    this.#settle(exchange);
+  }
+
+  /**
+   * Counts bytes of a request that are kept in memory until it is answered.
+   *
+   * @throws OverloadError when there are too many in all, or of its address.
+   */
+  keepBytes(request: IncomingMessage, bytes: number): void {
+    const exchange = this.#exchanges.get(request);
+    if (exchange === undefined) return;
+    if (!this.#bytes.take(exchange.address, bytes)) throw this.refusal('bytes');
+    exchange.bytes += bytes;
+  }
+
+  /**
+   * Counts an answer that is in memory until the client has read it.
+   *
+   * @throws OverloadError as `keepBytes`, except for a small one.
+   */
+  keepAnswer(request: IncomingMessage, bytes: number): void {
+    if (bytes > SMALL_ANSWER) {
+      this.keepBytes(request, bytes);
+      return;
+    }
+    const exchange = this.#exchanges.get(request);
+    if (exchange === undefined) return;
+    this.#bytes.force(exchange.address, bytes);
+    exchange.bytes += bytes;
+  }
+
+  /**
+   * Counts bytes that a caller who is not known yet stores on disk, until the request is answered.
+   *
+   * @throws OverloadError when there are too many in all, or of its address.
+   */
+  keepUnknownUpload(request: IncomingMessage, bytes: number): void {
+    const exchange = this.#exchanges.get(request);
+    if (exchange === undefined) return;
+    if (!this.#uploads.take(exchange.address, bytes)) throw this.refusal('uploads');
+    exchange.uploadBytes += bytes;
+  }
+
+  /** What the parser of a connection could not read. */
+  clientError(error: NodeJS.ErrnoException, socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      // Its headers stopped while the server was at work on earlier requests: not the client's silence.
+      if (connection.isBusy) return;
+      this.#count('silence');
+      connection.endWith(408, 'the headers of the request did not arrive in time');
+    } else if (error.code === 'HPE_HEADER_OVERFLOW')
+      connection.endWith(431, 'the headers of the request are too large');
+    else connection.endWith(400, 'the request is not valid HTTP');
+  }
+
+  /** Lets open requests finish, refuses new ones, and closes connections that have none. */
+  drain(): void {
+    this.#draining = true;
+    for (const connection of this.#connections.values()) connection.drain();
+  }
+
+  /** Ends all connections, whatever they do. */
+  destroy(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  /** Counts a refusal and makes its error. */
+  refusal(reason: RefusalReason): OverloadError {
+    this.#count(reason);
+    return new OverloadError(reason);
+  }
+
+  #connected(socket: Socket): void {
+    const address = addressKey(socket.remoteAddress);
+    if (this.#draining || !this.#sockets.take(address)) {
+      this.#count(this.#draining ? 'stopping' : 'connections');
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, address);
+    this.#connections.set(socket, connection);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#sockets.give(address);
+      connection.closed();
+    });
+  }
+
+  #silent(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    // The server is at work: the client has nothing to do but wait.
+    if (connection?.isBusy && connection.turn === 'server') {
+      socket.setTimeout(this.#limits.silenceTimeout);
+      return;
+    }
+    if (connection?.isBusy) this.#count('silence');
+    if (connection?.isBusy && connection.turn === 'client-sends')
+      connection.endWith(408, 'the body of the request did not arrive in time');
+    else socket.destroy();
+  }
+
+  /** Gives back what a request took, once nobody reads its answer and nothing works on it any more. */
+  #settle(exchange: Exchange): void {
+    const { address, response } = exchange;
+    if (!exchange.isClosed || !(exchange.isHandled || response.writableEnded)) return;
+    if (exchange.isOpen) this.#open.give(address);
+    if (exchange.bytes > 0) this.#bytes.give(address, exchange.bytes);
+    if (exchange.uploadBytes > 0) this.#uploads.give(address, exchange.uploadBytes);
+    exchange.isOpen = false;
+    exchange.bytes = 0;
+    exchange.uploadBytes = 0;
+    this.#metrics.requestsOpen.set(this.#open.taken);
+  }
+
+  #count(reason: RefusalReason): void {
+    this.#metrics.refused.inc({ reason });
+  }
+}

@@ -1,0 +1,235 @@
+// Decodes one image of a format that the image library does not know, in its own thread: an image that hangs or crashes its decoder
+// affects nothing else, and the thread can be terminated at any time. Imports only packages and what imports nothing, so that it
+// runs without a build.
+import { createRequire } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** A format that has its own decoder. */
+export type ForeignFormat = 'bmp' | 'heic' | 'jp2' | 'psd';
+
+/** An image that the thread is asked to decode. */
+export interface DecodeRequest {
+  readonly format: ForeignFormat;
+  readonly content: Uint8Array;
+  /** Most pixels, checked before decoding. */
+  readonly maxPixels: number;
+}
+
+/** Pixels with 8 or 16 bits per channel: gray, gray and alpha, RGB or RGBA. */
+export interface DecodedImage {
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly profile?: Uint8Array | undefined;
+}
+
+/** What the thread answers. */
+export type DecodeAnswer =
+  | DecodedImage
+  | { readonly error: string; readonly reason: 'damaged' | 'unsupported' | 'missing' };
+
+type Failure = Exclude<DecodeAnswer, DecodedImage>;
+
+class Unsupported extends Error {}
+class Missing extends Error {}
+
+const require = createRequire(import.meta.url);
+
+/** The API of `libheif-js` that is used here; the package has no types. */
+interface HeifImage {
+  get_width(): number;
+  get_height(): number;
+  is_primary(): boolean;
+  has_alpha_channel(): boolean;
+  display(target: HeifPixels, done: (target: HeifPixels | null) => void): void;
+}
+interface HeifPixels {
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+interface Heif {
+  readonly HeifDecoder: new () => { decode(content: Uint8Array): HeifImage[] };
+}
+
+/** The API of `@cornerstonejs/codec-openjpeg` that is used here; the package has no types. */
+interface OpenJpeg {
+  readonly J2KDecoder: new () => {
+    getEncodedBuffer(length: number): Uint8Array;
+    decode(): void;
+    getFrameInfo(): {
+      readonly width: number;
+      readonly height: number;
+      readonly bitsPerSample: number;
+      readonly componentCount: number;
+      readonly isSigned: boolean;
+    };
+    getDecodedBuffer(): Uint8Array;
+    getColorSpace(): number;
+  };
+}
+
+const DECODERS: Readonly<Record<ForeignFormat, (request: DecodeRequest) => Promise<DecodedImage>>> = {
+  bmp,
+  heic,
+  jp2,
+  psd,
+};
+
+async function bmp({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
+  const file = new URL(`./bmp-pixels.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+  // Its path depends on whether this file was built.
+  const { bmpPixels, UnsupportedBmpError } = (await import(file.href)) as typeof import('./bmp-pixels.js');
+  try {
+    return bmpPixels(content, maxPixels);
+  } catch (error) {
+    if (error instanceof UnsupportedBmpError) throw new Unsupported(error.message);
+    throw error;
+  }
+}
+
+async function heic({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
+  const library = optional('libheif-js') as Heif;
+  const images = new library.HeifDecoder().decode(content);
+  const image = images.find((each) => each.is_primary()) ?? images[0];
+  if (image === undefined) throw new Error('it contains no image');
+  const [width, height] = [image.get_width(), image.get_height()];
+  if (width * height > maxPixels)
+    throw new Unsupported(`it has ${width} × ${height} pixels, more than the allowed ${maxPixels}`);
+  const target = { data: new Uint8ClampedArray(width * height * 4), width, height };
+  const drawn = await new Promise<HeifPixels | null>((resolve) => image.display(target, resolve));
+  if (drawn === null) throw new Error(said.at(-1) ?? 'it cannot be decoded');
+  const data = new Uint8Array(target.data.buffer);
+  return image.has_alpha_channel()
+    ? { data, width, height, channels: 4 }
+    : { data: withoutAlpha(data), width, height, channels: 3 };
+}
+
+/** Loads a package that may be missing. */
+function optional(name: 'libheif-js'): unknown {
+  try {
+    return require(`${name}/wasm-bundle`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND')
+      throw new Missing(`the package ${name}, which decodes such images, is not installed`);
+    throw error;
+  }
+}
+
+function withoutAlpha(rgba: Uint8Array): Uint8Array {
+  const data = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    data[to] = rgba[from] ?? 0;
+    data[to + 1] = rgba[from + 1] ?? 0;
+    data[to + 2] = rgba[from + 2] ?? 0;
+  }
+  return data;
+}
+
+/** Number of the color space with a brightness and two colors, as OpenJPEG counts. */
+const SYCC = 3;
+
+async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
+  const load = require('@cornerstonejs/codec-openjpeg/decodewasmjs') as (
+    options: object,
+  ) => Promise<OpenJpeg>;
+  const library = await load({ print: note, printErr: note });
+  const decoder = new library.J2KDecoder();
+  decoder.getEncodedBuffer(content.length).set(content);
+  try {
+    decoder.decode();
+  } catch (error) {
+    // The library throws addresses of its own memory.
+    throw error instanceof Error ? error : new Error(said.at(-1) ?? 'it cannot be decoded');
+  }
+  const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+  const decoded = decoder.getDecodedBuffer();
+  const wide = bitsPerSample > 8;
+  const count = width * height * componentCount;
+  if (count === 0 || decoded.byteLength !== count * (wide ? 2 : 1) || width * height > maxPixels)
+    throw new Error(said.at(-1) ?? 'it has other pixels than its header says');
+  if (componentCount !== 1 && componentCount !== 3)
+    throw new Unsupported(`it has ${componentCount} components in a pixel, and only 1 or 3 are supported`);
+  const bytes = decoded.slice();
+  const samples = wide ? new Uint16Array(bytes.buffer) : bytes;
+  const signed = wide ? new Int16Array(bytes.buffer) : new Int8Array(bytes.buffer);
+  const most = 2 ** bitsPerSample - 1;
+  const full = wide ? 0xffff : 0xff;
+  const middle = isSigned ? 2 ** (bitsPerSample - 1) : 0;
+  for (let at = 0; at < count; at += 1)
+    samples[at] = Math.round((((isSigned ? (signed[at] ?? 0) : (samples[at] ?? 0)) + middle) * full) / most);
+  if (decoder.getColorSpace() === SYCC && componentCount === 3) toRgb(samples, full);
+  return { data: samples, width, height, channels: componentCount };
+}
+
+/** From brightness and two colors to RGB, by the matrix of JPEG. */
+function toRgb(samples: Uint8Array | Uint16Array, full: number): void {
+  const middle = (full + 1) / 2;
+  const fit = (value: number): number => Math.max(0, Math.min(full, Math.round(value)));
+  for (let at = 0; at + 2 < samples.length; at += 3) {
+    const y = samples[at] ?? 0;
+    const blue = (samples[at + 1] ?? 0) - middle;
+    const red = (samples[at + 2] ?? 0) - middle;
+    samples[at] = fit(y + 1.402 * red);
+    samples[at + 1] = fit(y - 0.344136 * blue - 0.714136 * red);
+    samples[at + 2] = fit(y + 1.772 * blue);
+  }
+}
+
+async function psd({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
+  const { initializeCanvas, readPsd } = await import('ag-psd');
+  const noCanvas = (): never => {
+    throw new Error('it needs a canvas');
+  };
+  // Node has no ImageData; the package needs only these fields of it.
+  initializeCanvas(noCanvas, (width, height) => ({
+    width,
+    height,
+    data: new Uint8ClampedArray(width * height * 4),
+  }));
+  const file = readPsd(content, {
+    skipLayerImageData: true,
+    skipLinkedFilesData: true,
+    skipThumbnail: true,
+    useImageData: true,
+    totalMemoryLimit: maxPixels * 16,
+  });
+  const picture = file.imageData;
+  if (picture === undefined) throw new Unsupported('it has no picture of all its layers together');
+  const { width, height } = picture;
+  const { data: rgba } = picture;
+  const data = new Uint8Array(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength);
+  for (let alpha = 3; alpha < data.length; alpha += 4)
+    if (data[alpha] !== 255) return { data, width, height, channels: 4 };
+  return { data: withoutAlpha(data), width, height, channels: 3 };
+}
+
+/** What the libraries print, for messages. */
+const said: string[] = [];
+const note = (...words: unknown[]): void => {
+  said.push(words.map(String).join(' ').slice(0, 200));
+  if (said.length > 20) said.shift();
+};
+console.log = note;
+console.warn = note;
+console.error = note;
+
+/** How the packages say that a file may be sound, but asks for more than they can do. */
+const NOT_SUPPORTED = /unsupported|not suppor?ted|not supproted|has not been built in/i;
+
+function failureOf(error: unknown): Failure {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  if (error instanceof Missing) return { error: message, reason: 'missing' };
+  if (error instanceof Unsupported || NOT_SUPPORTED.test(message))
+    return { error: message, reason: 'unsupported' };
+  return { error: message, reason: 'damaged' };
+}
+
+const request = workerData as DecodeRequest;
+try {
+  const image = await DECODERS[request.format](request);
+  parentPort?.postMessage(image satisfies DecodeAnswer, [image.data.buffer as ArrayBuffer]);
+} catch (error) {
+  parentPort?.postMessage(failureOf(error) satisfies DecodeAnswer);
+}

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import type { DecodeAnswer, DecodedImage, ForeignFormat } from './decoder-worker.js';
+import { ImageError, imageWork, UnsupportedImageError } from './image-library.js';
+import { answerOf, startThread, threadFile } from './image-thread.js';
+import { readJp2Header, unsupportedJp2 } from './jp2-header.js';
+import { MAX_WORKED_PIXELS } from './pixels.js';
+import { readPsdHeader, unsupportedPsd } from './psd-header.js';
+
+/** Formats with their own decoders, by media type, with their names in messages. */
+export const FOREIGN_FORMATS: Readonly<
+  Record<string, { readonly format: ForeignFormat; readonly name: string }>
+> = {
+  'image/bmp': { format: 'bmp', name: 'BMP' },
+  'image/heic': { format: 'heic', name: 'HEIC' },
+  'image/jp2': { format: 'jp2', name: 'JPEG 2000' },
+  'image/vnd.adobe.photoshop': { format: 'psd', name: 'Photoshop' },
+};
+
+/** Most bytes of a file to decode; it is read into memory. */
+const MAX_BYTES = 512 * 2 ** 20;
+
+/** Milliseconds to decode an image. */
+const TIMEOUT = 120_000;
+
+const WORDS = { what: 'image', verb: 'decode', participle: 'decoded' };
+
+/** An image of a foreign format, in a form that the image library reads. */
+export interface ForeignImage {
+  /** The image as a PNG, with its profile. */
+  readonly png: Buffer;
+  /** Pixels per inch. */
+  readonly resolution: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decodes an image of a format that the image library does not know.
+ *
+ * @param profile - The ICC profile of the image, where it is known already.
+ * @throws ImageError when it is damaged, UnsupportedImageError when it may be sound but cannot be decoded.
+ */
+export async function decodeForeign(
+  path: string,
+  size: number,
+  mediaType: string,
+  limits: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+  profile?: Uint8Array,
+): Promise<ForeignImage> {
+  const foreign = FOREIGN_FORMATS[mediaType];
+  if (foreign === undefined)
+    throw new UnsupportedImageError(`${mediaType} is not a format that this server decodes`);
+  const { format, name } = foreign;
+  if (size > MAX_BYTES)
+    throw new UnsupportedImageError(
+      `a ${name} file of ${size} bytes is too large to decode; at most ${MAX_BYTES}`,
+    );
+  const maxPixels = Math.min(limits.maxPixels, MAX_WORKED_PIXELS);
+  const content = await readFile(path);
+  const known = check(format, name, content, maxPixels);
+  const bytes = new Uint8Array(content);
+  const worker = startThread(threadFile('decoder-worker'), { format, content: bytes, maxPixels }, [
+    bytes.buffer,
+  ]);
+  try {
+    const answer = await answerOf<DecodeAnswer>(worker, WORDS, TIMEOUT, limits.signal);
+    if ('error' in answer) throw errorOf(name, answer);
+    const png = await pngOf(answer, limits);
+    const icc = answer.profile ?? known.profile ?? profile;
+    return {
+      png: icc === undefined ? png : withProfile(png, icc),
+      resolution: known.resolution,
+      warnings: known.warnings,
+    };
+  } finally {
+    await worker.terminate();
+  }
+}
+
+interface Known {
+  readonly profile?: Uint8Array | undefined;
+  readonly resolution?: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Checks what headers say before anything is decoded. The other formats are checked by the thread. */
+function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: number): Known {
+  const header =
+    format === 'psd' ? readPsdHeader(content) : format === 'jp2' ? readJp2Header(content) : undefined;
+  if (format !== 'psd' && format !== 'jp2') return { warnings: [] };
+  if (header === undefined) throw new ImageError(`the ${name} file is damaged: its header cannot be read`);
+  const { width, height } = header;
+  if (width < 1 || height < 1)
+    throw new ImageError(`the ${name} file is damaged: a size of ${width} × ${height} pixels is impossible`);
+  if (width * height > maxPixels)
+    throw new ImageError(`the image has ${width} × ${height} pixels, more than the allowed ${maxPixels}`);
+  const reason = 'mode' in header ? unsupportedPsd(header) : unsupportedJp2(header);
+  if (reason !== undefined) throw new UnsupportedImageError(`this ${name} file cannot be decoded: ${reason}`);
+  if ('mode' in header && header.isCut)
+    throw new ImageError(`the ${name} file is damaged: it ends before its picture does`);
+  if (!('mode' in header)) return { profile: header.profile, warnings: [] };
+  return {
+    profile: header.profile,
+    resolution: header.resolution,
+    warnings: header.hasComposite
+      ? []
+      : [
+          'the file was saved without a picture of all its layers together: what is in its place may be blank',
+        ],
+  };
+}
+
+function errorOf(name: string, { error, reason }: Exclude<DecodeAnswer, DecodedImage>): ImageError {
+  if (reason === 'damaged') return new ImageError(`the ${name} file is damaged: ${error}`);
+  return new UnsupportedImageError(`this ${name} file cannot be decoded: ${error}`);
+}
+
+function pngOf(
+  { data, width, height, channels }: DecodedImage,
+  { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+): Promise<Buffer> {
+  return imageWork(
+    () => {
+      const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+      const colored =
+        data instanceof Uint16Array ? image.toColourspace(channels < 3 ? 'grey16' : 'rgb16') : image;
+      return colored.png({ compressionLevel: 1 }).toBuffer();
+    },
+    signal,
+    maxPixels,
+  );
+}
+
+/** Bytes of a PNG before the chunk that follows its header. */
+const PNG_HEADER = 33;
+
+/** Gives a PNG an ICC profile without changing its pixels. */
+export function withProfile(png: Buffer, profile: Uint8Array): Buffer {
+  const data = Buffer.concat([Buffer.from('iCCPprofile\0\0', 'latin1'), deflateSync(profile)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length - 4);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(data));
+  return Buffer.concat([png.subarray(0, PNG_HEADER), length, data, sum, png.subarray(PNG_HEADER)]);
+}

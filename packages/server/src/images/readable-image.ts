@@ -1,0 +1,155 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeForeign, FOREIGN_FORMATS } from './foreign-image.js';
+import { type HeaderFindings, imageHeaders } from './image-headers.js';
+import { imageWork, openImage, UnsupportedImageError } from './image-library.js';
+import { type ImageProbe, probeImage } from './image-probe.js';
+
+/** An image in a form from which the image library reads the right pixels. */
+export interface ReadableImage {
+  /** A local file: that of the image itself, or a temporary one. */
+  readonly path: string;
+  readonly probe: ImageProbe;
+  /** What was not as it should be. */
+  readonly warnings: readonly string[];
+}
+
+/** An image from outside. */
+export interface ImageFile {
+  readonly path: string;
+  /** By its content, such as `image/heic`. */
+  readonly mediaType: string;
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does something with an image in a form that the image library reads; temporary files are removed afterwards.
+ *
+ * @throws ImageError when the image cannot be read, UnsupportedImageError when it may be sound.
+ */
+export async function withReadableImage<T>(
+  image: ImageFile,
+  use: (readable: ReadableImage) => Promise<T>,
+): Promise<T> {
+  const { path, mediaType, maxPixels, signal } = image;
+  const headers = await imageHeaders(path);
+  checkHeaders(headers);
+  const probe = await probeIfKnown(image);
+  const content = probe === undefined ? undefined : await corrected(path, probe, headers, maxPixels, signal);
+  if (probe !== undefined && content === undefined) return use({ path, probe, warnings: [] });
+  const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
+  try {
+    const file = join(directory, 'image.png');
+    if (probe !== undefined && content !== undefined) {
+      await writeFile(file, content);
+      return await use({
+        path: file,
+        probe: { ...probe, ...(await pictureOf(file, maxPixels, signal)) },
+        warnings: [],
+      });
+    }
+    const { size } = await stat(path);
+    const embedded = mediaType === 'image/heic' ? await embeddedIn(image) : undefined;
+    const decoded = await decodeForeign(path, size, mediaType, { maxPixels, signal }, embedded?.profile);
+    await writeFile(file, decoded.png);
+    const picture = await probeImage(file, maxPixels, signal);
+    return await use({
+      path: file,
+      probe: {
+        ...picture,
+        resolution: decoded.resolution ?? embedded?.probe.resolution,
+        embedded: embedded?.probe.embedded ?? picture.embedded,
+        lossless: mediaType !== 'image/heic' && picture.lossless,
+      },
+      warnings: decoded.warnings,
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Checks an image that is about to be read as it is.
+ *
+ * @throws UnsupportedImageError when the image library would fail, or read wrong pixels.
+ */
+export async function checkReadable(path: string): Promise<void> {
+  checkHeaders(await imageHeaders(path));
+}
+
+function checkHeaders({ unsupported }: HeaderFindings): void {
+  if (unsupported !== undefined)
+    throw new UnsupportedImageError(`the image cannot be decoded: ${unsupported}`);
+}
+
+/** The headers of an image that the library decodes; `undefined` for one that needs another decoder. */
+async function probeIfKnown({
+  path,
+  mediaType,
+  maxPixels,
+  signal,
+}: ImageFile): Promise<ImageProbe | undefined> {
+  if (FOREIGN_FORMATS[mediaType] === undefined) return probeImage(path, maxPixels, signal);
+  // Files of one kind contain images of different codings, and the library knows one of them.
+  if (mediaType !== 'image/heic') return undefined;
+  const { compression } = await headerOf(path, maxPixels, signal);
+  return compression === 'av1' ? probeImage(path, maxPixels, signal) : undefined;
+}
+
+const headerOf = (path: string, maxPixels: number, signal: AbortSignal | undefined) =>
+  imageWork(() => openImage(path, maxPixels).metadata(), signal, maxPixels);
+
+/** What the library reads from the header of a file whose pixels it cannot decode. */
+async function embeddedIn({
+  path,
+  maxPixels,
+  signal,
+}: ImageFile): Promise<{ readonly probe: ImageProbe; readonly profile: Uint8Array | undefined }> {
+  const probe = await probeImage(path, maxPixels, signal);
+  const { icc } = await headerOf(path, maxPixels, signal);
+  return { probe, profile: icc };
+}
+
+/** sRGB's exponent, for samples between 0 and 1. */
+const STANDARD_GAMMA = 1 / 2.2;
+
+/** Differences of the exponent up to this are not visible. */
+const SAME_GAMMA = 0.03;
+
+/** The image with the pixels that its headers mean, where the library reads other ones. */
+async function corrected(
+  path: string,
+  probe: ImageProbe,
+  { gamma }: HeaderFindings,
+  maxPixels: number,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  const exponent = gamma === undefined || gamma <= 0 ? 1 : STANDARD_GAMMA / gamma;
+  const bent = Math.abs(exponent - 1) > SAME_GAMMA && !probe.hasProfile;
+  if (!bent) return undefined;
+  return imageWork(
+    () => {
+      // One number darkens, the other brightens; both are within 1 and 3.
+      const within = (value: number): number => Math.min(3, Math.max(1, value));
+      return openImage(path, maxPixels)
+        .keepExif()
+        .gamma(within(exponent), within(1 / exponent))
+        .png({ compressionLevel: 1 })
+        .toBuffer();
+    },
+    signal,
+    maxPixels,
+  );
+}
+
+/** What changes with the form of an image. */
+async function pictureOf(
+  path: string,
+  maxPixels: number,
+  signal: AbortSignal | undefined,
+): Promise<Pick<ImageProbe, 'width' | 'height' | 'space' | 'channels' | 'hasAlpha'>> {
+  const { width, height, space, channels, hasAlpha } = await probeImage(path, maxPixels, signal);
+  return { width, height, space, channels, hasAlpha };
+}

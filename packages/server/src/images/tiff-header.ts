@@ -1,0 +1,196 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** What the first directory of a TIFF says about its samples. */
+export interface TiffHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Of each sample; the first ones of a pixel with many. */
+  readonly bits: readonly number[];
+  readonly formats: readonly number[];
+  readonly samples: number;
+  readonly extraSamples: number;
+  readonly compression: number;
+  readonly photometric: number;
+  readonly separatePlanes: boolean;
+  readonly tiled: boolean;
+  readonly inkSet: number;
+}
+
+/** Values of SampleFormat. */
+const UNSIGNED = 1;
+const SIGNED = 2;
+const FLOAT = 3;
+/** Undefined data, which readers take as unsigned. */
+const UNDEFINED = 4;
+
+/** Values of PhotometricInterpretation. */
+const MIN_IS_WHITE = 0;
+const MIN_IS_BLACK = 1;
+const RGB = 2;
+const PALETTE = 3;
+const SEPARATED = 5;
+const YCBCR = 6;
+const CIE_LAB = 8;
+
+const JPEG = 7;
+
+/** Compressions that the image library is built with. */
+const COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, JPEG, 8, 32773, 32946, 50001]);
+
+/** Others, for messages. */
+const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
+  6: 'old-style JPEG',
+  9: 'JBIG',
+  10: 'JBIG',
+  32766: 'NeXT',
+  32771: 'CCITT RLE/W',
+  32809: 'ThunderScan',
+  32908: 'Pixar',
+  32909: 'Pixar',
+  33003: 'JPEG 2000',
+  33004: 'JPEG 2000',
+  33005: 'JPEG 2000',
+  34661: 'JBIG',
+  34676: 'SGILog',
+  34677: 'SGILog',
+  34712: 'JPEG 2000',
+  34887: 'LERC',
+  34925: 'LZMA',
+  50000: 'Zstandard',
+  50002: 'JPEG XL',
+  52546: 'JPEG XL',
+};
+
+const MODEL_NAMES: Readonly<Record<number, string>> = {
+  4: 'a transparency mask',
+  9: 'ICC L*a*b* colors',
+  10: 'ITU L*a*b* colors',
+  32803: 'raw sensor data',
+  32844: 'LogL samples',
+  32845: 'LogLuv samples',
+  34892: 'linear raw sensor data',
+};
+
+/** Most entries of a directory and values of an entry to look at. */
+const MAX_ENTRIES = 4096;
+const MAX_VALUES = 16;
+
+/** Reads the first directory of a TIFF; `undefined` if it cannot be read, which the image library then reports. */
+export async function readTiffHeader(file: FileHandle): Promise<TiffHeader | undefined> {
+  const head = await readAt(file, 0, 16);
+  const order = head.toString('latin1', 0, 2);
+  if (head.length < 8 || (order !== 'II' && order !== 'MM')) return undefined;
+  const little = order === 'II';
+  const number = (bytes: Buffer, at: number, size: number): number =>
+    size === 8
+      ? Number(little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))
+      : little
+        ? bytes.readUIntLE(at, size)
+        : bytes.readUIntBE(at, size);
+  const big = number(head, 2, 2) === 43;
+  if (big && head.length < 16) return undefined;
+  const start = big ? number(head, 8, 8) : number(head, 4, 4);
+  const countSize = big ? 8 : 2;
+  const counted = await readAt(file, start, countSize);
+  if (counted.length < countSize) return undefined;
+  const count = Math.min(MAX_ENTRIES, number(counted, 0, countSize));
+  const entrySize = big ? 20 : 12;
+  const directory = await readAt(file, start + countSize, count * entrySize);
+  const tags = new Map<number, number[]>();
+  for (let at = 0; at + entrySize <= directory.length; at += entrySize) {
+    const tag = number(directory, at, 2);
+    if (!TAGS.has(tag) || tags.has(tag)) continue;
+    const size = SIZES[number(directory, at + 2, 2)];
+    if (size === undefined) continue;
+    const values = Math.min(MAX_VALUES, number(directory, at + 4, big ? 8 : 4));
+    const inline = at + (big ? 12 : 8);
+    const room = big ? 8 : 4;
+    const bytes =
+      values * size <= room
+        ? directory.subarray(inline, inline + room)
+        : await readAt(file, number(directory, inline, room), values * size);
+    if (bytes.length < values * size) continue;
+    tags.set(
+      tag,
+      Array.from({ length: values }, (_, index) => number(bytes, index * size, size)),
+    );
+  }
+  const first = (tag: number, missing: number): number => tags.get(tag)?.[0] ?? missing;
+  return {
+    width: first(256, 0),
+    height: first(257, 0),
+    bits: tags.get(258) ?? [1],
+    compression: first(259, 1),
+    photometric: first(262, MIN_IS_BLACK),
+    samples: first(277, 1),
+    separatePlanes: first(284, 1) === 2,
+    tiled: tags.has(322),
+    inkSet: first(332, 1),
+    extraSamples: tags.get(338)?.length ?? 0,
+    formats: tags.get(339) ?? [UNSIGNED],
+  };
+}
+
+const TAGS: ReadonlySet<number> = new Set([256, 257, 258, 259, 262, 277, 284, 322, 332, 338, 339]);
+
+/** Bytes of a value, by its type, for the types of whole numbers. */
+const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
+
+/**
+ * Why the image library cannot read a TIFF, or would read wrong pixels from it: it takes samples of some kinds for other ones
+ * without noticing.
+ */
+export function unsupportedTiff(header: TiffHeader): string | undefined {
+  const { compression, photometric, samples, separatePlanes, tiled } = header;
+  if (!COMPRESSIONS.has(compression))
+    return `its compression, ${COMPRESSION_NAMES[compression] ?? `number ${compression}`}, is not supported`;
+  if (separatePlanes && tiled) return 'it has tiles in separate planes, which are not supported';
+  const bits = header.bits[0] ?? 1;
+  if (header.bits.some((each) => each !== bits))
+    return `it has samples of ${header.bits.join(', ')} bits in one pixel, which is not supported`;
+  const format = header.formats[0] ?? UNSIGNED;
+  if (header.formats.some((each) => each !== format) || ![UNSIGNED, FLOAT, UNDEFINED].includes(format))
+    return `it has ${format === SIGNED ? 'signed' : 'complex or mixed'} samples, which are not supported`;
+  const floating = format === FLOAT;
+  const what = `${bits}-bit ${floating ? 'floating-point ' : ''}samples`;
+  const unsupported = (where: string): string => `it has ${what} ${where}, which are not supported`;
+  const whole = !floating && (bits === 8 || bits === 16);
+  switch (photometric) {
+    case MIN_IS_WHITE:
+    case MIN_IS_BLACK: {
+      if (samples > 2) return `it has ${samples} samples in a gray pixel, which is not supported`;
+      const packed = !floating && samples === 1 && [1, 2, 4].includes(bits);
+      if (whole || packed) return undefined;
+      return unsupported(samples === 2 ? 'of gray and alpha' : 'of gray');
+    }
+    case RGB:
+      if (samples < 3 || samples > 4)
+        return `it has ${samples} samples in an RGB pixel, which is not supported`;
+      return whole ? undefined : unsupported('of RGB');
+    case PALETTE:
+      if (samples > 2) return `it has ${samples} samples in a palette pixel, which is not supported`;
+      return !floating && [1, 2, 4, 8].includes(bits) && (samples === 1 || bits === 8)
+        ? undefined
+        : unsupported('of a palette');
+    case SEPARATED:
+      if (header.inkSet !== 1 || samples < 4)
+        return `it is separated into ${samples} inks other than CMYK, which are not supported`;
+      if (samples > 5 || (samples === 5 && bits !== 8))
+        return `it has ${samples} ${what} in a CMYK pixel, which is not supported`;
+      return whole ? undefined : unsupported('of CMYK');
+    case YCBCR:
+      if (compression !== JPEG)
+        return 'it has YCbCr colors without JPEG compression, which are not supported';
+      return bits === 8 && samples === 3 ? undefined : unsupported('of YCbCr');
+    case CIE_LAB:
+      return !floating && bits === 16 && samples === 3 ? undefined : unsupported('of L*a*b*');
+    default:
+      return `it has ${MODEL_NAMES[photometric] ?? `colors of model ${photometric}`}, which are not supported`;
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  if (!Number.isSafeInteger(position + length) || length <= 0) return Buffer.alloc(0);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,62 @@
+import { isDatabaseLoss, lossReason } from '../db/connection-loss.js';
+import type { EngineParts } from './engine-parts.js';
+import { checkSchedules, type ReconciliationWork, reconcile } from './reconciliation.js';
+
+/** Milliseconds between reconciliations. */
+const INTERVAL = 5000;
+
+/** Reconciles at intervals, in the process that leads. */
+export class Reconciler {
+  readonly #parts: EngineParts;
+  readonly #work: ReconciliationWork;
+  readonly #leads: () => Promise<boolean>;
+  #timer: NodeJS.Timeout | undefined;
+  #passing: Promise<void> | undefined;
+  #waits = false;
+
+  constructor(parts: EngineParts, work: ReconciliationWork, leads: () => Promise<boolean>) {
+    this.#parts = parts;
+    this.#work = work;
+    this.#leads = leads;
+  }
+
+  /** Begins to reconcile. With a manual clock, that is up to its owner. */
+  async start(): Promise<void> {
+    if (await this.#leads()) await checkSchedules(this.#parts);
+    if (this.#parts.services.clock.mode === 'manual') return;
+    this.#timer = setInterval(() => void this.pass(), INTERVAL).unref();
+    void this.pass();
+  }
+
+  /** Reconciles once, if this process leads. A pass that is under way is not repeated. */
+  pass(): Promise<void> {
+    this.#passing ??= this.#pass().finally(() => {
+      this.#passing = undefined;
+    });
+    return this.#passing;
+  }
+
+  /** Begins no other pass. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Waits for the end of the pass that is under way. */
+  async idle(): Promise<void> {
+    await this.#passing;
+  }
+
+  async #pass(): Promise<void> {
+    const { log } = this.#parts.services;
+    try {
+      if (!(await this.#leads())) return;
+      await reconcile(this.#parts, this.#work);
+      this.#waits = false;
+    } catch (error) {
+      if (!isDatabaseLoss(error)) log.error({ err: error }, 'the reconciliation failed');
+      else if (!this.#waits)
+        log.warn({ reason: lossReason(error) }, 'the reconciliation waits for the database');
+      this.#waits = isDatabaseLoss(error);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+// Restores what the tables promise, whatever became of the queue: entries can be lost, give up after failures, or wait for a time by
+// a clock that has been set back since. One process does this for all that share a database, in short queries on indexes.
+import { parseSchedule } from '@ips-sdk/wire/schedule';
+import { and, asc, eq, gt, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { anyTextOf } from '../db/any-of.js';
+import { isDatabaseLoss } from '../db/connection-loss.js';
+import * as t from '../db/schema.js';
+import type { EngineParts } from './engine-parts.js';
+import { ATTEMPT, CLOCK_SKEW, MAX_ATTEMPTS, nextAttempt } from './outbox.js';
+import { CLEANUP, ensureCleanup, inPages, nextCleanup, PAGE } from './recovery.js';
+import { hasWorker } from './run-lease.js';
+import { rescheduleTrigger } from './triggers.js';
+import { closeIdleUpload } from './uploads.js';
+
+/** Milliseconds that a run may wait before it counts as stranded: its entry may be on the way into the queue. */
+const STRANDED = 30_000;
+
+/**
+ * Milliseconds by which a time that was taken in the past may lie ahead, before the clock counts as set back. The clocks of processes
+ * that share a database differ by less.
+ */
+const SET_BACK = 60_000;
+
+/** What the reconciliation leaves to the engine. */
+export interface ReconciliationWork {
+  /** Fires a trigger that is due, and carries out its run where the clock requires that. */
+  fire(triggerId: number, at: Date): Promise<void>;
+  /** Whether this process carries out a run. */
+  carriesOut(runId: number): boolean;
+}
+
+/** Does everything that is due by the tables. A failure with one row, or of one step, leaves the others alone. */
+export async function reconcile(parts: EngineParts, work: ReconciliationWork): Promise<void> {
+  const steps: Readonly<Record<string, () => Promise<void>>> = {
+    'times by a clock that was set back': () => correctTimes(parts),
+    'due schedules': () => fireDue(parts, work),
+    'stranded runs': () => requeueStranded(parts, work.carriesOut),
+    'idle uploads': () => closeIdle(parts),
+    'undelivered notifications': () => deliverDue(parts),
+    'the nightly cleanup': () => remindOfCleanup(parts),
+  };
+  for (const [step, run] of Object.entries(steps)) await attempt(parts, { step }, run);
+}
+
+/** Reads all schedules when the server starts: those that cannot be read are reported, those that can be again fire again. */
+export async function checkSchedules(parts: EngineParts): Promise<void> {
+  const { db } = parts.services;
+  const { id, name, execSchedule } = t.triggers;
+  for (const state of ['Error', 'Normal'] as const) {
+    await inPages(
+      (after) =>
+        db
+          .select({ id, name, schedule: execSchedule })
+          .from(t.triggers)
+          .where(and(eq(t.triggers.state, state), gt(id, after), isNotNull(execSchedule)))
+          .orderBy(asc(id))
+          .limit(PAGE),
+      async (row) => {
+        if (state === 'Error' || !isReadable(row.schedule))
+          await attempt(parts, { job: row.name }, () => rescheduleTrigger(parts, row.id, state));
+      },
+    );
+  }
+}
+
+/** Corrects what was computed by a clock that was ahead: it would not come up before that time. */
+async function correctTimes(parts: EngineParts): Promise<void> {
+  const { services, queue } = parts;
+  const { db, clock } = services;
+  const now = clock.now();
+  const ahead = new Date(now.getTime() + SET_BACK);
+  const { id, name, state, scheduledAt } = t.triggers;
+  await inPages(
+    (after) =>
+      db
+        .select({ id, name })
+        .from(t.triggers)
+        .where(and(eq(state, 'Normal'), gt(scheduledAt, ahead), gt(id, after)))
+        .orderBy(asc(id))
+        .limit(PAGE),
+    (row) => attempt(parts, { job: row.name }, () => rescheduleTrigger(parts, row.id, 'Normal')),
+  );
+  await db
+    .update(t.runs)
+    .set({ lastPostAt: now })
+    .where(and(ne(t.runs.state, 'Done'), eq(t.runs.endRequested, false), gt(t.runs.lastPostAt, ahead)));
+  const latest = Math.max(nextAttempt(MAX_ATTEMPTS, now).getTime(), now.getTime() + ATTEMPT) + SET_BACK;
+  await db
+    .update(t.outbox)
+    .set({ dueAt: now })
+    .where(gt(t.outbox.dueAt, new Date(latest)));
+  const dueAt = nextCleanup(parts);
+  const moved = await db
+    .update(t.chores)
+    .set({ dueAt, scheduledAt: now })
+    .where(gt(t.chores.scheduledAt, ahead))
+    .returning();
+  if (moved.length > 0) await db.transaction((tx) => queue.enqueueCleanup(tx, dueAt));
+}
+
+/** Fires the triggers whose time has come. */
+async function fireDue(parts: EngineParts, work: ReconciliationWork): Promise<void> {
+  const { db, clock } = parts.services;
+  const { id, name, state, nextFireTime } = t.triggers;
+  await inPages(
+    (after) =>
+      db
+        .select({ id, name, at: nextFireTime })
+        .from(t.triggers)
+        .where(and(eq(state, 'Normal'), lte(nextFireTime, clock.now()), gt(id, after)))
+        .orderBy(asc(id))
+        .limit(PAGE),
+    async (row) => {
+      const { at } = row;
+      if (at !== null) await attempt(parts, { job: row.name }, () => work.fire(row.id, at));
+    },
+  );
+}
+
+/**
+ * Enqueues the runs that wait for a worker while no entry of the queue leads to them, and those that were lost with their worker.
+ * Runs that wait for their turn, or are paused, stay.
+ */
+export async function requeueStranded(
+  parts: EngineParts,
+  carriesOut: (runId: number) => boolean = () => false,
+): Promise<void> {
+  const { services, queue } = parts;
+  const { db, clock, log } = services;
+  const { id, name, state, lastProgressUpdate: since } = t.runs;
+  const now = clock.now().getTime();
+  const waits = and(
+    or(
+      eq(state, 'New'),
+      eq(state, 'WaitingCoordinator'),
+      and(eq(state, 'WaitingClient'), or(eq(t.runs.awaitsWorker, true), eq(t.runs.stopRequested, true))),
+    ),
+    // Nobody is to have a paused one, unless it is to be ended.
+    or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
+    or(lt(since, new Date(now - STRANDED)), gt(since, new Date(now + SET_BACK))),
+    hasTurn(parts),
+    queue.lacksRun(id),
+  );
+  const lost = and(or(eq(state, 'Running'), eq(state, 'Stopping')), sql`not ${hasWorker}`);
+  for (const [condition, renew] of [
+    [waits, false],
+    [lost, true],
+  ] as const) {
+    await inPages(
+      (after) =>
+        db
+          .select({ id, name })
+          .from(t.runs)
+          .where(and(ne(state, 'Done'), condition, gt(id, after)))
+          .orderBy(asc(id))
+          .limit(PAGE),
+      (run) =>
+        attempt(parts, { run: run.name }, async () => {
+          if (carriesOut(run.id)) return;
+          log.warn(
+            { run: run.name },
+            renew ? 'a run has lost its worker' : 'a run was stranded and is enqueued again',
+          );
+          await db.transaction((tx) => (renew ? queue.renewRun(tx, run.id) : queue.enqueueRun(tx, run.id)));
+        }),
+    );
+  }
+}
+
+/** The condition that no earlier run of its kind has to end first. */
+function hasTurn({ kinds }: EngineParts): SQL | undefined {
+  const alone = Object.values(kinds).flatMap(({ kind, oneAtATime }) => (oneAtATime === true ? [kind] : []));
+  if (alone.length === 0) return undefined;
+  const earlier = alias(t.runs, 'earlier');
+  return or(
+    eq(t.runs.stopRequested, true),
+    sql`not (${anyTextOf(t.runs.kind, alone)} and exists (select 1 from ${t.runs} earlier where ${earlier.state} <> 'Done'
+      and ${earlier.companyId} = ${t.runs.companyId} and ${earlier.kind} = ${t.runs.kind} and ${earlier.id} < ${t.runs.id}))`,
+  );
+}
+
+/** Closes the uploads that have had no post for too long. */
+async function closeIdle(parts: EngineParts): Promise<void> {
+  const { db, clock, config } = parts.services;
+  const until = new Date(clock.now().getTime() - config.limits.uploadIdle);
+  const { id, name, state, lastPostAt, endRequested } = t.runs;
+  await inPages(
+    (after) =>
+      db
+        .select({ id, name })
+        .from(t.runs)
+        .where(and(ne(state, 'Done'), eq(endRequested, false), lte(lastPostAt, until), gt(id, after)))
+        .orderBy(asc(id))
+        .limit(PAGE),
+    (run) => attempt(parts, { run: run.name }, () => closeIdleUpload(parts, run.id)),
+  );
+}
+
+/** Enqueues the notifications that are due: one that has an entry already is delivered once all the same. */
+async function deliverDue(parts: EngineParts): Promise<void> {
+  const { services, queue } = parts;
+  const { db, clock } = services;
+  const until = clock.now();
+  const { id, about, dueAt } = t.outbox;
+  await inPages(
+    (after) =>
+      db
+        .select({ id, about })
+        .from(t.outbox)
+        .where(and(lte(dueAt, until), gt(id, after)))
+        .orderBy(asc(id))
+        .limit(PAGE),
+    (row) =>
+      attempt(parts, { about: row.about }, () => db.transaction((tx) => queue.enqueueDelivery(tx, row.id))),
+  );
+}
+
+/** Enqueues the nightly cleanup if it is due, and schedules it where its row is missing, as after a restore of an older copy. */
+async function remindOfCleanup(parts: EngineParts): Promise<void> {
+  const { services, queue } = parts;
+  const now = services.clock.now();
+  await services.db.transaction(async (tx) => {
+    const [chore] = await tx.select().from(t.chores).where(eq(t.chores.name, CLEANUP));
+    if (chore === undefined) await ensureCleanup(parts, tx);
+    else if (chore.dueAt.getTime() + CLOCK_SKEW <= now.getTime()) await queue.enqueueCleanup(tx, now);
+  });
+}
+
+function isReadable(schedule: string | null): boolean {
+  try {
+    if (schedule !== null) parseSchedule(schedule);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does something that must not keep the rest from being done. Without the database, nothing can be done. */
+async function attempt(
+  { services }: EngineParts,
+  about: Readonly<Record<string, string>>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isDatabaseLoss(error)) throw error;
+    services.log.error({ err: error, ...about }, 'the reconciliation of the tables met an error');
+  }
+}

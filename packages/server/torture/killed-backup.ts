@@ -1,0 +1,104 @@
+// Backup, restore and check are killed at any moment. A backup is then complete or not there, a restored directory holds the old
+// contents or the new, and a checked one is as before.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createIpsServer } from '../dist/create-server.js';
+import { DirectoryFileStore } from '../dist/files/file-store.js';
+import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
+
+const BIN = fileURLToPath(new URL('../bin/ips-server.js', import.meta.url));
+const FILES = 40;
+const BYTES = 200_000;
+
+export const name = 'backup, restore and check are killed';
+
+export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResult> {
+  const base = mkdtempSync(join(tmpdir(), 'ips-killed-backup-'));
+  const at = (path: string): string => join(base, path);
+  try {
+    await fill(at('new'), 1, FILES);
+    await fill(at('old'), 1000, FILES / 2);
+    const [oldFiles, newFiles] = [filesIn(at('old')), filesIn(at('new'))];
+    const begin = Date.now();
+    await command('backup', '--data', at('new'), '--to', at('good'));
+    /** Milliseconds that a command may take here, for the moment of its end. */
+    const duration = Date.now() - begin;
+    const holds = async (directory: string, files: string): Promise<boolean> =>
+      (await command('check', '--data', directory)) === 0 && filesIn(directory) === files;
+    const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
+      'backup to a directory': () => backup('backup'),
+      'backup to a file': () => backup('backup.tar'),
+      restore: async () => {
+        cpSync(at('old'), at('data'), { recursive: true });
+        await command.killed(duration, 'restore', '--from', at('good'), '--data', at('data'), '--replace');
+        return (await holds(at('data'), oldFiles)) || holds(at('data'), newFiles);
+      },
+      check: async () => {
+        cpSync(at('old'), at('data'), { recursive: true });
+        await command.killed(duration, 'check', '--data', at('data'));
+        return holds(at('data'), oldFiles);
+      },
+    };
+    const backup = async (target: string): Promise<boolean> => {
+      await command.killed(duration, 'backup', '--data', at('new'), '--to', at(target));
+      if (!existsSync(at(target))) return true;
+      return (
+        (await command('restore', '--from', at(target), '--data', at('data'))) === 0 &&
+        holds(at('data'), newFiles)
+      );
+    };
+    const rounds = short ? 1 : 40;
+    let tried = 0;
+    let survived = 0;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const [kind, attempt] of Object.entries(kinds)) {
+        tried += 1;
+        if (await attempt()) survived += 1;
+        else log(`round ${round}: ${kind} left something half valid`);
+        for (const left of readdirSync(base))
+          if (!['old', 'new', 'good'].includes(left)) rmSync(at(left), { recursive: true, force: true });
+      }
+      if (round % 10 === 0) log(`${round} rounds`);
+    }
+    return { tried, survived, lost: tried - survived };
+  } finally {
+    rmSync(base, { recursive: true, force: true });
+  }
+}
+
+/** A data directory with files of which the database names one. */
+async function fill(dataDir: string, first: number, count: number): Promise<void> {
+  await (await createIpsServer({ dataDir })).stop();
+  const store = new DirectoryFileStore(join(dataDir, 'files'));
+  for (let index = 0; index < count; index += 1) await store.put(Buffer.alloc(BYTES, `${first + index} `));
+}
+
+function filesIn(dataDir: string): string {
+  return readdirSync(join(dataDir, 'files'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /[0-9a-f]{64}$/.test(path))
+    .sort()
+    .join();
+}
+
+/** Runs a command to its end. */
+const command = Object.assign((...args: string[]): Promise<number | null> => execute(args), {
+  /** Kills a command at a moment within the given time. */
+  killed: (within: number, ...args: string[]): Promise<number | null> =>
+    execute(args, Math.random() * within * 1.1),
+});
+
+function execute(args: readonly string[], killAfter?: number): Promise<number | null> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+  return new Promise((resolve) =>
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve(code);
+    }),
+  );
+}
+
+await runAlone(import.meta.url, name, run);

@@ -3,9 +3,7 @@ import { parseArgs } from 'node:util';
 import { backUp } from './backup/backup.js';
 import { check } from './backup/check.js';
 import { restore } from './backup/restore.js';
-
-/** Wrong arguments. */
-export class UsageError extends Error {}
+import { UsageError } from './command/usage-error.js';
 
 /** A command besides serving: it gets its arguments, and answers its exit code. */
 type Command = (args: readonly string[]) => Promise<number>;

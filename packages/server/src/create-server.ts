@@ -4,25 +4,15 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Contract } from '@ips-sdk/types/contract';
-import pino, { type Logger } from 'pino';
-import { Clock, type JobClock } from './clock.js';
+import pino from 'pino';
+import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
-import {
-  defaultContracts,
-  defaultServerName,
-  type GzipRule,
-  limitsOf,
-  type ServerConfig,
-  type ServerLimits,
-} from './config.js';
-import { openStore } from './db/store.js';
+import type { Db } from './db/db.js';
+import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { openFiles } from './files/open-files.js';
-import type { SubmittedJobForm } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
-import { checkAdminAccess } from './http/admin-guard.js';
 import { createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
 import { kinds } from './job-kinds/registry.js';
@@ -31,9 +21,10 @@ import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import { hashPassword, PasswordChecker } from './passwords.js';
+import { Logins } from './passwords/logins.js';
+import { type AdminAccount, Administrator, type PasswordSource } from './seed/administrator.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
-import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import {
   checkSnapshot,
@@ -42,70 +33,8 @@ import {
   type Snapshot,
   takeSnapshot,
 } from './seed/snapshot.js';
+import { configOf, type IpsServerOptions } from './server-options.js';
 import type { Services } from './services.js';
-
-/** Options of {@link createIpsServer}. */
-export interface IpsServerOptions {
-  /** Default: 0, any free port. */
-  readonly port?: number | undefined;
-  /** Default: `127.0.0.1`. */
-  readonly host?: string | undefined;
-  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
-  readonly publicUrl?: string | undefined;
-  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
-  readonly dataDir?: string | undefined;
-  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
-  readonly databaseUrl?: string | undefined;
-  /** Name of the company that exists from the start. Default: `Sample Company`. */
-  readonly company?: string | undefined;
-  /** The administrator who exists from the start. Default: `admin@example.com` with the password `admin-password`. */
-  readonly admin?: AdminAccount | undefined;
-  /** How time passes for jobs. Default: `real`. */
-  readonly jobClock?: JobClock | undefined;
-  /** The time at which a manual clock starts. Default: now. */
-  readonly now?: Date | undefined;
-  /** IANA time zone of schedules and run names. Default: that of the machine. */
-  readonly timeZone?: string | undefined;
-  /**
-   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
-   * `j|6|Nightly|`. Both are read. Default: `recorded`.
-   */
-  readonly submittedJobHandles?: SubmittedJobForm | undefined;
-  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
-  readonly firstId?: number | undefined;
-  /** `serverName` of the jobs that this worker runs. */
-  readonly serverName?: string | undefined;
-  /** Jobs that run at once. Default: 2. */
-  readonly workers?: number | undefined;
-  /** Whether job URLs may point to private and loopback addresses. Default: false. */
-  readonly allowPrivateAddresses?: boolean | undefined;
-  /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
-  readonly serverRoot?: string | undefined;
-  /**
-   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
-   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
-   */
-  readonly contracts?: readonly Contract[] | undefined;
-  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
-  readonly strictNamespaces?: boolean | undefined;
-  /** Default: `accept`. */
-  readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests, under loopback names, `host` and the host of `publicUrl` only. Default: false. */
-  readonly adminApi?: boolean | undefined;
-  /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
-  readonly adminToken?: string | undefined;
-  /** Let web pages of any origin read delivered images and content. Default: true. */
-  readonly imageCors?: boolean | undefined;
-  /** A nodemailer URL. Without one, mails stay in the outbox. */
-  readonly mailUrl?: string | undefined;
-  readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
-  readonly notificationSecret?: string | undefined;
-  readonly limits?: Partial<ServerLimits> | undefined;
-  /** A pino logger. Without one, nothing is logged. */
-  readonly logger?: Logger | undefined;
-}
 
 /** A running server. */
 export interface IpsServer {
@@ -124,6 +53,8 @@ export interface IpsServer {
   };
   readonly company: string;
   readonly admin: AdminAccount;
+  /** Where the administrator's password comes from. */
+  readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
   /** Adds companies, users, folders and the like. */
@@ -172,45 +103,43 @@ export async function createIpsServer(options: IpsServerOptions = {}): Promise<I
 
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
-  const admin = options.admin ?? { email: 'admin@example.com', password: 'admin-password' };
   const config = configOf(options, directory);
   const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
   const clock = new Clock(config.jobClock, options.now);
-  const store = await openStore(
-    options.databaseUrl !== undefined
-      ? { kind: 'server', url: options.databaseUrl }
-      : options.dataDir !== undefined
-        ? { kind: 'directory', path: directory }
-        : { kind: 'memory' },
-  );
+  const metrics = new Metrics();
+  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const admin = new Administrator(logins, options);
+  // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
+  const location = locationOf(options);
+  if (location.kind === 'memory') void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
-  const stops: (() => Promise<void>)[] = [() => store.close()];
+  const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).reverse()) await step();
     cleanUp();
   };
   try {
-    // Made once, because each is slow on purpose.
-    const passwordHash = await hashPassword(admin.password);
-    const seeding = {
-      company,
-      admin: { email: admin.email, passwordHash },
-      // The default password, which everyone knows, must not replace one that was set.
-      keepsPassword: options.admin === undefined,
-      now: clock.now(),
-      firstId: options.firstId,
-    };
+    const store = await openStore(location);
+    stops.push(() => store.close());
     const files = await openFiles(store.db, directory, log);
-    await seedDatabase(store.db, seeding);
+    const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
+      seedDatabase(db, {
+        company,
+        admin: { email: admin.account.email, passwordHash },
+        resetsAdmin: options.resetAdmin,
+        now: clock.now(),
+        firstId: options.firstId,
+      });
+    await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     const services: Services = {
       db: store.db,
       files,
       clock,
       config,
-      passwords: new PasswordChecker(),
+      logins,
       log,
-      metrics: new Metrics(),
+      metrics,
       ping: () => store.ping(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
@@ -228,12 +157,14 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
+        const passwordHash = await admin.hashForEmpty();
         // At once: a server does not start on files with an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
-          await seedDatabase(tx, { ...seeding, now: clock.now() });
+          await seedAdmin(tx, passwordHash);
         });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        logins.forgetFailures();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
       },
@@ -244,6 +175,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         const snapshot = await checkSnapshot(store.db, given);
         await jobs.clear();
         try {
+          logins.forgetFailures();
           return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           await jobs.requeue();
@@ -280,7 +212,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         images: `${url}/is/image/${encodeURI(rootPathOf(company))}`,
       },
       company,
-      admin,
+      get admin() {
+        return admin.account;
+      },
+      get adminPasswordSource() {
+        return admin.passwordSource;
+      },
       reset: actions.reset,
       seed: (seed) => actions.seed(seed),
       snapshot: () => takeSnapshot(store.db, known),
@@ -294,34 +231,4 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-function configOf(options: IpsServerOptions, directory: string): ServerConfig {
-  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone });
-  } catch {
-    throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
-  }
-  checkAdminAccess(options);
-  return {
-    serverName: options.serverName ?? defaultServerName(),
-    jobClock: options.jobClock ?? 'real',
-    timeZone,
-    submittedJobForm: options.submittedJobHandles ?? 'recorded',
-    workers: options.workers ?? 2,
-    allowPrivateAddresses: options.allowPrivateAddresses ?? false,
-    serverRoot: options.serverRoot ?? join(directory, 'served'),
-    contracts: options.contracts ?? defaultContracts,
-    strictNamespaces: options.strictNamespaces ?? false,
-    gzip: options.gzip ?? 'accept',
-    adminApi: options.adminApi ?? false,
-    adminToken: options.adminToken,
-    host: options.host ?? '127.0.0.1',
-    imageCors: options.imageCors ?? true,
-    mailUrl: options.mailUrl,
-    mailFrom: options.mailFrom ?? 'ips-server@localhost',
-    notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
-    limits: limitsOf(options.limits),
-  };
 }

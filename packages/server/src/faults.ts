@@ -22,6 +22,26 @@ export const invalidCredentials = (): IpsFault =>
 export const invalidUser = (reason: string): IpsFault =>
   new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
 
+/** A call that was refused before it was looked at; `seconds` later another attempt makes sense. */
+const refused = (httpStatus: 429 | 503, seconds: number, reason: string): IpsFault =>
+  new IpsFault({
+    kind: 'api',
+    code: 30000,
+    reason: xmlText(reason),
+    faultCode: 'soapenv:Server',
+    faultString: 'ipsApiFault',
+    httpStatus,
+    retryAfter: seconds * 1000,
+  });
+
+/** The user's password was wrong too often at the caller's address. */
+export const tooManyFailedLogins = (user: string, seconds: number): IpsFault =>
+  refused(429, seconds, `too many failed logins for '${clip(user)}': retry in ${seconds} s`);
+
+/** Too many passwords wait to be hashed. */
+export const tooManyLogins = (seconds: number): IpsFault =>
+  refused(503, seconds, `too many logins at once: retry in ${seconds} s`);
+
 const authorization = (code: number, reason: string): IpsFault =>
   new IpsFault({
     kind: 'authorization',

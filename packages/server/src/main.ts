@@ -1,14 +1,18 @@
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
-import { COMMANDS, UsageError } from './commands.js';
+import { adminOf } from './command/admin-options.js';
+import { hiddenPrompt } from './command/hidden-prompt.js';
+import { UsageError } from './command/usage-error.js';
+import { COMMANDS } from './commands.js';
 import { limitsOf, type ServerLimits } from './config.js';
-import { createIpsServer, type IpsServerOptions } from './create-server.js';
+import { createIpsServer } from './create-server.js';
+import type { IpsServerOptions } from './server-options.js';
 import { welcome } from './welcome.js';
 
 const HELP = `ips-server: an IPS-compatible job server
 
-  ips-server --data DIR --company NAME --admin EMAIL:PASSWORD
+  ips-server --data DIR --company NAME --admin EMAIL --admin-password-file FILE
   ips-server backup --data DIR --to FILE.tar|DIR
   ips-server restore --from FILE.tar|DIR --data DIR
   ips-server check --data DIR
@@ -20,8 +24,15 @@ Options
   --data DIR              directory for database and files (default ./ips-data)
   --database-url URL      a PostgreSQL server instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
-  --admin EMAIL:PASSWORD  administrator to create if missing; the password can come
-                          from IPS_ADMIN_PASSWORD instead
+  --admin EMAIL           administrator to create if missing (default
+                          admin@example.com). The password comes from a file,
+                          IPS_ADMIN_PASSWORD or, on a terminal, a prompt. Without any,
+                          it is admin-password on a loopback address, and otherwise a
+                          random one that is printed once
+  --admin-password-file FILE
+                          file with the password, or - for standard input
+  --reset-admin           replace the password of an existing administrator and enable
+                          the account; otherwise a start does not change it
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
                           manual (only /admin/clock moves time) (default real)
   --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
@@ -65,6 +76,8 @@ const OPTIONS = {
   'database-url': { type: 'string' },
   company: { type: 'string' },
   admin: { type: 'string' },
+  'admin-password-file': { type: 'string' },
+  'reset-admin': { type: 'boolean' },
   'job-clock': { type: 'string' },
   'time-zone': { type: 'string' },
   workers: { type: 'string' },
@@ -106,7 +119,7 @@ export async function main(
       process.stdout.write(`${manifest.version}\n`);
       return 0;
     }
-    return await serve(optionsOf(values, environment));
+    return await serve(await optionsOf(values, environment));
   } catch (error) {
     const usage = error instanceof UsageError;
     const message = error instanceof Error ? error.message : String(error);
@@ -125,9 +138,24 @@ function parse(args: readonly string[]) {
   }
 }
 
-function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.ProcessEnv): IpsServerOptions {
+async function optionsOf(
+  values: ReturnType<typeof parse>,
+  environment: NodeJS.ProcessEnv,
+): Promise<IpsServerOptions> {
   const level =
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
+  const admin = await adminOf(
+    {
+      admin: values.admin,
+      passwordFile: values['admin-password-file'],
+      fromEnvironment: environment['IPS_ADMIN_PASSWORD'],
+    },
+    {
+      stdin: process.stdin,
+      prompt: (question) => hiddenPrompt(question, process.stdin, process.stderr),
+      warn,
+    },
+  );
   return {
     port: whole('port', values.port, 0, 65535) ?? 8080,
     host: values.host,
@@ -135,7 +163,8 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
     dataDir: values.data ?? 'ips-data',
     databaseUrl: values['database-url'],
     company: values.company,
-    admin: adminOf(values.admin, environment),
+    admin,
+    resetAdmin: values['reset-admin'],
     jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
     timeZone: values['time-zone'],
     workers: whole('workers', values.workers, 1, 64),
@@ -153,19 +182,8 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
   };
 }
 
-function adminOf(text: string | undefined, environment: NodeJS.ProcessEnv): IpsServerOptions['admin'] {
-  const fromEnvironment = environment['IPS_ADMIN_PASSWORD'];
-  if (text === undefined && fromEnvironment === undefined) return undefined;
-  const given = text ?? 'admin@example.com';
-  const colon = given.indexOf(':');
-  const email = colon === -1 ? given : given.slice(0, colon);
-  const password = colon === -1 ? fromEnvironment : given.slice(colon + 1);
-  if (!/^[^\s@|]+@[^\s@|]+$/.test(email))
-    throw new UsageError(`--admin: "${email}" is not an e-mail address`);
-  if (password === undefined || password === '') {
-    throw new UsageError('--admin: expected EMAIL:PASSWORD, or the password in IPS_ADMIN_PASSWORD');
-  }
-  return { email, password };
+function warn(message: string): void {
+  process.stderr.write(`${styleText('yellow', 'ips-server: warning:')} ${message}\n`);
 }
 
 function limitsIn(given: readonly string[]): Partial<ServerLimits> {
@@ -209,7 +227,6 @@ async function serve(options: IpsServerOptions): Promise<number> {
   const server = await createIpsServer(options);
   process.stdout.write(
     welcome(server, {
-      isDefault: options.admin === undefined,
       platform: process.platform,
       publicUrl: options.publicUrl,
     }),

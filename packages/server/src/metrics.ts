@@ -8,6 +8,8 @@ export class Metrics {
   readonly runs: Counter<'kind' | 'outcome'>;
   readonly runsAtWork: Gauge;
   readonly files: Counter<'outcome'>;
+  readonly logins: Counter<'outcome'>;
+  readonly passwordsWaiting: Gauge;
   readonly refused: Counter<'reason'>;
   readonly requestsOpen: Gauge;
 
@@ -41,6 +43,17 @@ export class Metrics {
       name: 'ips_job_files_total',
       help: 'Files that jobs processed, by outcome',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.logins = new Counter({
+      name: 'ips_logins_total',
+      help: 'Checked or refused passwords, by outcome: right, remembered, wrong, delayed, overloaded',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.passwordsWaiting = new Gauge({
+      name: 'ips_passwords_waiting',
+      help: 'Passwords that wait to be hashed',
       registers,
     });
     this.refused = new Counter({

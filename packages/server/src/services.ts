@@ -4,7 +4,7 @@ import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
-import type { PasswordChecker } from './passwords.js';
+import type { Logins } from './passwords/logins.js';
 
 /** What handlers and jobs work with; one for each server. */
 export interface Services {
@@ -12,7 +12,7 @@ export interface Services {
   readonly files: FileStore;
   readonly clock: Clock;
   readonly config: ServerConfig;
-  readonly passwords: PasswordChecker;
+  readonly logins: Logins;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Resolves when the database answers, and fails at once when it is away. */

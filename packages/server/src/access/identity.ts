@@ -1,6 +1,5 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
-import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -13,7 +12,8 @@ import {
   noOperationPermission,
   notSupported,
 } from '../faults.js';
-import type { PasswordChecker } from '../passwords.js';
+import type { Services } from '../services.js';
+import { isRightPassword } from './password-check.js';
 
 /** A membership of the caller, with its company. */
 export interface Membership {
@@ -61,16 +61,18 @@ export function presentedCredentials(
 /**
  * Finds out who calls.
  *
- * @throws IpsFault 10000, 10001 or 10002 when authentication fails, 20006 when the caller is not an active member of any company.
+ * @param remoteAddress - Where the call comes from; failed logins are counted for each user and address.
+ * @throws IpsFault 10000, 10001 or 10002 when authentication fails, 20006 when the caller is not an active member of any company,
+ *   30000 with an HTTP status and a time to wait when the password was not checked: after failed logins, or under load.
  */
 export async function authenticate(
-  db: Db,
-  passwords: PasswordChecker,
+  services: Pick<Services, 'db' | 'logins' | 'clock'>,
   credentials: PresentedCredentials | undefined,
-  now: Date,
+  remoteAddress: string,
 ): Promise<Identity> {
   if (credentials === undefined) throw noCredentials();
-  const rows = await db
+  const now = services.clock.now();
+  const rows = await services.db
     .select({ user: t.users, membership: t.memberships, company: t.companies })
     .from(t.users)
     .leftJoin(t.memberships, eq(t.memberships.userId, t.users.id))
@@ -78,9 +80,8 @@ export async function authenticate(
     .where(equalsIgnoreCase(t.users.email, credentials.user.trim()))
     .orderBy(t.memberships.companyId);
   const user = rows[0]?.user;
-  if (user === undefined || !(await passwords.check(credentials.password, user.passwordHash))) {
-    throw invalidCredentials();
-  }
+  const isRight = await isRightPassword(services, { ...credentials, row: user, remoteAddress, now });
+  if (user === undefined || !isRight) throw invalidCredentials();
   if (!user.isValid) throw invalidUser('User is not valid');
   if (user.passwordExpires !== null && user.passwordExpires <= now)
     throw invalidUser('The password has expired');

@@ -1,10 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import { isLoopback } from '../net/loopback.js';
 import type { Services } from '../services.js';
-
-/** Names of the machine itself. Addresses of the loopback network count, too. */
-const LOOPBACK_NAMES: readonly string[] = ['localhost', 'ip6-localhost', 'ip6-loopback'];
 
 /**
  * Protects every method of `/admin/*`. Any page that a browser has open can send requests here, and by DNS rebinding under a name of
@@ -59,12 +57,6 @@ export function checkAdminAccess(options: {
   // Without a host, the server listens on a loopback address.
   if (adminApi === true && adminToken === undefined && host !== undefined && !isLoopback(host.toLowerCase()))
     throw new RangeError(`adminToken: required to serve the admin API on ${host}, which others can reach`);
-}
-
-/** Whether a host name or address means the machine itself. */
-export function isLoopback(host: string): boolean {
-  if (LOOPBACK_NAMES.includes(host) || host.endsWith('.localhost')) return true;
-  return isFourPart(host) && ipaddr.process(host).range() === 'loopback';
 }
 
 /** Whether it is an address in its usual form: not `127.1` or `0x7f000001`, which name servers could resolve. */

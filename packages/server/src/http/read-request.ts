@@ -56,7 +56,7 @@ export function readRequest(
     onIssue: (issue) => issues.push(issue),
   });
   const { header, legacyCredentials, namespace } = decoded;
-  const { db, passwords, clock, config } = services;
+  const { config } = services;
   const { headers } = request;
   const gzipResponse = header?.['gzipResponse'];
   const { operation } = decoded;
@@ -80,7 +80,7 @@ export function readRequest(
       return {
         input,
         issues,
-        identify: () => authenticate(db, passwords, credentials, clock.now()),
+        identify: () => authenticate(services, credentials, request.ip),
         locale: localeOf(header?.['locale'], headers['accept-language']),
         remoteAddress: request.ip,
       };

@@ -13,6 +13,7 @@ import { xmlValue } from '../xml-text.js';
 import { acceptsGzip } from './accepts-gzip.js';
 import { readBody } from './body.js';
 import { ContractSet } from './contracts/contract-set.js';
+import { refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
@@ -100,7 +101,7 @@ async function answer(
   const { operation, form } = read;
   const outcome = await dispatch(parts, operation, () => read.read());
   if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
-  return send(services, request, reply, form, answerOf(services, read, outcome));
+  return send(services, request, reply, form, answerOf(services, read, outcome, reply));
 }
 
 /** An error that names the header which is wrong. */
@@ -115,6 +116,7 @@ function answerOf(
   services: Services,
   request: OperationRequest,
   outcome: Exclude<CallOutcome<object>, { end: 'drop' }>,
+  reply: FastifyReply,
 ): Answer {
   const { operation, form } = request;
   const { truncate, faultWithOk } = outcome.injected;
@@ -128,8 +130,8 @@ function answerOf(
       fault = unexpectedError();
     }
   }
-  const status = faultWithOk ? 200 : form.faultStatus;
-  return { status, text: faultText(services, operation, fault, form), truncate };
+  const status = refusal(reply, fault, form.faultStatus);
+  return { status: faultWithOk ? 200 : status, text: faultText(services, operation, fault, form), truncate };
 }
 
 /** Encodes an answer. Only if that fails are texts repaired that XML cannot carry, so that the common case costs nothing. */

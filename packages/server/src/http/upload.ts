@@ -11,7 +11,7 @@ import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
-import { faultStatusOf } from './fault-status.js';
+import { faultStatusOf, refusal } from './fault-status.js';
 import { FormError, type FormPart, formParts } from './form-parts.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
@@ -54,7 +54,8 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts, traf
         if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
         const { overload } = upload;
         if (overload !== undefined) clearRepresentation(reply, overload);
-        const status = overload?.statusCode ?? (faultWithOk ? 200 : upload.faultStatus);
+        const refused = refusal(reply, outcome.fault, upload.faultStatus);
+        const status = overload?.statusCode ?? (faultWithOk ? 200 : refused);
         return answer(reply, status, faultXml(services, outcome.fault), truncate);
       },
       errorHandler: (error: RequestError, request, reply) => {
@@ -154,8 +155,7 @@ class UploadRequest {
     if (this.#known !== undefined && this.#known.by === this.#auth) return this.#known.identity;
     this.#header = this.#auth === undefined ? undefined : this.#headerOf(this.#auth);
     const credentials = presentedCredentials(this.#header, undefined, this.#request.headers.authorization);
-    const { db, passwords, clock } = this.#services;
-    const identity = await authenticate(db, passwords, credentials, clock.now());
+    const identity = await authenticate(this.#services, credentials, this.#request.ip);
     this.#known = { by: this.#auth, identity };
     return identity;
   }

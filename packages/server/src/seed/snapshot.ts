@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { tableNames } from '../db/store.js';
-import { NO_PASSWORD } from '../passwords.js';
+import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import { deleteRows } from './seed-database.js';
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerLimits } from '../../config.js';
 import type { Metrics } from '../../metrics.js';
-import { addressKey } from './address-key.js';
+import { addressKey } from '../../net/address-key.js';
 import { Connection, type Exchange } from './connection.js';
 import { OverloadError, type RefusalReason } from './overload-error.js';
 import { SharedLimit } from './shared-limit.js';

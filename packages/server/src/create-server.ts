@@ -46,64 +46,66 @@ import type { Services } from './services.js';
 
 /** Options of {@link createIpsServer}. */
 export interface IpsServerOptions {
-  /** Default: 0, any free port. */
+  /** Port to listen on. Default: 0, which picks a free port. */
   readonly port?: number | undefined;
-  /** Default: `127.0.0.1`. */
+  /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined;
-  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
+  /** The URL that clients use, if it differs from the listen address, such as behind a proxy. */
   readonly publicUrl?: string | undefined;
-  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
+  /** Directory for the database and files. Default: a database in memory, and files in a temporary directory. */
   readonly dataDir?: string | undefined;
-  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
+  /** PostgreSQL server to use instead of the embedded database. Several servers can share it, along with a `dataDir` for the files. */
   readonly databaseUrl?: string | undefined;
-  /** Name of the company that exists from the start. Default: `Sample Company`. */
+  /** Name of the company to create if missing. Default: `Sample Company`. */
   readonly company?: string | undefined;
-  /** The administrator who exists from the start. Default: `admin@example.com` with the password `admin-password`. */
+  /** The administrator to create if missing. Default: `admin@example.com` with the password `admin-password`. */
   readonly admin?: AdminAccount | undefined;
   /** How time passes for jobs. Default: `real`. */
   readonly jobClock?: JobClock | undefined;
-  /** The time at which a manual clock starts. Default: now. */
+  /** Start time of a manual clock. Default: the current time. */
   readonly now?: Date | undefined;
-  /** IANA time zone of schedules and run names. Default: that of the machine. */
+  /** IANA time zone of schedules and run names. Default: the time zone of the machine. */
   readonly timeZone?: string | undefined;
   /**
-   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
-   * `j|6|Nightly|`. Both are read. Default: `recorded`.
+   * Format of the handles of submitted jobs: `recorded` for `j|6|Nightly||`, as in recorded responses of the service, or `documented` for
+   * `j|6|Nightly|`. The server accepts both. Default: `recorded`.
    */
   readonly submittedJobHandles?: SubmittedJobForm | undefined;
-  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
+  /** First number in the handles of an empty database. The numbers are the same in every run, with or without this option. */
   readonly firstId?: number | undefined;
-  /** `serverName` of the jobs that this worker runs. */
+  /** `serverName` of the jobs that this worker runs. Workers that share a database need different names. */
   readonly serverName?: string | undefined;
-  /** Jobs that run at once. Default: 2. */
+  /** Number of jobs to run at once. Default: 2. */
   readonly workers?: number | undefined;
   /** Whether job URLs may point to private and loopback addresses. Default: false. */
   readonly allowPrivateAddresses?: boolean | undefined;
   /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
   readonly serverRoot?: string | undefined;
   /**
-   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
-   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
+   * The versions of the contract that the server supports, each in its namespace. A response omits the fields that its version lacks. A
+   * request in another dated namespace is treated as 2014-04-03. If 2019-09-10-beta is supported, a request in the namespace of
+   * 2017-10-29-beta is treated as 2019-09-10-beta. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
    */
   readonly contracts?: readonly Contract[] | undefined;
-  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
+  /** Whether to refuse namespaces of versions that are not in `contracts`. Default: false. */
   readonly strictNamespaces?: boolean | undefined;
-  /** Default: `accept`. */
+  /** Which responses are compressed. Default: `accept`. */
   readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests, under loopback names, `host` and the host of `publicUrl` only. Default: false. */
+  /** Whether to serve `/admin/*` for tests, only under loopback names, `host` and the host of `publicUrl`. Default: false. */
   readonly adminApi?: boolean | undefined;
-  /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
+  /** Token that callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
   readonly adminToken?: string | undefined;
-  /** Let web pages of any origin read delivered images and content. Default: true. */
+  /** Whether web pages of any origin can read delivered images and content. Default: true. */
   readonly imageCors?: boolean | undefined;
-  /** A nodemailer URL. Without one, mails stay in the outbox. */
+  /** Mail server as a nodemailer URL, such as `smtp://mail.example.com`. Without it, mail is kept in the database. */
   readonly mailUrl?: string | undefined;
+  /** Sender of mail. Default: `ips-server@localhost`. */
   readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
+  /** Key that signs notifications. Default: a random key. */
   readonly notificationSecret?: string | undefined;
+  /** Limits that differ from their defaults. */
   readonly limits?: Partial<ServerLimits> | undefined;
-  /** A pino logger. Without one, nothing is logged. */
+  /** A pino logger. Default: no logging. */
   readonly logger?: Logger | undefined;
 }
 
@@ -114,47 +116,52 @@ export interface IpsServer {
   readonly endpoints: {
     /** The SOAP service, for the `endpoint` of a client. */
     readonly soap: string;
-    /** The service without envelopes. */
+    /** The service in plain XML, without SOAP envelopes. */
     readonly plain: string;
-    /** The servlet that takes files. */
+    /** The upload servlet. */
     readonly upload: string;
     readonly wsdl: string;
-    /** Where published images of the first company are delivered: the name of an asset goes behind it. */
+    /** Base URL of the published images of `company`; append `/` and the name of an asset. */
     readonly images: string;
   };
   readonly company: string;
   readonly admin: AdminAccount;
-  /** Empties everything and starts over. */
+  /** Removes all data and creates the company and administrator again. */
   reset(): Promise<void>;
-  /** Adds companies, users, folders and the like. */
+  /** Adds companies with folders, and users. */
   seed(seed: Seed): Promise<void>;
-  /** The contents of the database, to return to with `restore`. */
+  /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**
-   * Returns to a snapshot. Users who exist keep their passwords; those who were removed since this server took it get theirs back.
+   * Restores a snapshot. Existing users keep their passwords. Users who were removed since this server took the snapshot get their old
+   * passwords back.
    *
-   * @returns E-mail addresses of users who cannot log in until they get a password, because the snapshot is from elsewhere.
+   * @returns The e-mail addresses of users who need a new password to log in, because the snapshot is from another server.
    */
   restore(snapshot: Snapshot): Promise<readonly string[]>;
   readonly clock: {
     readonly now: () => Date;
-    /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
+    /** Advances a manual clock and runs everything that becomes due, in order, each at its own time. */
     advance(milliseconds: number): Promise<void>;
-    /** With a manual clock, does what is due now. Returns how much that was. */
+    /** With a manual clock, runs everything that is due now. Returns the number of items run. */
     runPending(): Promise<number>;
   };
-  /** Makes the server misbehave. */
+  /** Injects failures, such as latency and faults. */
   chaos(settings: ChaosSettings): void;
-  /** Waits until this process runs no job. */
+  /** Waits until no job is running in this process. */
   idle(): Promise<void>;
-  /** Stops: open calls finish within `stopTimeout`, new ones are refused, running jobs are left for the next start or another worker, the database is closed. */
+  /**
+   * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
+   * after the next start or on another worker.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server in this process. It takes calls once the promise resolves.
+ * Starts a server in this process. It accepts calls once the promise resolves.
  *
- * @throws Error when the port is taken, the directory is in use or the database cannot be reached.
+ * @throws Error if the port or the directory is in use, or the database cannot be reached.
+ * @throws RangeError if an option is invalid.
  */
 export async function createIpsServer(options: IpsServerOptions = {}): Promise<IpsServer> {
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
@@ -190,12 +197,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
-    // Made once, because each is slow on purpose.
+    // Hashed once, because hashing is slow on purpose.
     const passwordHash = await hashPassword(admin.password);
     const seeding = {
       company,
       admin: { email: admin.email, passwordHash },
-      // The default password, which everyone knows, must not replace one that was set.
+      // The default password is public and must not replace one that was set.
       keepsPassword: options.admin === undefined,
       now: clock.now(),
       firstId: options.firstId,
@@ -228,7 +235,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        // At once: a server does not start on files with an empty database.
+        // In one transaction: a server does not start if it has files but an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
           await seedDatabase(tx, { ...seeding, now: clock.now() });
@@ -256,19 +263,19 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
     stops.push(async () => {
-      // Clients that keep requests open must not keep the server from stopping.
+      // Clients with open requests must not prevent the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
       await fastify.close();
       clearTimeout(timer);
     });
-    // Room for a burst of connections; the system caps it at its own limit.
+    // Allows for a burst of connections; the system applies its own limit.
     await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
     const { port, address, family } = fastify.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
     store.announce({ url, token: control.token });
-    // Only now: logs of jobs contain the server's URL.
+    // After the URL is known, because job logs contain it.
     await jobs.start(store.exclusive);
     return {
       url,

@@ -9,10 +9,10 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt$${COST.N}$${COST.r}$${COST.p}$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
-/** In place of a hash: no password is right, until a new one is set. */
+/** Stored instead of a hash if no password matches until a new one is set. */
 export const NO_PASSWORD = '!';
 
-/** Checks passwords. Remembers those that were right for a while, because each check is slow by design. */
+/** Checks passwords. Caches matches for a while, because each check is slow by design. */
 export class PasswordChecker {
   readonly #secret: Buffer = randomBytes(32);
   readonly #known = new Map<string, true>();

@@ -1,11 +1,11 @@
 import type { IpsServer } from './create-server.js';
 
 /**
- * What the command prints when its server is ready: first the line that other programs wait for, then the URLs, and the variables
- * that `ips` and the recipes read, ready to paste into a shell.
+ * The text printed when the server is ready: first the line that other programs wait for, then the URLs, then the variables that `ips`
+ * and the recipes read, ready to paste into a shell.
  *
- * @param options - `isDefault`: the administrator is the default one, whose password is known to all. `publicUrl`: where clients reach
- *   the server, if that is another address.
+ * @param options - `isDefault`: the administrator is the default one, whose password is public. `publicUrl`: the URL that clients use,
+ *   if it differs from the listen address.
  */
 export function welcome(
   { url, endpoints, company, admin }: Pick<IpsServer, 'url' | 'endpoints' | 'company' | 'admin'>,
@@ -25,7 +25,7 @@ export function welcome(
     ['IPS_ENDPOINT', reached(endpoints.soap)],
     ['IPS_COMPANY', company],
     ['IPS_USER', admin.email],
-    // One that was given is a secret.
+    // A password set by the user is a secret.
     ...(isDefault ? ([['IPS_PASSWORD', admin.password]] as const) : []),
   ];
   const lines = variables.map(([name, value]) =>
@@ -48,7 +48,7 @@ export function welcome(
     .join('');
 }
 
-/** A text as one word of a POSIX shell. */
+/** Quotes a text as one word of a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }

@@ -411,9 +411,9 @@ describe('a form', () => {
       () => [
         'Content-Disposition: form-data; name="files"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\nx',
       ],
-      'parts in parts',
+      'nested parts',
     ],
-    ['with its parameters twice', () => [params()], "the part 'uploadParams' is there twice"],
+    ['with its parameters twice', () => [params()], "the part 'uploadParams' occurs twice"],
     [
       'with a disposition that does not end',
       () => ['Content-Disposition: form-data; name="a\r\n\r\nx'],

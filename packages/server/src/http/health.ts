@@ -20,7 +20,7 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
       reply.header('cache-control', 'no-store');
       const found = await stateOf(services);
       if (typeof found === 'string')
-        return reply.code(503).send({ status: 'the database does not answer', reason: found });
+        return reply.code(503).send({ status: 'the database does not respond', reason: found });
       const problem = await services.files.problem();
       if (problem !== undefined) return reply.code(503).send({ status: problem });
       const { serverName, jobClock } = services.config;
@@ -41,7 +41,7 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
 async function stateOf({ db, ping }: Services): Promise<string | { readonly unreadableSchedules: number }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${PATIENCE} ms`), PATIENCE);
+    timer = setTimeout(() => resolve(`no response within ${PATIENCE} ms`), PATIENCE);
   });
   const asked = ping()
     .then(async () => ({ unreadableSchedules: await unreadableSchedules(db) }))

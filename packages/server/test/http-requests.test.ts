@@ -389,7 +389,7 @@ describe('a form', () => {
   };
 
   it.each([
-    ['with a field that nothing knows', () => [field('comment', 'hello')], "the part 'comment' is not known"],
+    ['with a field that nothing knows', () => [field('comment', 'hello')], "the part 'comment' is unknown"],
     [
       'with a part without a disposition',
       () => ['Content-Type: image/png\r\n\r\nx'],

@@ -8,7 +8,7 @@ import { invalidParameter, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
-/** The most folders in one answer. */
+/** Maximum folders in one response. */
 const MAX_FOLDERS = 100_000;
 
 /** The condition for a folder and all below it. Path segments are compared whole: `A/` is not above `AB/`. */
@@ -63,7 +63,7 @@ export interface FolderNode {
   readonly matches: boolean;
 }
 
-/** The tree of a folder; of more folders than an answer may hold, the first ones by path. */
+/** The tree of a folder. If a response cannot hold all folders, the first ones by path. */
 export async function loadTree(
   db: Db,
   top: FolderRow,
@@ -114,7 +114,7 @@ export function* descendants(node: FolderNode): Generator<FolderNode> {
   }
 }
 
-/** A folder as the API shows it, without its subfolders. */
+/** A folder as returned by the API, without its subfolders. */
 export function folderRecord(node: FolderNode): Folder {
   return {
     folderHandle: folderHandle(node.row.path),

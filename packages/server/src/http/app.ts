@@ -16,13 +16,13 @@ import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
-/** The HTTP application, with every path that the server answers. */
+/** The HTTP application, with all routes. */
 export interface App {
   readonly fastify: FastifyInstance;
   readonly traffic: Traffic;
 }
 
-/** Makes the application. It does not listen yet. */
+/** Creates the application. It does not listen yet. */
 export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;

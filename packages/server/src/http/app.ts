@@ -39,8 +39,7 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
       const server = createServer(
         {
           connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)),
-          // No route upgrades: such a request is answered like any other.
-          shouldUpgradeCallback: () => false,
+          ...NO_UPGRADE,
         },
         (request, response) => traffic.accept(request, response, handle),
       );

@@ -1,7 +1,7 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, max, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { beginsWith } from '../db/ignore-case.js';
+import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
@@ -13,7 +13,7 @@ const MAX_FOLDERS = 100_000;
 
 /** The condition for a folder and all below it. Path segments are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {
-  return and(eq(t.folders.companyId, folder.companyId), beginsWith(t.folders.path, folder.path));
+  return and(eq(t.folders.companyId, folder.companyId), isWithin(t.folders.path, folder.path));
 }
 
 /**

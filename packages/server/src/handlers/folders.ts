@@ -4,7 +4,7 @@ import { companyOf } from '../access/call.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
-import { beginsWith } from '../db/ignore-case.js';
+import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
@@ -127,7 +127,7 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
   await tx
     .update(t.assets)
     .set({ trashFolder: sql`${path} || substr(${t.assets.trashFolder}, char_length(${folder.path}) + 1)` })
-    .where(and(eq(t.assets.companyId, folder.companyId), beginsWith(t.assets.trashFolder, folder.path)));
+    .where(and(eq(t.assets.companyId, folder.companyId), isWithin(t.assets.trashFolder, folder.path)));
   // Files that are published by path have to move as well.
   await tx
     .update(t.assets)

@@ -16,6 +16,9 @@ import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
+/** No route upgrades: such a request is answered like any other. The types of Node 22 lack the option. */
+const NO_UPGRADE = { shouldUpgradeCallback: () => false };
+
 /** The HTTP application, with all routes. */
 export interface App {
   readonly fastify: FastifyInstance;

@@ -166,7 +166,8 @@ const earlierRuns = (triggerId: number, runId: number) =>
   and(
     eq(t.runs.triggerId, triggerId),
     ne(t.runs.id, runId),
-    sql`jsonb_exists(${t.runs.progressState}, ${SEEN})`,
+    // The name is part of the text, as in the condition of the index.
+    sql`jsonb_exists(${t.runs.progressState}, '${sql.raw(SEEN)}')`,
   );
 
 function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): Arrival {

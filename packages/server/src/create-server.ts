@@ -43,12 +43,12 @@ export interface IpsServer {
   readonly endpoints: {
     /** The SOAP service, for the `endpoint` of a client. */
     readonly soap: string;
-    /** The service without envelopes. */
+    /** The service in plain XML, without SOAP envelopes. */
     readonly plain: string;
-    /** The servlet that takes files. */
+    /** The upload servlet. */
     readonly upload: string;
     readonly wsdl: string;
-    /** Where published images of the first company are delivered: the name of an asset goes behind it. */
+    /** Base URL of the published images of `company`; append `/` and the name of an asset. */
     readonly images: string;
   };
   readonly company: string;
@@ -57,35 +57,40 @@ export interface IpsServer {
   readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
-  /** Adds companies, users, folders and the like. */
+  /** Adds companies with folders, and users. */
   seed(seed: Seed): Promise<void>;
-  /** The contents of the database, to return to with `restore`. */
+  /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**
-   * Returns to a snapshot. Users who exist keep their passwords; those who were removed since this server took it get theirs back.
+   * Restores a snapshot. Existing users keep their passwords. Users who were removed since this server took the snapshot get their old
+   * passwords back.
    *
-   * @returns E-mail addresses of users who cannot log in until they get a password, because the snapshot is from elsewhere.
+   * @returns The e-mail addresses of users who need a new password to log in, because the snapshot is from another server.
    */
   restore(snapshot: Snapshot): Promise<readonly string[]>;
   readonly clock: {
     readonly now: () => Date;
-    /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
+    /** Advances a manual clock and runs everything that becomes due, in order, each at its own time. */
     advance(milliseconds: number): Promise<void>;
-    /** With a manual clock, does what is due now. Returns how much that was. */
+    /** With a manual clock, runs everything that is due now. Returns the number of items run. */
     runPending(): Promise<number>;
   };
-  /** Makes the server misbehave. */
+  /** Injects failures, such as latency and faults. */
   chaos(settings: ChaosSettings): void;
-  /** Waits until this process runs no job. */
+  /** Waits until no job is running in this process. */
   idle(): Promise<void>;
-  /** Stops: open calls finish within `stopTimeout`, new ones are refused, running jobs are left for the next start or another worker, the database is closed. */
+  /**
+   * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
+   * after the next start or on another worker.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server in this process. It takes calls once the promise resolves.
+ * Starts a server in this process. It accepts calls once the promise resolves.
  *
- * @throws Error when the port is taken, the directory is in use or the database cannot be reached.
+ * @throws Error if the port or the directory is in use, or the database cannot be reached.
+ * @throws RangeError if an option is invalid.
  */
 export async function createIpsServer(options: IpsServerOptions = {}): Promise<IpsServer> {
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
@@ -188,19 +193,19 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
     stops.push(async () => {
-      // Clients that keep requests open must not keep the server from stopping.
+      // Clients with open requests must not prevent the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
       await fastify.close();
       clearTimeout(timer);
     });
-    // Room for a burst of connections; the system caps it at its own limit.
+    // Allows for a burst of connections; the system applies its own limit.
     await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
     const { port, address, family } = fastify.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
     store.announce({ url, token: control.token });
-    // Only now: logs of jobs contain the server's URL.
+    // After the URL is known, because job logs contain it.
     await jobs.start(store.exclusive);
     return {
       url,

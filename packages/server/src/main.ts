@@ -18,11 +18,11 @@ const HELP = `ips-server: an IPS-compatible job server
   ips-server check --data DIR
 
 Options
-  --port PORT             port to listen on; 0 for any free one (default 8080)
+  --port PORT             port to listen on; 0 picks a free port (default 8080)
   --host HOST             address to listen on (default 127.0.0.1)
-  --public-url URL        where clients reach it, if that is another address
-  --data DIR              directory for database and files (default ./ips-data)
-  --database-url URL      a PostgreSQL server instead of the embedded database
+  --public-url URL        URL that clients use, if it differs from the listen address
+  --data DIR              directory for the database and files (default ./ips-data)
+  --database-url URL      PostgreSQL server to use instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
                           admin@example.com). The password comes from a file,
@@ -36,36 +36,36 @@ Options
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
                           manual (only /admin/clock moves time) (default real)
   --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
-  --workers N             jobs to run at once (default 2)
+  --workers N             number of jobs to run at once (default 2)
   --server-name NAME      name of this worker in ActiveJob.serverName
-  --server-root DIR       where serverDir of jobs is looked up (default DATA/served)
-  --allow-private         let job URLs point to private and loopback addresses
-  --strict                refuse namespaces of other versions
+  --server-root DIR       base directory for serverDir of jobs (default DATA/served)
+  --allow-private         allow job URLs with private and loopback addresses
+  --strict                refuse namespaces of other API versions
   --gzip RULE             never, soap, accept or always (default accept)
   --admin-api             serve /admin/* for tests
-  --admin-token TOKEN     what callers of /admin/* have to send; can come from
+  --admin-token TOKEN     bearer token for /admin/*; can also be set in
                           IPS_ADMIN_TOKEN; required unless --host is a loopback address
-  --no-image-cors         do not let web pages of any origin read delivered images
-  --limit NAME=NUMBER     a limit, such as maxFileBytes=1000000; may be repeated
-  --mail-url URL          where to send mail, such as smtp://mail.example.com; without
-                          it, mails are kept in the database
+  --no-image-cors         do not send CORS headers with delivered images
+  --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
+  --mail-url URL          mail server, such as smtp://mail.example.com; without it,
+                          mail is kept in the database
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
-  --help                  print this text
+  --help                  show this help
   --version               print the version
 
 Back up and check
-  backup --to NAME        copies database and files, while the server runs or not, to a
-                          new file (NAME ends with .tar) or a new directory. Of a
-                          PostgreSQL server (--database-url) pg_dump makes the copy
-  restore --from NAME     restores a backup into an empty data directory of a stopped
-                          server; --replace replaces the database and files there
-  check                   compares all files with the database and with their hashes;
-                          exit code 1 when files are missing or damaged, with --strict
-                          also when the database does not name some; --json prints JSON
+  backup --to NAME        back up the database and files to a new file (if NAME ends
+                          with .tar) or a new directory; the server may be running.
+                          With --database-url, pg_dump copies the database
+  restore --from NAME     restore a backup to an empty data directory; stop the server
+                          first. --replace replaces an existing database and files
+  check                   verify that every file the database references is present and
+                          undamaged; exit code 1 if not. --strict also fails on files
+                          that the database does not reference; --json prints JSON
 
-Once it is ready, it prints on standard output: listening on http://HOST:PORT
-Below that line are the URLs to use and the variables for clients, ready to paste.
-It logs JSON lines to standard error. SIGTERM and SIGINT stop it.
+When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
+followed by its URLs and environment variables for clients, ready to paste.
+It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
 `;
 
 const OPTIONS = {
@@ -97,9 +97,9 @@ const OPTIONS = {
 } as const;
 
 /**
- * The command `ips-server`.
+ * Runs the command `ips-server`.
  *
- * @returns The exit code: 0 after a stop, 1 when it could not start or a command failed, 2 for wrong arguments.
+ * @returns The exit code: 0 after a stop, 1 if the server could not start or a command failed, 2 for invalid arguments.
  */
 export async function main(
   args: readonly string[],

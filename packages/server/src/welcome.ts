@@ -2,8 +2,8 @@ import type { IpsServer } from './create-server.js';
 import type { PasswordSource } from './seed/administrator.js';
 
 /**
- * What the command prints when its server is ready: first the line that other programs wait for, then the URLs, and the variables
- * that `ips` and the recipes read, ready to paste into a shell.
+ * The text printed when the server is ready: first the line that other programs wait for, then the URLs, then the variables that `ips`
+ * and the recipes read, ready to paste into a shell.
  *
  * @param options - `publicUrl`: where clients reach the server, if that is another address.
  */

@@ -8,7 +8,7 @@ import { MAX_PASSWORD } from '../passwords/password-rules.js';
 import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import type { Services } from '../services.js';
 
-/** What `seed` adds. Whatever exists already is left as it is. */
+/** The data that `seed` adds. Existing objects are not changed. */
 export interface Seed {
   readonly companies?: readonly { readonly name: string; readonly folders?: readonly string[] }[] | undefined;
   readonly users?:
@@ -26,7 +26,7 @@ export interface Seed {
 /**
  * Adds companies with folders, and users with memberships.
  *
- * @throws Error that names the invalid place in the seed; nothing is added then.
+ * @throws Error that names the invalid value in the seed. Nothing is added then.
  *
  * @internal
  */
@@ -62,7 +62,7 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           createdAt: now,
         })
         .onConflictDoNothing();
-      // Left without a password by a snapshot from elsewhere.
+      // The user has no password after a snapshot from another server was restored.
       await tx
         .update(t.users)
         .set({ passwordHash: hashes[index] ?? '' })
@@ -71,7 +71,9 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
       for (const [place, { company, role }] of (user.memberships ?? []).entries()) {
         const id = await companyId(tx, company);
         if (id === undefined || row === undefined) {
-          throw new Error(`users[${index}].memberships[${place}].company: there is no company "${company}"`);
+          throw new Error(
+            `users[${index}].memberships[${place}].company: the company "${company}" does not exist`,
+          );
         }
         await tx
           .insert(t.memberships)

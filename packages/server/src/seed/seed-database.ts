@@ -34,7 +34,7 @@ export async function seedDatabase(
 ): Promise<void> {
   const { email, passwordHash } = given.admin;
   await db.transaction(async (tx) => {
-    // Workers that start at the same time find the same things missing: only one of them creates them.
+    // Workers that start at the same time find the same objects missing; only one of them creates them.
     await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
     const [known] = await tx
       .select({ id: t.companies.id })

@@ -59,7 +59,8 @@ async function expectRows(server: IpsServer, before: Rows): Promise<void> {
   const { tables } = await server.snapshot();
   for (const [table, rows] of Object.entries(before)) {
     const now = tables[table] ?? [];
-    for (const row of rows) {
+    // A snapshot contains no hashes; that the old user can log in is tested below.
+    for (const { password_hash: _hash, ...row } of rows) {
       const key = Object.keys(row).filter((column) =>
         /^(?:id|.*_id|key|token|name|owner|position)$/.test(column),
       );

@@ -20,7 +20,7 @@ interface GenerateOptions {
   readonly service?: string;
 }
 
-/** Where the command writes. Tests pass their own. */
+/** The output streams of the command. Tests pass their own. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -34,7 +34,7 @@ const STANDARD: Streams = {
 /**
  * Runs `ips-codegen` with the given arguments.
  *
- * @returns The exit code: 0 for success, 1 for a finding (drift, breaking change, unusable input), 2 for wrong usage.
+ * @returns The exit code: 0 for success, 1 for a finding (stale output, breaking change, unusable input), 2 for wrong usage.
  */
 export async function main(args: readonly string[], streams: Streams = STANDARD): Promise<number> {
   let exitCode = 0;
@@ -83,7 +83,7 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
     });
 
   withInputs(program.command('check'))
-    .description('exit with 1 and a diff when the committed output is not what would be generated')
+    .description('print a diff and exit with 1 if the committed output is stale')
     .addHelpText('after', '\nExample:\n  $ ips-codegen check --wsdl service.wsdl --out src/generated')
     .action((options: GenerateOptions) => {
       const generated = generateFrom(options);
@@ -99,11 +99,11 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
 
   program
     .command('diff')
-    .description('compare two WSDLs: what was added, removed and changed, and which changes break clients')
-    .argument('<old>', 'the WSDL that clients were written for')
-    .argument('<new>', 'the WSDL to compare with it')
+    .description('compare two WSDLs: additions, removals, changes, and which of them break clients')
+    .argument('<old>', 'WSDL that clients were written for')
+    .argument('<new>', 'WSDL to compare with it')
     .option('--json', 'print the changes as JSON')
-    .option('--exit-code', 'exit with 1 when a change is breaking')
+    .option('--exit-code', 'exit with 1 if a change is breaking')
     .option(...RESOLVE)
     .option(...SERVICE)
     .addHelpText('after', '\nExample:\n  $ ips-codegen diff IpsApi-2013-02-15.wsdl IpsApi-2014-04-03.wsdl')
@@ -122,12 +122,12 @@ interface DiffOptions extends Pick<GenerateOptions, 'resolve' | 'service'> {
 
 const RESOLVE: readonly [string, string, typeof addResolved] = [
   '--resolve <url=file>',
-  'the file that stands for a location which the WSDL or a schema imports, since nothing is fetched (repeatable)',
+  'local file for an imported location; nothing is fetched (repeatable)',
   addResolved,
 ];
-const SERVICE: readonly [string, string] = ['--service <name>', 'the service, for a WSDL with several'];
+const SERVICE: readonly [string, string] = ['--service <name>', 'service to use if the WSDL has several'];
 
-/** `URL=FILE`. A URL may contain `=` as well, so the last one separates. */
+/** Parses `URL=FILE`. A URL may contain `=`, so the last one is the separator. */
 function addResolved(
   value: string,
   before: Readonly<Record<string, string>> = {},
@@ -139,14 +139,14 @@ function addResolved(
 
 function withInputs(command: Command): Command {
   return command
-    .requiredOption('--wsdl <file>', 'the WSDL to read')
+    .requiredOption('--wsdl <file>', 'WSDL to read')
     .option('--overlay <folder>', 'YAML files with descriptions, constants and rules')
-    .requiredOption('--out <folder>', 'the folder of generated files')
-    .option('--discrepancies <file>', 'a Markdown table of what the overlay says the documentation has wrong')
-    .option('--base <file>', 'the WSDL of another version, to write nothing but the difference from it')
+    .requiredOption('--out <folder>', 'folder for generated files')
+    .option('--discrepancies <file>', 'Markdown table of the documentation errors that the overlay records')
+    .option('--base <file>', 'WSDL of another version: write only the difference from it')
     .option(
       '--base-module <path>',
-      'where the output for that version is, as seen from the output folder',
+      'path of the output for that version, relative to the output folder',
       '../generated',
     )
     .option(...RESOLVE)
@@ -156,17 +156,17 @@ function withInputs(command: Command): Command {
 function generateFrom({ base, baseModule, ...input }: GenerateOptions): Generated {
   return generate({
     ...input,
-    // Commander gives the default of the option.
+    // Commander sets the default of the option.
     base: base === undefined ? undefined : { wsdl: base, module: baseModule ?? '' },
   });
 }
 
-/** Where an overlay of another version does not fit this one, in the words of errors, after what was written. */
+/** Prints the gaps of an overlay for another version, in the form of errors. */
 function showGaps(streams: Streams, { annotated: { gaps = [], contract } }: Generated): void {
   if (gaps.length === 0) return;
   for (const gap of gaps) streams.err(`warning: ${formatDiagnostic(gap)}\n`);
   streams.err(
-    `${count(gaps.length, 'gap')}: the overlay describes another version than ${contract.version ?? 'this one'}.\n`,
+    `${count(gaps.length, 'gap')}: the overlay describes a version other than ${contract.version ?? 'this one'}.\n`,
   );
 }
 

@@ -1,11 +1,11 @@
-/** A position in a source document. Lines and columns count from 1. */
+/** A position in a source document. Lines and columns start at 1. */
 export interface SourcePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** One finding about an input document. */
+/** A finding about an input document. */
 export interface Diagnostic {
   /** A stable identifier, such as `unsupported-construct` or `unknown-overlay-name`. */
   readonly code: string;
@@ -13,14 +13,14 @@ export interface Diagnostic {
   readonly position: SourcePosition;
 }
 
-/** `file:line:column: message [code]`, the form that editors and terminals turn into links. */
+/** Formats a finding as `file:line:column: message [code]`, which editors and terminals turn into links. */
 export function formatDiagnostic({ code, message, position }: Diagnostic): string {
   return `${position.file}:${position.line}:${position.column}: ${message} [${code}]`;
 }
 
 /**
- * Thrown when an input cannot be used. It carries every finding of the phase that failed, not only the
- * first, and never leaves a half-read contract behind.
+ * The error for unusable input. It contains all findings of the failed phase, not only the first. No partially read contract is
+ * returned.
  */
 export class CodegenError extends Error {
   override readonly name = 'CodegenError';
@@ -32,7 +32,7 @@ export class CodegenError extends Error {
   }
 }
 
-/** Collects findings so that one run reports all of them. */
+/** Collects findings, to report all of them in one run. */
 export class DiagnosticBag {
   readonly diagnostics: Diagnostic[] = [];
 
@@ -40,7 +40,7 @@ export class DiagnosticBag {
     this.diagnostics.push({ code, message, position });
   }
 
-  /** Takes out the findings that a test picks. */
+  /** Removes and returns the findings that match a predicate. */
   take(pick: (diagnostic: Diagnostic) => boolean): Diagnostic[] {
     const taken = this.diagnostics.filter(pick);
     const rest = this.diagnostics.filter((one) => !pick(one));
@@ -48,7 +48,7 @@ export class DiagnosticBag {
     return taken;
   }
 
-  /** @throws CodegenError when anything was collected. */
+  /** @throws CodegenError when there are findings. */
   throwIfAny(): void {
     if (this.diagnostics.length > 0) throw new CodegenError(this.diagnostics);
   }

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 
-/** A path as the user would write it: relative to the working folder, where it is inside. */
+/** A path for messages: relative to the working folder if it is inside. */
 export function displayPath(path: string): string {
   const fromHere = relative(process.cwd(), resolve(path));
   return (fromHere.startsWith('..') ? path : fromHere).replaceAll('\\', '/');

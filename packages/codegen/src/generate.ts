@@ -11,42 +11,41 @@ import type { GeneratedFile } from './emit/generated-file.js';
 import { readOverlay } from './overlay/read-overlay.js';
 import { type ReadWsdlOptions, readWsdl } from './wsdl/read-wsdl.js';
 
-/** What to generate from. */
+/** Input of the generator. */
 export interface GenerateInput {
-  /** The WSDL file. */
+  /** Path of the WSDL file. */
   readonly wsdl: string;
-  /** The folder of overlay files, if there is one. */
+  /** Folder of the overlay files, if there are any. */
   readonly overlay?: string | undefined;
-  /** Another version, to generate nothing but the difference from it. */
+  /** Another version, to generate only the difference from it. */
   readonly base?: BaseInput | undefined;
-  /** Files that stand for locations, as {@link ReadWsdlOptions.resolve}. */
+  /** Local files for imported locations; see {@link ReadWsdlOptions.resolve}. */
   readonly resolve?: ReadWsdlOptions['resolve'];
-  /** The name of the service, for a WSDL with several. */
+  /** Name of the service, required if the WSDL has several. */
   readonly service?: string | undefined;
 }
 
-/** The version that a difference is generated from. */
+/** The version to generate a difference from. */
 export interface BaseInput {
-  /** Its WSDL. */
+  /** Path of its WSDL. */
   readonly wsdl: string;
-  /** Where its output is, as seen from the output folder, such as `../../generated`. */
+  /** Path of its output, relative to the output folder, such as `../../generated`. */
   readonly module: string;
 }
 
-/** The result of a run of the generator, before anything is written. */
+/** The result of the generator, in memory. */
 export interface Generated {
   readonly annotated: AnnotatedContract;
-  /** Files below the output folder, in a fixed order. */
+  /** Files in the output folder, in a fixed order. */
   readonly files: readonly GeneratedFile[];
-  /** The Markdown table of differences; `undefined` without an overlay. */
+  /** Markdown table of the differences between documentation and wire; `undefined` without an overlay. */
   readonly discrepancies: string | undefined;
 }
 
 /**
- * Generates TypeScript from a WSDL and an overlay, in memory. The same input always gives the same bytes.
+ * Generates TypeScript from a WSDL and an overlay, in memory. The same input always produces the same bytes.
  *
- * @throws CodegenError when an input cannot be read, uses an unsupported construct, or when overlay and WSDL
- * do not cover each other.
+ * @throws CodegenError when an input is unreadable or uses an unsupported construct, or when the overlay does not match the WSDL.
  * @example
  * ```ts
  * import { generate } from '@ips-sdk/codegen';

@@ -1,6 +1,6 @@
 /**
- * Words that cannot name a type, and global names that generated code itself uses. A type with such a
- * name gets an underscore, so that `string` or `Date` in generated code keep their usual meaning.
+ * Words that cannot be type names, and global names that generated code uses. A type with such a name gets an underscore, to keep the
+ * usual meaning of `string` or `Date` in generated code.
  */
 const RESERVED: ReadonlySet<string> = new Set(
   (
@@ -15,7 +15,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
-/** Whether a text is an XML name without a colon, as names of types, elements and operations must be. */
+/** Whether a text is an XML name without a colon, as required for types, elements and operations. */
 export function isNCName(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u.test(name);
 }
@@ -26,8 +26,8 @@ export function isSafeIdentifier(name: string): boolean {
 }
 
 /**
- * Makes an identifier of any XML name. Names come from untrusted documents, so only ASCII letters, digits, `_` and `$`
- * remain. Separators are dropped and capitalize the next letter; other characters are spelled as code points.
+ * Converts any XML name to an identifier. Names come from untrusted documents, so only ASCII letters, digits, `_` and `$` remain.
+ * Separators are removed and the next letter is capitalized. Other characters are replaced by their code points.
  */
 export function toIdentifier(xmlName: string): string {
   if (isSafeIdentifier(xmlName)) return xmlName;
@@ -53,7 +53,7 @@ export function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Names that every generated output declares itself. */
+/** Names that all generated output declares. */
 export const GENERATED_NAMES: readonly string[] = [
   'DateTime',
   'DateTimeInput',
@@ -71,7 +71,7 @@ export const GENERATED_NAMES: readonly string[] = [
   'BaseOperations',
 ];
 
-/** Hands out TypeScript names, each once: a name that is taken gets the next free number. */
+/** Assigns unique TypeScript names: a taken name gets the next free number. */
 export class NameAllocator {
   readonly #taken = new Set<string>(GENERATED_NAMES);
 

@@ -6,7 +6,7 @@ import { displayPath } from './display-path.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { GENERATED_MARK } from './emit/source-text.js';
 
-/** What was written. */
+/** The result of writing the output. */
 export interface WriteResult {
   readonly written: readonly string[];
   readonly removed: readonly string[];
@@ -14,10 +14,9 @@ export interface WriteResult {
 }
 
 /**
- * Writes generated files, and removes those of an earlier run that are no longer generated. Files that the generator did not
- * write are neither overwritten nor removed.
+ * Writes generated files, and removes obsolete files of earlier runs. Other files are neither overwritten nor removed.
  *
- * @throws CodegenError when it would overwrite a file that the generator did not write.
+ * @throws CodegenError when a file to be overwritten was not written by the generator.
  */
 export function writeOutput(out: string, files: readonly GeneratedFile[]): WriteResult {
   for (const { path } of files) {
@@ -45,7 +44,7 @@ export function writeOutput(out: string, files: readonly GeneratedFile[]): Write
   return { written, removed, unchanged };
 }
 
-/** The differences between what is on disk and what would be written, as a unified diff; empty when equal. */
+/** Compares the files on disk with the generated ones. Returns a unified diff, which is empty if they are equal. */
 export function compareOutput(out: string, files: readonly GeneratedFile[]): string {
   const patches: string[] = [];
   const compare = (path: string, current: string, expected: string): void => {

@@ -111,18 +111,18 @@ describe('ips-codegen diff', () => {
       'major',
       'xsd:int became xsd:long',
     ],
-    ['an optional field of a request is required now', [' minOccurs="0"', ''], 'major', 'it is required now'],
+    ['an optional field of a request is required now', [' minOccurs="0"', ''], 'major', 'it is now required'],
     [
       'a required field of a request is optional now',
       ['name="x"', 'name="x" minOccurs="0"'],
       'minor',
-      'it is optional now',
+      'it is now optional',
     ],
     [
       'a field becomes an array',
       ['name="x"', 'name="x" maxOccurs="9"'],
       'major',
-      'it may occur 9 times, before once',
+      'it may occur 9 times instead of once',
     ],
     [
       'the action changes',

@@ -108,7 +108,7 @@ describe('an overlay', () => {
       'a constant list that does not exist',
       'constants: JobState',
       'constants: Nope',
-      /no constant list "Nope"/,
+      /unknown constant list "Nope"/,
     ],
     ['a range on text', 'a: First.', 'a: { description: x, minimum: 1 }', /"minimum" needs a numeric field/],
     ['an unknown key', 'unit: percent', 'units: percent', /unknown key "units"/],

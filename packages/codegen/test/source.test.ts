@@ -166,12 +166,12 @@ describe('what an entry cites', () => {
       /"manual\/cull"/,
       '  call:\n',
     ],
-    ['the page of a definition without one', '    page: manual/job\n', '', /names no page/, 'source: [page'],
+    ['the page of a definition without one', '    page: manual/job\n', '', /has no page/, 'source: [page'],
     [
       'a source of what is not stated',
       'default: recording',
       'maximum: recording',
-      /"maximum", which is not stated/,
+      /"maximum", which the entry does not state/,
       'source: { description',
     ],
     [

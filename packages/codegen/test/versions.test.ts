@@ -56,7 +56,7 @@ describe('an overlay of another version', () => {
     expect(err).toContain('"Book" has no field "isbn" [unknown-overlay-name]');
     expect(err).toContain('the overlay does not describe the field "Book/pages" [uncovered]');
     expect(err).toContain('the overlay does not describe the type "Ink" [uncovered]');
-    expect(err).toMatch(/^\d+ gaps: the overlay describes another version than 2020-01-01\.$/m);
+    expect(err).toMatch(/^\d+ gaps: the overlay describes a version other than 2020-01-01\.$/m);
     expect(code).toBe(0);
     expect(readFileSync(join(out, 'books.ts'), 'utf8')).toContain('pages?: number');
   });

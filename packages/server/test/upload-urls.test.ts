@@ -528,7 +528,7 @@ describe('what is refused when the job is submitted', () => {
         manualCropOptions: { left: 1, right: 0, top: 0, bottom: 0 },
         autoTransparentCropOptions: { tolerance: 0 },
       },
-      /manualCropOptions and autoTransparentCropOptions exclude each other/,
+      /manualCropOptions and autoTransparentCropOptions are mutually exclusive/,
     ],
     [
       'a tolerance beyond 1',

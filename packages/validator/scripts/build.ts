@@ -1,6 +1,6 @@
 // Compiles every definition of the published JSON Schema into modules, and builds the package in dist/:
 // - dist/compiled/check/NAME.js and dist/compiled/report/NAME.js, one small module per definition;
-// - dist/names/NAME.js, what users import by subpath: a guard and a validator for one name;
+// - dist/names/NAME.js, the modules that users import: a guard and a validator for one name;
 // - dist/elements/name.js, the same by the name of an element, which begins with a small letter: in a folder of its own, since
 //   on many file systems both names are one;
 // - dist/index.js, everything in one file, so that importing the package reads one file instead of a thousand.
@@ -13,7 +13,7 @@ import { type Compiled, Compiler } from './compile.ts';
 import { functionName, Shared, type Variant } from './needs.ts';
 import { type Definition, readDefinitions } from './schemas.ts';
 
-/** Lets bundlers leave out the call where nothing uses its result. */
+/** Marks a call that bundlers can drop if its result is unused. */
 const PURE = '/* @__PURE__ */';
 const MARK = '// Compiled from the contract by scripts/build.ts.\n';
 
@@ -81,7 +81,7 @@ function entryText({ name, recursive, answer }: Definition): string {
   );
 }
 
-/** The name of a message as its element has it, which `validate` takes for types too. */
+/** The element name of a message. `validate` also accepts this form for types. */
 function elementName(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
@@ -93,9 +93,9 @@ function writeDeclarations(): void {
       `dist/names/${name}.d.ts`,
       `import type { ${name} } from '@ips-sdk/types';\n` +
         "import type { Validator } from '../validator.js';\n\n" +
-        `/** Whether a value is a {@link ${name}}. Fields and constants that the contract does not know are allowed. */\n` +
+        `/** Whether a value is a {@link ${name}}. Unknown fields and constants are allowed. */\n` +
         `export declare function is${name}(value: unknown): value is ${name};\n\n` +
-        `/** Reports everything that is wrong with a value that should be a {@link ${name}}. */\n` +
+        `/** Validates a {@link ${name}}, and reports all mistakes. */\n` +
         `export declare const validate${name}: Validator<${name}>;\n`,
     );
     const element = elementName(name);
@@ -120,7 +120,7 @@ async function bundleIndex(): Promise<void> {
     minifySyntax: true,
   });
   const [bundled] = outputFiles;
-  // The bundler has taken out the marks of pure calls together with the white space.
+  // The bundler has removed the marks of pure calls together with the white space.
   const text = bundled?.text.replaceAll('=validatorOf(report', `=${PURE}validatorOf(report`) ?? '';
   const marks = text.split(PURE).length - 1;
   if (marks !== names.length) throw new Error(`marked ${marks} of ${names.length} validators`);

@@ -3,7 +3,7 @@ import { keywords } from './keywords.ts';
 import { functionName, Needs, type Shared, type Variant } from './needs.ts';
 import type { Schema } from './schema.ts';
 
-/** The source of one compiled function and what it needs. */
+/** The source of a compiled function, and its dependencies. */
 export interface Compiled {
   readonly code: string;
   /** Other definitions that it calls. */
@@ -41,7 +41,7 @@ export class Compiler {
     const validate = this.#ajv.compile({ ...schema });
     const source = validate.source;
     if (source === undefined) throw new Error(`no source for ${name}`);
-    // Ajv keeps the whole schema in scope, but nothing that is compiled here reads it.
+    // Ajv keeps the whole schema in scope, but the code compiled here does not read it.
     const { schema: _unused, ...values } = source.scopeValues;
     const scope = String(this.#ajv.scope.scopeCode(values, {}));
     const body = this.#condense(source.validateCode, source.validateName.str);
@@ -56,8 +56,8 @@ export class Compiler {
   }
 
   /**
-   * Ajv writes nine lines for every finding that it may add, and a signature for callers that pass a path. Here a finding
-   * is one call, and ends a check, which halves the size and doubles the speed.
+   * Ajv writes nine lines for every possible finding, and a signature for callers that pass a path. Here a finding is one call, and
+   * ends a check. This halves the size and doubles the speed.
    */
   #condense(code: string, name: string): string {
     const expected = code.match(/const err\d+ = /g)?.length ?? 0;

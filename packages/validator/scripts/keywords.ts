@@ -4,25 +4,25 @@ import { Type } from 'ajv/dist/compile/util.js';
 import type { Limits } from './limits.ts';
 import type { Needs } from './needs.ts';
 
-/** A list ends after this many findings, so that hostile input does not cost memory. */
+/** The maximum number of findings, so hostile input cannot exhaust memory. */
 const MAX_ERRORS = 1000;
 
 interface Pattern {
   readonly pattern: string;
-  /** What the pattern stands for, in words. */
+  /** The meaning of the pattern, in words. */
   readonly expected: string;
 }
 
 interface Known {
   readonly names: string[];
   readonly optional: string[];
-  /** Maps names of the service's documentation to those on the wire. */
+  /** Maps names in the service's documentation to names on the wire. */
   readonly renamed: Readonly<Record<string, string>>;
-  /** A message may name its JSON Schema in `$schema`. */
+  /** Whether the value can refer to its JSON Schema in `$schema`. */
   readonly message: boolean;
 }
 
-/** The keywords that {@link Compiler} adds to those of JSON Schema. */
+/** The keywords that {@link Compiler} adds to JSON Schema. */
 export function keywords(needs: Needs): CodeKeywordDefinition[] {
   return [
     ref(needs),
@@ -46,7 +46,7 @@ function ref(needs: Needs): CodeKeywordDefinition {
     schemaType: 'object',
     code: (cxt) => {
       const { gen, data, schema, it } = cxt;
-      // Whether values of the definition may hold others of it.
+      // Whether values of the definition may contain others of the same definition.
       const { name, nests } = schema as { readonly name: string; readonly nests: boolean };
       const call = needs.call(name);
       if (needs.variant === 'check') {
@@ -67,7 +67,7 @@ function ref(needs: Needs): CodeKeywordDefinition {
   };
 }
 
-/** Reports fields that the contract lacks, that are inherited, and keys that could change a prototype. */
+/** Reports unknown fields, inherited fields, and keys that could change a prototype. */
 function known(needs: Needs): CodeKeywordDefinition {
   return {
     keyword: 'ipsKnown',
@@ -90,10 +90,10 @@ function known(needs: Needs): CodeKeywordDefinition {
       const errors = new Name('errors');
       const key = gen.name('key');
       const keys = gen.const('keys', _`Object.keys(${data})`);
-      // Nearly always all keys are known, and counting them is faster than looking up each.
+      // Nearly always all keys are known, and counting them is faster than looking up each one.
       const present = optional.map((name) => _`(${data}${getProperty(name)} === undefined ? 0 : 1)`);
       const count = present.reduce((sum, one) => _`${sum} + ${one}`, _`${names.length - optional.length}`);
-      // After an error the count proves nothing: an unknown key may stand in for a missing one.
+      // After an error the count is inconclusive, because an unknown key may replace a missing one.
       gen.if(_`${keys}.length !== ${count} || ${errors} > 0`);
       gen.for(_`const ${key} of ${keys}`, () => {
         gen.if(
@@ -192,7 +192,7 @@ function xmlText(needs: Needs): CodeKeywordDefinition {
     schemaType: 'boolean',
     code: (cxt) => {
       if (needs.variant === 'check') return;
-      // Most fields are texts, so that a finding written out would be much of the package.
+      // Most fields are texts, so inline findings would be a large part of the package.
       cxt.gen.if(_`!${needs.use('isXmlText')}(${cxt.data})`, () =>
         note(cxt, _`${needs.use('addText')}`, nil),
       );
@@ -216,7 +216,7 @@ function format(needs: Needs): CodeKeywordDefinition {
   };
 }
 
-/** Reports text that cannot be sent, where another check may have found something already. */
+/** Reports text that cannot be sent, after other checks that may have added findings. */
 function textOf(needs: Needs, cxt: KeywordCxt, suspicious: Code): void {
   cxt.gen.if(_`${suspicious} && !${needs.use('isXmlText')}(${cxt.data})`, () => {
     note(cxt, _`${needs.use('addText')}`, nil);
@@ -239,7 +239,7 @@ function pattern(needs: Needs): CodeKeywordDefinition {
   };
 }
 
-/** Reports what breaks limits that no source states. */
+/** Reports values that exceed undocumented limits. */
 function inferred(needs: Needs): CodeKeywordDefinition {
   return {
     keyword: 'ipsInferred',
@@ -290,7 +290,7 @@ function rules(needs: Needs): CodeKeywordDefinition {
   };
 }
 
-/** Whether a value of the right type is beyond a limit. */
+/** Whether a value of the right type exceeds a limit. */
 function beyond(data: Name, kind: string, limit: number): Code {
   const size = kind.endsWith('Length')
     ? _`typeof ${data} === "string" && [...${data}].length`

@@ -6,12 +6,11 @@ export type Limits = Readonly<Record<string, number>>;
 
 const KEYWORDS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const;
 
-/** What the whole numbers of the contract can hold, for a field whose own limits are only inferred. */
+/** The ranges of the contract's integer types, for fields whose own limits are only inferred. */
 const INTEGER = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 } as const;
 
 /**
- * Takes the limits that no source states out of a schema. The service may know better, so a value that breaks them is
- * not wrong for sure.
+ * Removes undocumented limits from a schema. The service may accept values that exceed them.
  */
 export function splitLimits(
   schema: Schema,
@@ -27,7 +26,7 @@ export function splitLimits(
   const documented = Object.fromEntries(
     Object.entries(schema).filter(([key]) => !keys.some((inferred) => inferred === key)),
   );
-  // Without a limit of its own an int keeps that of its type, and so does a long, whose other end tells it.
+  // Without its own limit, an int keeps that of its type. So does a long, which is recognized by its other limit.
   const isInt = schema['type'] === 'integer' && schema['maximum'] === INTEGER.maximum;
   const isLong = schema['type'] === 'integer' && schema['maximum'] === Number.MAX_SAFE_INTEGER;
   return {

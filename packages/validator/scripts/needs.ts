@@ -20,7 +20,7 @@ export class Shared {
     return name;
   }
 
-  /** The text of the module. Its calls are marked as pure, so that a bundler drops what is not used. */
+  /** The text of the module. Its calls are marked as pure, so a bundler can drop unused values. */
   text(): string {
     return [...this.#names]
       .map(
@@ -31,7 +31,7 @@ export class Shared {
   }
 }
 
-/** What the function that is compiled at the moment needs from elsewhere. */
+/** The dependencies of the function being compiled. */
 export class Needs {
   readonly variant: Variant;
   readonly #shared: Shared;

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 export interface Definition {
   readonly name: string;
   readonly schema: Schema;
-  /** Whether values can nest without limit, so that a check may overflow the stack. */
+  /** Whether values can nest without limit, so a check may overflow the stack. */
   readonly recursive: boolean;
   /** Whether only the service sends it. */
   readonly answer: boolean;
@@ -39,11 +39,11 @@ interface Context {
   /** A `Date` and bytes are accepted as well as text. */
   readonly input: boolean;
   readonly rules: readonly unknown[];
-  /** What is known of the fields of an object. */
+  /** The known fields of an object. */
   readonly fields: Readonly<Record<string, FieldDoc>>;
 }
 
-/** Turns published JSON Schema into the keywords that {@link compile} understands. */
+/** Converts published JSON Schema to the keywords that {@link compile} supports. */
 function transform(schema: Schema, context: Context): Schema {
   const ref = referenced(schema);
   if (ref !== undefined) {
@@ -87,14 +87,14 @@ function transform(schema: Schema, context: Context): Schema {
   if (pattern?.includes('[A-Za-z0-9+/]')) return { ipsBase64: context.input };
   return {
     ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
-    // Those with a format are looked at closer only when they do not have it.
+    // Texts with a format are examined further only if they do not match it.
     ...(schema['type'] === 'string' && schema['format'] === undefined ? { ipsText: true } : {}),
     ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
     ...(schema['format'] === undefined ? {} : { ipsFormat: schema['format'] }),
   };
 }
 
-/** What a pattern stands for: `a company handle such as c|6`. */
+/** The meaning of a pattern, such as `a company handle such as c|6`. */
 function expectedText(pattern: string): string {
   const [name, format] = Object.entries(docs.formats).find(([, f]) => f.pattern === pattern) ?? [];
   if (name === undefined) return `text that matches ${pattern}`;
@@ -102,7 +102,7 @@ function expectedText(pattern: string): string {
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}${format?.example ? ` such as ${format.example}` : ''}`;
 }
 
-/** A reference, also where it has a description. */
+/** A reference, with or without a description. */
 function referenced(schema: Schema): string | undefined {
   const ref = schema['$ref'];
   return typeof ref === 'string' ? ref.replace('#/definitions/', '') : undefined;
@@ -127,7 +127,7 @@ const documentedNames = [...Object.values(docs.types), ...Object.values(docs.mes
     ),
 );
 
-/** Maps documented names to those on the wire, for the fields of a definition that the documentation misnames anywhere. */
+/** Maps documented names to names on the wire, for the fields of a definition that the documentation misnames. */
 function renamedFields(fields: readonly string[]): Record<string, string> {
   const renamed = documentedNames.filter(
     (d) => fields.includes(d.field) && !fields.includes(d.documentedName),
@@ -160,7 +160,7 @@ function references(value: unknown): string[] {
   );
 }
 
-/** The names that only requests hold, and those that only answers and faults hold. */
+/** The names that occur only in requests, and those that occur only in responses and faults. */
 function directions(): { readonly requests: ReadonlySet<string>; readonly answers: ReadonlySet<string> } {
   const inputs = Object.values(contract.operations).map((operation) => operation.input);
   const outputs = Object.values(contract.operations).flatMap((operation) => operation.output ?? []);

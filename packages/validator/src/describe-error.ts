@@ -6,7 +6,7 @@ import type { RawError } from './runtime.js';
 const SECRET = /^(?:password|accessToken)$/;
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Whether a finding may be due to a newer service instead of a mistake. */
+/** Findings that may be due to a newer service instead of a mistake. */
 const LENIENT: ReadonlySet<IssueCode> = new Set([
   'unknown-field',
   'unknown-constant',
@@ -15,19 +15,19 @@ const LENIENT: ReadonlySet<IssueCode> = new Set([
   'no-offset',
 ]);
 
-/** Whether lenient validation warns only, in a value that comes as an answer or not. */
+/** Whether lenient validation only warns of a finding, in a response or in another value. */
 export function isLenient(code: IssueCode, answer: boolean): boolean {
   return LENIENT.has(code) || (answer && code === 'required');
 }
 
-/** The names and indexes that lead to what a finding of compiled code is about. */
+/** The names and indexes on the path to the subject of a compiled finding. */
 export function keysOf({ instancePath, params }: RawError): string[] {
   const keys = instancePath.split('/').slice(1);
   const name = params['missingProperty'] ?? params['name'];
   return name === undefined ? keys : [...keys, String(name)];
 }
 
-/** Turns a finding of compiled code into a readable one. */
+/** Converts a compiled finding to a readable one. */
 export function describeError(error: RawError, root: unknown): Issue {
   const segments = keysOf(error);
   const { params } = error;
@@ -35,7 +35,7 @@ export function describeError(error: RawError, root: unknown): Issue {
     case 'required':
       return issue('required', segments, undefined, 'a value: the field is required');
     case 'inherited':
-      return issue('inherited', segments, undefined, 'a field of the object itself');
+      return issue('inherited', segments, undefined, 'an own property of the object');
     case 'unknownElements':
       return unknownElementsIssue(segments);
     case 'ipsKnown': {
@@ -100,7 +100,7 @@ function valueIssue(error: RawError, segments: readonly string[], value: unknown
         'character',
         segments,
         value,
-        'text that XML can carry, without control characters, unpaired surrogates, U+FFFE and U+FFFF',
+        'text that XML allows, without control characters, unpaired surrogates, U+FFFE and U+FFFF',
       );
     case 'noOffset':
       return issue('no-offset', segments, value, 'a date and time with an offset, such as Z or -07:00');
@@ -154,9 +154,9 @@ function ruleIssue({ params }: RawError, segments: readonly string[], root: unkn
   const problem =
     present.length === 0
       ? fields.length === 1
-        ? `${fields[0]} is missing, and is required here`
+        ? `${fields[0]} is missing; it is required here`
         : `none of ${fields.join(', ')} is present; ${count} is required`
-      : `${present.join(' and ')} exclude each other`;
+      : `${present.join(' and ')} are mutually exclusive`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
     code: inferred ? 'undocumented-limit' : 'exclusive',
@@ -189,8 +189,8 @@ function issue(
   const message = {
     required: `${where} is missing; it is required`,
     'unknown-field': `${where} is not a field of the contract${hint}`,
-    'unknown-constant': `${where} is ${show(value)}, which is not a known value${hint || `; known are ${expected.replace(/^one of /, '')}`}`,
-    inherited: `${where} is inherited; only the fields of an object itself are sent`,
+    'unknown-constant': `${where} is ${show(value)}, which is not a known value${hint || `; known values: ${expected.replace(/^one of /, '')}`}`,
+    inherited: `${where} is inherited; only own properties of an object are sent`,
     'forbidden-key': `${where} is not allowed: it could change a prototype`,
   }[code as string];
   return {
@@ -211,7 +211,7 @@ function unknownElementsIssue(segments: readonly string[]): Issue {
     value: undefined,
     expected: 'fields of the contract',
     suggestion: undefined,
-    message: `${path === '' ? 'the value' : path} holds elements that the contract lacks`,
+    message: `${path === '' ? 'the value' : path} has elements that the contract lacks`,
   };
 }
 
@@ -231,7 +231,7 @@ export function pathText(segments: readonly string[]): string {
   return path;
 }
 
-/** A value as messages show it: short, and on one line. */
+/** A value in messages: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value instanceof Date) return Number.isNaN(yearOf(value)) ? 'an invalid Date' : value.toISOString();
@@ -242,7 +242,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** The value at a path of own properties; `undefined` where the path does not exist. */
+/** The value at a path of own properties; `undefined` if the path does not exist. */
 function valueAt(root: unknown, segments: readonly string[]): unknown {
   let value = root;
   for (const segment of segments) {

@@ -1,4 +1,4 @@
-/** What kind of rule a value breaks. */
+/** The kind of rule that a value breaks. */
 export type IssueCode =
   /** The value does not have the type of the contract. */
   | 'type'
@@ -8,71 +8,70 @@ export type IssueCode =
   | 'unknown-field'
   /** The value is not in the list of known constants. */
   | 'unknown-constant'
-  /** A number is out of its range. */
+  /** A number is out of range. */
   | 'range'
   /** A text is too short or too long. */
   | 'length'
   /** An array has too few or too many entries. */
   | 'count'
-  /** A text is not the date and time, or the base64 data, that it must be. */
+  /** A text is not a valid date and time, or not valid base64 data. */
   | 'format'
-  /** A text does not have the usual form of its field: a handle, a locale, an address, a schedule. */
+  /** A text does not have the usual form of its field, such as a handle, locale, address or schedule. */
   | 'unusual-form'
-  /** A number, text or array is beyond a limit, or fields break a rule, that no source states but that seems to hold. */
+  /** A value exceeds a limit, or fields break a rule, that is inferred and not documented. */
   | 'undocumented-limit'
-  /** A text has a character that XML cannot carry: a control character, an unpaired surrogate, U+FFFE or U+FFFF. */
+  /** A text has a character that XML does not allow: a control character, an unpaired surrogate, U+FFFE or U+FFFF. */
   | 'character'
-  /** A field that an object inherits, which is not sent. */
+  /** A field is inherited, so it would not be sent. */
   | 'inherited'
-  /** A date and time lacks its offset from UTC. */
+  /** A date and time has no UTC offset. */
   | 'no-offset'
-  /** Fields that exclude each other are present together, or one that must be chosen is absent. */
+  /** Mutually exclusive fields are present together, or none of several fields is present although one is required. */
   | 'exclusive'
-  /** A key that could change an object's prototype. */
+  /** A key could change an object's prototype. */
   | 'forbidden-key'
-  /** Values are nested too deeply for the validator. */
+  /** The value is nested too deeply. */
   | 'too-deep';
 
-/** One finding about a value. */
+/** A finding about a value. */
 export interface Issue {
   readonly code: IssueCode;
-  /** The path: `uploadUrlsJob.urlArray[3].sourceUrl`; empty for the value itself. */
+  /** The path, such as `uploadUrlsJob.urlArray[3].sourceUrl`. Empty for the value itself. */
   readonly path: string;
-  /** The value at the path; `[secret]` in place of a password or token. */
+  /** The value at the path. `[secret]` replaces a password or token. */
   readonly value: unknown;
-  /** What was expected, in words. */
+  /** The expected form, in words. */
   readonly expected: string;
-  /** The field or constant that was probably meant. */
+  /** The field or constant probably intended. */
   readonly suggestion: string | undefined;
-  /** The whole finding in one sentence. */
+  /** The complete finding in one sentence. */
   readonly message: string;
 }
 
 /** How strictly to validate. */
 export type Mode = 'strict' | 'lenient';
 
-/** What {@link validate} found. */
+/** The result of {@link validate}. */
 export interface ValidationResult {
-  /** Whether there are no errors. Warnings do not count. */
+  /** Whether there are no errors. Warnings are ignored. */
   readonly valid: boolean;
   readonly errors: readonly Issue[];
   /**
-   * In lenient mode: unknown fields and constants, texts in an unusual form, limits that are not documented, dates without
-   * offset, and required fields that an answer lacks. Empty in strict mode.
+   * In lenient mode: unknown fields and constants, texts of an unusual form, exceeded undocumented limits, dates without an offset, and
+   * required fields missing from a response. Empty in strict mode.
    */
   readonly warnings: readonly Issue[];
-  /** Whether there were more findings than requested. */
+  /** Whether there are more findings than `maxIssues`. */
   readonly truncated: boolean;
 }
 
 /** Options of {@link validate}. */
 export interface ValidateOptions {
   /**
-   * `lenient`, the default, reports as warnings what may be newer than this package or what the service may know better:
-   * unknown fields, unknown constants, handles in an unknown shape, limits that are not documented. `strict` reports all
-   * of it as errors.
+   * `lenient`, the default, reports values that may be newer than this package, or that the service may accept, as warnings: unknown
+   * fields and constants, handles of an unusual form, exceeded undocumented limits. `strict` reports them as errors.
    */
   readonly mode?: Mode;
-  /** How many findings to report at most; 100 by default. */
+  /** Maximum number of findings to report. Default: 100. */
   readonly maxIssues?: number;
 }

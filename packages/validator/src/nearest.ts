@@ -1,6 +1,5 @@
 /**
- * The candidate that a misspelt name probably means: one that differs only in case, or by an edit or two, depending on
- * its length.
+ * The candidate closest to a misspelled name: one that differs only in case, or by one or two edits, depending on its length.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > 80) return undefined;
@@ -20,7 +19,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** The number of edits between two texts; swapping neighbours counts as one. */
+/** The number of edits between two texts. Swapping neighbors counts as one edit. */
 function editDistance(a: string, b: string): number {
   let previous2: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -3,7 +3,7 @@ import type { Issue, Mode, ValidateOptions, ValidationResult } from './issue.js'
 import type { RawError } from './runtime.js';
 import type { StandardIssue, StandardResult } from './standard-schema.js';
 
-/** A compiled function that finds everything; its findings are a property of the function. */
+/** A compiled function that reports all findings, in a property of the function. */
 export interface Report {
   (value: unknown): boolean;
   errors?: RawError[] | null;
@@ -12,10 +12,10 @@ export interface Report {
 const DEFAULT_MAX_ISSUES = 100;
 
 /**
- * Runs a compiled report and says what it found in words.
+ * Runs a compiled report and describes its findings.
  *
- * @param answer - Whether only the service sends such values. Services of other versions leave out fields that this
- * contract requires, and a caller can do nothing about it.
+ * @param answer - Whether only the service sends such values. Other versions of the service omit fields that this contract requires,
+ * which a caller cannot change.
  */
 export function runReport(
   report: Report,
@@ -32,7 +32,7 @@ export function runReport(
   for (const { issue } of described(raw.slice(0, maxIssues), value))
     (mode === 'lenient' && isLenient(issue.code, answer) ? warnings : errors).push(issue);
   const truncated = raw.length > maxIssues;
-  // A list of warnings that was cut may hide an error.
+  // Findings beyond the limit may include an error.
   const isError = (error: RawError): boolean =>
     mode === 'strict' || !isLenient(describeError(error, value).code, answer);
   const valid = errors.length === 0 && !(truncated && raw.slice(maxIssues).some(isError));
@@ -44,10 +44,10 @@ function checkOptions(mode: unknown, maxIssues: unknown): void {
   if (mode !== 'lenient' && mode !== 'strict')
     throw new RangeError(`mode is ${String(mode)}; expected lenient or strict`);
   if (typeof maxIssues !== 'number' || !(maxIssues >= 0))
-    throw new RangeError(`maxIssues is ${String(maxIssues)}; expected a number from 0`);
+    throw new RangeError(`maxIssues is ${String(maxIssues)}; expected a number of at least 0`);
 }
 
-/** Runs a compiled report for a caller that knows Standard Schema. Warnings are not issues. */
+/** Runs a compiled report for Standard Schema. Warnings are not issues. */
 export function runStandard<T>(
   report: Report,
   value: unknown,
@@ -62,11 +62,11 @@ export function runStandard<T>(
     issues.push({ message: issue.message, path: indexed(keys, value) });
     if (issues.length >= DEFAULT_MAX_ISSUES) break;
   }
-  // What has no findings has the type.
+  // A value without findings has the type.
   return issues.length > 0 ? { issues } : { value: value as T };
 }
 
-/** What a report finds; `undefined` when the value is nested too deeply. */
+/** The findings of a report; `undefined` if the value is nested too deeply. */
 function findingsOf(report: Report, value: unknown): readonly RawError[] | undefined {
   try {
     return report(value) ? [] : (report.errors ?? []);
@@ -86,14 +86,14 @@ function* described(
   let wrongType: string | undefined;
   for (const error of raw) {
     const issue = describeError(error, value);
-    // Other findings about a value of the wrong type say nothing new: NaN is out of every range.
+    // Skip range findings for a value of the wrong type. NaN is out of every range.
     if (issue.path === wrongType && issue.code === 'range') continue;
     if (issue.code === 'type') wrongType = issue.path;
     yield { issue, keys: keysOf(error) };
   }
 }
 
-/** Keys as a program uses them: indexes of arrays are numbers. */
+/** Keys for programs, with array indexes as numbers. */
 function indexed(keys: readonly string[], root: unknown): (string | number)[] {
   let around = root;
   return keys.map((key) => {
@@ -107,7 +107,7 @@ const TOO_DEEP: Issue = {
   code: 'too-deep',
   path: '',
   value: undefined,
-  expected: 'values that are nested less deeply',
+  expected: 'fewer levels of nesting',
   suggestion: undefined,
-  message: 'the value is nested too deeply to be validated',
+  message: 'the value is nested too deeply',
 };

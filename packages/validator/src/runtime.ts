@@ -1,4 +1,4 @@
-/** A finding of compiled code: its path, its rule, and the rule's parameters. */
+/** A compiled finding: its path, its rule, and the rule's parameters. */
 export interface RawError {
   instancePath: string;
   readonly keyword: string;
@@ -24,7 +24,7 @@ export function addAt(all: RawError[] | null, path: string, keyword: string): Ra
   return add(all, { instancePath: path, keyword, params: {} });
 }
 
-/** Adds the finding that XML cannot carry a text. */
+/** Adds the finding for a text that XML does not allow. */
 export function addText(all: RawError[] | null, path: string): RawError[] {
   return addAt(all, path, 'ipsText');
 }
@@ -32,18 +32,18 @@ export function addText(all: RawError[] | null, path: string): RawError[] {
 /** The key under which `@ips-sdk/wire` keeps elements that the contract lacks. */
 const UNKNOWN_ELEMENTS = Symbol.for('@ips-sdk/wire unknown elements');
 
-/** Whether a value holds elements that the contract lacks, which are sent only on request. */
+/** Whether a value has elements that the contract lacks. They are sent only on request. */
 export function hasUnknownElements(value: object): boolean {
   return (value as { readonly [UNKNOWN_ELEMENTS]?: unknown })[UNKNOWN_ELEMENTS] !== undefined;
 }
 
-/** Whether an object may hold more than its own fields: almost none does. */
+/** Whether an object may have more than its own fields. This is rare. */
 export function isUnusual(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return (prototype !== Object.prototype && prototype !== null) || hasUnknownElements(value);
 }
 
-/** Adds what an unusual object holds beside its own fields. A field that it inherits would not be sent. */
+/** Adds findings for an unusual object: unknown elements, and inherited fields, which would not be sent. */
 export function unusual(
   all: RawError[] | null,
   path: string,
@@ -62,16 +62,16 @@ export { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 export { isBase64Input, isDateTimeInput, isEmail, isUri, isXmlText } from './formats.js';
 
 /**
- * How deeply values of one type may be nested in each other. The codec recurses as well, with larger frames, and so do those who work
- * with the value; how much stack is left depends on the caller.
+ * The maximum nesting of values of one type. The codec recurses too, with larger frames, as do programs that use the value. The
+ * available stack depends on the caller.
  */
 const MAX_NESTED = 1000;
 let depth = 0;
 
 /**
- * Runs the report of a type whose values may hold others of it.
+ * Runs the report of a type whose values may contain others of the same type.
  *
- * @throws RangeError when they are nested too deeply, as the stack would if it were smaller.
+ * @throws RangeError when they are nested too deeply, like a stack overflow.
  */
 export function nested(report: (value: unknown) => boolean, value: unknown): boolean {
   if (depth >= MAX_NESTED) throw new RangeError('the value is nested too deeply');
@@ -84,8 +84,7 @@ export function nested(report: (value: unknown) => boolean, value: unknown): boo
 }
 
 /**
- * Runs a check that recurses as deeply as its input. Input that is nested more deeply than the stack allows is not a
- * value of any type.
+ * Runs a check that recurses as deeply as its input. Input nested more deeply than the stack allows has no type.
  */
 export function safely(check: (value: unknown) => boolean, value: unknown): boolean {
   try {

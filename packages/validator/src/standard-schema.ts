@@ -1,27 +1,26 @@
 /**
- * What libraries need to know of a validator to use it without knowing this package: version 1 of
- * {@link https://standardschema.dev | Standard Schema}.
+ * Version 1 of {@link https://standardschema.dev | Standard Schema}, the common interface of validation libraries.
  */
 export interface StandardSchema<T> {
-  /** What a library calls. Its `vendor` is `ips-sdk`. */
+  /** The properties of Standard Schema. The `vendor` is `ips-sdk`. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => StandardResult<T>;
-    /** The type of what is validated and of the result. It is for the compiler; there is no value. */
+    /** The types of input and output. They exist only for the compiler. */
     readonly types?: { readonly input: T; readonly output: T } | undefined;
   };
 }
 
-/** The value that was valid, or what is wrong with it. */
+/** The valid value, or the issues. */
 export type StandardResult<T> =
   | { readonly value: T; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
-/** One finding, with the names and indexes that lead to it. */
+/** A finding with its path. */
 export interface StandardIssue {
-  /** The whole finding in one sentence. */
+  /** The complete finding in one sentence. */
   readonly message: string;
-  /** Names of fields, and indexes of entries as numbers; empty for the value itself. */
+  /** Field names, and array indexes as numbers. Empty for the value itself. */
   readonly path: readonly (string | number)[];
 }

@@ -5,10 +5,10 @@ import { nearest } from './nearest.js';
 import { type Report, runReport } from './run-report.js';
 import { type Validator, validatorOf } from './validator.js';
 
-/** The name of a type or message; a message may also be named by its element, as `submitJobParam`. */
+/** The name of a type or message. A message can also have the name of its element, such as `submitJobParam`. */
 export type SchemaName = keyof NamedTypes | Uncapitalize<keyof NamedTypes>;
 
-/** The type that a name stands for. */
+/** The type with the given name. */
 export type NamedType<Name extends SchemaName> = Name extends keyof NamedTypes
   ? NamedTypes[Name]
   : Capitalize<Name> extends keyof NamedTypes
@@ -16,11 +16,11 @@ export type NamedType<Name extends SchemaName> = Name extends keyof NamedTypes
     : never;
 
 /**
- * Validates a value against a type or message of the contract, and reports everything that is wrong with it.
+ * Validates a value against a type or message of the contract, and reports all mistakes.
  *
  * @param name - The name of a type (`ActiveJob`) or of a message (`submitJobParam` or `SubmitJobParam`).
- * @param value - Anything. Requests may hold a `Date` where a date and time is expected.
- * @throws RangeError when the contract has no such name.
+ * @param value - Any value. In requests, a date and time can be a `Date`.
+ * @throws RangeError when the name is not in the contract, or an option is invalid.
  * @example
  * ```ts
  * import { validate } from '@ips-sdk/validator';
@@ -41,10 +41,10 @@ export function validate(name: SchemaName, value: unknown, options: ValidateOpti
 }
 
 /**
- * The validator of a type or message by its name, for programs that learn the name at run time. Where it is known, import the
- * validator by itself, from `@ips-sdk/validator/activeJob`: a bundle with this function holds the validators of all names.
+ * Returns the validator of a type or message, for names that are known only at run time. Otherwise import the single validator, as from
+ * `@ips-sdk/validator/activeJob`, because a bundle with this function contains all validators.
  *
- * @throws RangeError when the contract has no such name.
+ * @throws RangeError when the name is not in the contract, or an option is invalid.
  * @example
  * ```ts
  * import { validator } from '@ips-sdk/validator';
@@ -59,7 +59,7 @@ export function validator<Name extends SchemaName>(name: Name): Validator<NamedT
 }
 
 function find(name: string): { readonly report: Report; readonly answer: boolean } {
-  // Messages are also known by the name of their element, which begins with a small letter.
+  // A message can also have the name of its element, which starts with a lower-case letter.
   const known = reports.has(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
   const report = reports.get(known);
   if (report === undefined) {

@@ -3,8 +3,8 @@ import { type Report, runReport, runStandard } from './run-report.js';
 import type { StandardSchema } from './standard-schema.js';
 
 /**
- * Validates values of one type or message, and reports everything that is wrong with one. It is a
- * {@link https://standardschema.dev | Standard Schema} as well, so that libraries for routes and forms take it as it is.
+ * Validates values of a type or message, and reports all mistakes. It is also a {@link https://standardschema.dev | Standard Schema},
+ * which libraries for routes and forms accept.
  *
  * @example
  * ```ts
@@ -20,21 +20,21 @@ import type { StandardSchema } from './standard-schema.js';
  */
 export interface Validator<T> extends StandardSchema<T> {
   /**
-   * Reports everything that is wrong with a value.
+   * Validates a value, and reports all mistakes.
    *
-   * @param value - Anything. Requests may hold a `Date` where a date and time is expected.
+   * @param value - Any value. In requests, a date and time can be a `Date`.
    */
   (value: unknown, options?: ValidateOptions): ValidationResult;
-  /** The same validator in strict mode, unless its caller asks for another. */
+  /** The same validator with strict mode as the default. */
   readonly strict: Validator<T>;
 }
 
-/** Makes the validator of a compiled report. */
+/** Creates the validator of a compiled report. */
 export function validatorOf<T>(report: Report, answer: boolean, mode: Mode = 'lenient'): Validator<T> {
   const validate = (value: unknown, options: ValidateOptions = {}): ValidationResult =>
     runReport(report, value, { ...options, mode: options.mode ?? mode }, answer);
   let strict: Validator<T> | undefined;
-  // A function with the properties of the interface is one.
+  // The function and its properties form the interface.
   const validator = Object.defineProperties(validate, {
     strict: {
       get: () => {

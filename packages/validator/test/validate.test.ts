@@ -90,13 +90,13 @@ describe('validate', () => {
 
   it('reports what excludes each other, with the reason', () => {
     expect(messages({ ...job, metadataPublishJob: {} })).toEqual([
-      'metadataPublishJob and uploadUrlsJob exclude each other. A job does exactly one kind of work.',
+      'metadataPublishJob and uploadUrlsJob are mutually exclusive. A job does exactly one kind of work.',
     ]);
     expect(messages({ companyHandle: 'c|6', jobName: 'x' })[0]).toMatch(
       /^none of imageServingPublishJob, .* is present; exactly one is required\. A job does exactly one kind of work\.$/,
     );
     expect(messages({ ...job, execTime: '2014-04-03T22:00:00Z', execSchedule: '0 0 0 * * ?' })[0]).toMatch(
-      /^execTime and execSchedule exclude each other/,
+      /^execTime and execSchedule are mutually exclusive/,
     );
     const value = {
       ...job,
@@ -222,7 +222,7 @@ describe('validate', () => {
     ).toEqual(inherited);
     expect(validate('submitJobParam', new Job()).errors[0]).toMatchObject({
       code: 'inherited',
-      message: 'jobName is inherited; only the fields of an object itself are sent',
+      message: 'jobName is inherited; only own properties of an object are sent',
     });
     // An unknown field does not make up for an inherited one.
     const mixed = Object.assign(Object.create({ jobName: 'x' }), { ...job, jobName: undefined, nope: 1 });
@@ -242,8 +242,8 @@ describe('validate', () => {
       uploadUrlsJob: { ...job.uploadUrlsJob, urlArray: list },
     };
     expect(messages(value)).toEqual([
-      'uploadUrlsJob.urlArray holds elements that the contract lacks',
-      'the value holds elements that the contract lacks',
+      'uploadUrlsJob.urlArray has elements that the contract lacks',
+      'the value has elements that the contract lacks',
     ]);
     expect(validate('submitJobParam', value).warnings.map((e) => e.code)).toEqual([
       'unknown-field',

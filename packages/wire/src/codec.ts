@@ -23,19 +23,19 @@ import { type FaultDetails, faultKind, WireError } from './errors.js';
 import { Plans } from './plan.js';
 import { decodeRawResponse, encodeRawRequest, type RawMessage } from './raw-message.js';
 
-/** The types of a service's operations; those of IPS are `Operations` of `@ips-sdk/types`. */
+/** The types of a service's operations, such as `Operations` of `@ips-sdk/types` for IPS. */
 export type OperationTypes<T> = {
   readonly [K in keyof T]: { readonly input: object; readonly output: object | undefined };
 };
 
-/** Turns requests and answers into XML and back by the tables of a contract, without reading a WSDL or generating code. */
+/** Converts requests and responses to XML and back, using the tables of a contract. It reads no WSDL and generates no code. */
 export interface Codec<Types extends OperationTypes<Types> = Operations> {
   readonly contract: Contract;
 
   /**
-   * Writes a request. Its elements are in the order of the contract, whatever the order of the keys.
+   * Writes a request. Elements follow the order of the contract, regardless of the order of the keys.
    *
-   * @throws WireError for an unknown or missing field and for a value of the wrong type, with its path.
+   * @throws WireError with the path, for an unknown field, a missing field or a value of the wrong type.
    */
   encodeRequest<Name extends keyof Types & string>(
     operation: Name,
@@ -43,14 +43,14 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
     options?: EncodeRequestOptions,
   ): string;
 
-  /** Writes an answer. */
+  /** Writes a response. */
   encodeResponse<Name extends keyof Types & string>(
     operation: Name,
     output: Types[Name]['output'],
     options?: EncodeOptions,
   ): string;
 
-  /** Writes a fault, in an envelope of the SOAP version or bare. */
+  /** Writes a fault, in a SOAP envelope or in plain form. */
   encodeFault(fault: FaultDetails, options?: EncodeOptions): string;
 
   /** Writes one message as an element, without an envelope. */
@@ -61,28 +61,28 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
   ): string;
 
   /**
-   * Writes the request of an operation that the contract need not have.
+   * Writes the request of an operation that may be missing from the contract.
    *
-   * @param content - The element of the message as XML, with its namespace; or an object, which is written in the order of its keys,
+   * @param content - The message element as XML, with its namespace, or an object. Objects are written in the order of their keys,
    * arrays as `items`.
    */
   encodeRawRequest(operation: string, content: string | object, options?: EncodeRequestOptions): string;
 
   /**
-   * Reads an answer without the contract: every value is text.
+   * Reads a response without the contract. Every value is text.
    *
-   * @throws IpsFault when it is a fault.
+   * @throws IpsFault when the response is a fault.
    */
   decodeRawResponse(operation: string, xml: string, options?: DecodeResponseOptions): RawMessage;
 
-  /** Reads a request of any operation, in an envelope or bare. */
+  /** Reads a request of any operation, in an envelope or in plain form. */
   decodeRequest(xml: string, options?: DecodeOptions): DecodedRequest;
 
   /**
-   * Reads the answer of an operation.
+   * Reads the response of an operation.
    *
-   * @throws IpsFault when it is a fault.
-   * @throws WireError when it cannot be read.
+   * @throws IpsFault when the response is a fault.
+   * @throws WireError when the document is not a valid response of the operation.
    */
   decodeResponse<Name extends keyof Types & string>(
     operation: Name,
@@ -90,23 +90,23 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
     options?: DecodeResponseOptions,
   ): DecodedResponse & { readonly value: Types[Name]['output'] };
 
-  /** Reads an answer of any size as its repeated items, in memory that does not grow with it. */
+  /** Reads the repeated items of a response one by one, in constant memory. */
   decodeItems<Item = unknown>(
     operation: keyof Types & string,
     chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
     options?: DecodeItemsOptions,
   ): AsyncGenerator<Item, void, undefined>;
 
-  /** Reads one message, such as a part of an upload or a fault of the service without an envelope. A fault is returned, not thrown. */
+  /** Reads a message without an envelope, such as a part of an upload or a fault of the service. A fault is returned, not thrown. */
   decodeMessage(message: string, xml: string, options?: DecodeOptions): unknown;
 }
 
 /**
- * Makes a codec for a contract that `ips-codegen` generated. Whatever that emits is written and read, `xsd:any` and mixed content as
- * XML; only abstract types and sequences of several elements that repeat as a whole are refused, when they occur.
+ * Creates a codec for a contract that `ips-codegen` generated. It supports everything in such a contract, with `xsd:any` and mixed
+ * content as XML. The exceptions are abstract types and repeated sequences of several elements, which are refused when they occur.
  *
- * Everything follows the contract: the namespace that requests are written in and that strict reading accepts, and the fields. What
- * the contract lacks is not sent. The types of the operations come with the contracts of `@ips-sdk/types`.
+ * The contract determines the namespace of requests, the namespace that strict decoding accepts, and the fields. Fields that the
+ * contract lacks are not sent. The contracts of `@ips-sdk/types` include the types of their operations.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { Contract } from '@ips-sdk/types/contract';
 
-/** How messages call a contract: `contract 2014-04-03`. */
+/** The name of a contract in messages: `contract 2014-04-03`. */
 export function contractName({ version, service }: Contract): string {
   return `contract ${version ?? `of ${service}`}`;
 }

@@ -1,6 +1,6 @@
 import { faultCodes } from '@ips-sdk/types/constants';
 
-/** What a {@link WireError} is about. */
+/** The kind of a {@link WireError}. */
 export type WireErrorCode =
   /** The contract has no such operation or message. */
   | 'unknown-name'
@@ -10,36 +10,36 @@ export type WireErrorCode =
   | 'missing-field'
   /** A value does not have the type of the contract, or cannot be written as that type. */
   | 'bad-value'
-  /** A text has a character that XML cannot carry. */
+  /** A text has a character that XML does not allow. */
   | 'bad-character'
-  /** A 64-bit integer that a JavaScript number cannot hold. */
+  /** A 64-bit integer is outside the safe range of a JavaScript number. */
   | 'unsafe-integer'
   /** The document is not well-formed XML. */
   | 'malformed-xml'
-  /** The encoding of the document is unknown, or its bytes are not text in it. */
+  /** The encoding of the document is unknown, or its bytes are invalid in that encoding. */
   | 'encoding'
   /** The document has a DOCTYPE. */
   | 'doctype'
   /** The document exceeds a limit. */
   | 'limit'
-  /** The document is not an envelope, or contains no message of the contract. */
+  /** The document is not a SOAP envelope, or contains no message of the contract. */
   | 'no-message'
-  /** An element that the contract does not have, in strict mode. */
+  /** In strict mode: an element that is not in the contract. */
   | 'unknown-element'
-  /** Elements in another order than the contract's, in strict mode. */
+  /** In strict mode: elements in a different order than in the contract. */
   | 'wrong-order'
-  /** An element that occurs more often than it may, in strict mode. */
+  /** In strict mode: an element that occurs too often. */
   | 'repeated-element'
-  /** A namespace of another service or, in strict mode, of another version. */
+  /** A namespace of another service. In strict mode also the namespace of another version. */
   | 'namespace';
 
-/** A value that cannot be encoded, or a document that cannot be decoded. */
+/** The error for a value that cannot be encoded, or a document that cannot be decoded. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: WireErrorCode;
-  /** The path: `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl`; empty when the error concerns the whole document. */
+  /** The path, such as `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl`. Empty if the error concerns the whole document. */
   readonly path: string;
-  /** The line and column of a malformed document, counted from 1. */
+  /** Line and column of the error in a malformed document, starting at 1. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 
@@ -57,51 +57,51 @@ export class WireError extends Error {
   }
 }
 
-/** Which of the service's faults it is; `soap` for a fault of the SOAP layer without one of them. */
+/** The kind of a fault: one of the service's three fault elements, or `soap` for a SOAP fault without any of them. */
 export type FaultKind = 'authentication' | 'authorization' | 'api' | 'soap';
 
 /** The content of a fault. */
 export interface FaultDetails {
   readonly kind: FaultKind;
-  /** The service's code, such as 30001; absent for faults of the SOAP layer. */
+  /** The service's code, such as 30001. Absent for faults of the SOAP layer. */
   readonly code?: number | undefined;
-  /** The service's code where it is not a number of up to nine digits. */
+  /** The service's code as text, if it is not a number of up to nine digits. */
   readonly rawCode?: string | undefined;
-  /** What went wrong, in the service's words. */
+  /** The reason in the service's words. */
   readonly reason: string;
   /** The SOAP fault code, such as `soapenv:Client`. */
   readonly faultCode?: string | undefined;
   readonly faultString?: string | undefined;
-  /** The operation that was called. */
+  /** Name of the operation. */
   readonly operation?: string | undefined;
-  /** The HTTP status of the fault; a service may send faults with status 200. */
+  /** HTTP status of the fault. A service can send faults with status 200. */
   readonly httpStatus?: number | undefined;
 }
 
-/** What went wrong, in one language. */
+/** The reason of a fault in one language. */
 export interface FaultReason {
   readonly text: string;
-  /** The language that the fault says it is in, such as `en-US`. */
+  /** The language as declared in the fault, such as `en-US`. */
   readonly language: string | undefined;
 }
 
-/** The content of a fault that was received. */
+/** The content of a received fault. */
 export interface ReceivedFault extends FaultDetails {
-  /** Who caused it, as the fault says: `faultactor` of SOAP 1.1, `Role` of SOAP 1.2. */
+  /** The sender of the fault: `faultactor` in SOAP 1.1, `Role` in SOAP 1.2. */
   readonly actor?: string | undefined;
-  /** The reasons of the SOAP layer, of which SOAP 1.2 may have one in each language. */
+  /** The reasons of the SOAP layer. SOAP 1.2 can have one for each language. */
   readonly reasons?: readonly FaultReason[] | undefined;
   /**
-   * The rest of its detail, without the code and the reason of the service. An element with elements in it is an object, with text between
-   * them under `#text`. An element that occurs more than once is an array, any other its text.
+   * The detail of the fault without the service's code and reason. An element with child elements is an object, with the text between
+   * them under `#text`. A repeated element is an array. Any other element is its text.
    */
   readonly detail?: unknown;
-  /** How long the answer asked to wait before another attempt, in milliseconds. */
+  /** The delay before the next attempt that the response requested, in milliseconds. */
   readonly retryAfter?: number | undefined;
 }
 
 /**
- * A fault that the service answered.
+ * A fault that the service returned.
  *
  * @example
  * ```ts
@@ -115,24 +115,24 @@ export class IpsFault extends Error {
   override readonly name = 'IpsFault';
   readonly kind: FaultKind;
   readonly code: number | undefined;
-  /** The service's code where it is not a number of up to nine digits. */
+  /** The service's code as text, if it is not a number of up to nine digits. */
   readonly rawCode: string | undefined;
-  /** The name of the code in the service's documentation. */
+  /** Name of the code in the service's documentation. */
   readonly codeName: string | undefined;
-  /** What the code means. */
+  /** Meaning of the code. */
   readonly meaning: string | undefined;
   readonly reason: string;
   readonly faultCode: string | undefined;
   readonly faultString: string | undefined;
   readonly operation: string | undefined;
   readonly httpStatus: number | undefined;
-  /** Who caused it, as the fault says: `faultactor` of SOAP 1.1, `Role` of SOAP 1.2. */
+  /** The sender of the fault: `faultactor` in SOAP 1.1, `Role` in SOAP 1.2. */
   readonly actor: string | undefined;
-  /** The reasons of the SOAP layer, of which SOAP 1.2 may have one in each language; `reason` is the English one where there is one. */
+  /** The reasons of the SOAP layer. SOAP 1.2 can have one for each language; `reason` is the English one if there is one. */
   readonly reasons: readonly FaultReason[];
-  /** What else its detail holds, such as the class of an exception or a stack trace; see {@link ReceivedFault.detail}. */
+  /** The rest of the detail, such as an exception class or a stack trace. See {@link ReceivedFault.detail}. */
   readonly detail: unknown;
-  /** How long the answer asked to wait before another attempt, in milliseconds. */
+  /** The delay before the next attempt that the response requested, in milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor(details: ReceivedFault) {
@@ -168,7 +168,7 @@ export const FAULT_ELEMENTS: Readonly<Record<Exclude<FaultKind, 'soap'>, string>
   api: 'ipsApiFault',
 };
 
-/** The kind that a fault element stands for. */
+/** The fault kind of an element. */
 export function faultKind(element: string): Exclude<FaultKind, 'soap'> | undefined {
   const kinds = Object.entries(FAULT_ELEMENTS) as [Exclude<FaultKind, 'soap'>, string][];
   return kinds.find(([, name]) => name === element)?.[0];

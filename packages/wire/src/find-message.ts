@@ -1,21 +1,21 @@
 import { SaxesParser } from 'saxes';
 import { SOAP11, SOAP12 } from './encode/encode-envelope.js';
 
-/** Where a message stands. */
+/** The message of a document. */
 export interface FoundMessage {
-  /** The name of its element, such as `getActiveJobsParam`. */
+  /** Name of the element, such as `getActiveJobsParam`. */
   readonly element: string;
   readonly namespace: string;
 }
 
-/** How much of a document is looked at, at a time. */
+/** The number of characters to parse at a time. */
 const PIECE = 4096;
 
 /**
- * Finds the message of a document, in an envelope or bare, without reading it: whichever contract it may be of, and no further than
- * its first tag.
+ * Finds the message of a document, in an envelope or in plain form, for any contract. It reads the document only up to the first tag of
+ * the message.
  *
- * @returns `undefined` for a document that holds none, or is not well-formed up to there.
+ * @returns `undefined` if the document contains no message, or is not well-formed up to that tag.
  * @example
  * ```ts
  * import { findMessage } from '@ips-sdk/wire';

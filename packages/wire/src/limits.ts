@@ -1,12 +1,12 @@
-/** Limits beyond which a document is refused. */
+/** Limits for documents. A document that exceeds one is refused. */
 export interface Limits {
-  /** Characters in the whole document; 256 Mi by default, and unlimited by default when streaming. */
+  /** Maximum number of characters in the document. Default: 256 Mi, or unlimited when streaming. */
   readonly maxLength?: number | undefined;
-  /** Nested elements; 256 by default. */
+  /** Maximum depth of nested elements. Default: 256. */
   readonly maxDepth?: number | undefined;
-  /** Attributes of one element; 64 by default. */
+  /** Maximum number of attributes per element. Default: 64. */
   readonly maxAttributes?: number | undefined;
-  /** Characters of one text, attribute value or name; 32 Mi by default. */
+  /** Maximum number of characters in a text, attribute value or name. Default: 32 Mi. */
   readonly maxText?: number | undefined;
 }
 

@@ -17,22 +17,22 @@ export interface FieldPlan extends SimplePlan {
   readonly property: string;
   readonly namespace: string;
   readonly required: boolean;
-  /** Whether the value is an array, whose items are elements side by side. */
+  /** Whether the value is an array, written as repeated elements without a wrapper. */
   readonly repeated: boolean;
-  /** How often a repeated element must and may occur. */
+  /** Minimum and maximum occurrences of a repeated element. */
   readonly minItems: number;
   readonly maxItems: number;
-  /** Whether `null` stands for an element that is nil. */
+  /** Whether the value may be `null`, for a nil element. */
   readonly nillable: boolean;
-  /** Whether each value is a whole element as XML. */
+  /** Whether each value is a complete element as XML. */
   readonly wildcard: boolean;
-  /** Fields of one group but another branch exclude each other. */
+  /** Group and branch of a choice. Fields of the same group but different branches are mutually exclusive. */
   readonly choice: readonly [group: number, branch: number] | undefined;
-  /** Fields of one number may come in any order. */
+  /** Fields with the same number may come in any order. */
   readonly repeats: number | undefined;
   /** The plan of a complex value. */
   readonly complex: ComplexPlan | undefined;
-  /** Its index in the order of the wire. */
+  /** Position in wire order. */
   readonly index: number;
   /** The value must not appear in messages. */
   readonly secret: boolean;
@@ -45,26 +45,26 @@ export interface FieldPlan extends SimplePlan {
 /** A complex type or message. */
 export interface ComplexPlan {
   readonly name: string;
-  /** How messages call the contract that the type is of. */
+  /** Name of the type's contract in messages. */
   readonly contract: string;
-  /** The elements, in the order of the wire. */
+  /** The elements, in wire order. */
   readonly fields: readonly FieldPlan[];
   /** The elements by their name. */
   readonly byName: ReadonlyMap<string, FieldPlan>;
   readonly attributes: readonly FieldPlan[];
-  /** Whether `$attributes` holds attributes that the contract does not name. */
+  /** Whether `$attributes` contains attributes that are not in the contract. */
   readonly anyAttribute: boolean;
   /** The text of the element. */
   readonly text: FieldPlan | undefined;
-  /** Where elements go that the contract does not name. */
+  /** The field for elements that are not in the contract. */
   readonly wildcard: FieldPlan | undefined;
-  /** The keys that a value may have. */
+  /** The allowed keys of a value. */
   readonly properties: ReadonlySet<string>;
   readonly hasChoices: boolean;
   readonly requiredCount: number;
   /** The repeated element of an array type. */
   readonly item: FieldPlan | undefined;
-  /** How often the repeated element must and may occur. */
+  /** Minimum and maximum occurrences of the repeated element. */
   readonly minItems: number;
   readonly maxItems: number;
   /** The elements may come in any order. */
@@ -82,7 +82,7 @@ export interface MessagePlan {
 
 const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken', 'samlResponse', 'AuthPassword']);
 
-/** The key of attributes that the contract does not name. */
+/** The key for attributes that are not in the contract. */
 export const OPEN_ATTRIBUTES = '$attributes';
 
 /** Whether the value of an element of this name must not appear in messages. */
@@ -90,10 +90,10 @@ export function isSecretName(name: string): boolean {
   return SECRETS.has(name);
 }
 
-/** Compiles the tables of a contract on first use, so that a client that calls two operations compiles two. */
+/** Compiles the tables of a contract on first use, so a client compiles only the operations that it calls. */
 export class Plans {
   readonly contract: Contract;
-  /** How messages call the contract. */
+  /** Name of the contract in messages. */
   readonly name: string;
   readonly #types = new Map<string, ComplexPlan>();
   readonly #messages = new Map<string, MessagePlan>();
@@ -123,9 +123,9 @@ export class Plans {
   }
 
   /**
-   * The plan of the message that an element of the body is: the one of its namespace, where several have the name.
+   * The plan of the message for a body element. If several messages have the name, the namespace decides.
    *
-   * @param namespace - That of the element, as the contract calls it.
+   * @param namespace - Namespace of the element in the contract.
    */
   byElement(element: string, namespace: string = this.contract.messageNamespace): MessagePlan | undefined {
     this.#byElement ??= Map.groupBy(
@@ -140,7 +140,7 @@ export class Plans {
     return name === undefined ? undefined : this.message(name);
   }
 
-  /** Whether the contract has nothing but elements with one value each, all in the namespace of their message. */
+  /** Whether all fields of the contract are elements with one value, in the namespace of their message. */
   get isPlain(): boolean {
     if (this.#isPlain === undefined) {
       const { messages, types } = this.contract;
@@ -184,7 +184,7 @@ export class Plans {
     try {
       return Object.assign(plan, this.#compile(name, type));
     } catch (error) {
-      // What is refused once is refused again.
+      // A refused type is refused again on every use.
       this.#types.delete(name);
       throw error;
     }
@@ -220,14 +220,14 @@ export class Plans {
     };
   }
 
-  /** Whether a type or one that it extends is open for attributes. */
+  /** Whether a type or one of its bases allows any attributes. */
   #isOpen({ anyAttribute, base }: ContractType | ContractMessage): boolean {
     if (anyAttribute === true || base === undefined) return anyAttribute === true;
     const type = Object.hasOwn(this.contract.types, base) ? this.contract.types[base] : undefined;
     return type !== undefined && 'fields' in type && this.#isOpen(type);
   }
 
-  /** The fields with those of the base before them, each with the namespace of the type or message that declares it. */
+  /** The fields, after those of the base, each with the namespace of the type or message that declares it. */
   #allFields(definition: ContractType | ContractMessage): readonly OwnedField[] {
     const namespace = definition.namespace ?? this.contract.messageNamespace;
     const own = definition.fields.map((row) => ({ row, namespace }));
@@ -245,11 +245,7 @@ export class Plans {
     inArray: boolean,
   ): FieldPlan {
     if (options?.repeats?.[0] === 'sequence') {
-      throw new WireError(
-        'unknown-name',
-        'a sequence of several elements that repeats is not supported',
-        name,
-      );
+      throw new WireError('unknown-name', 'repeated sequences of several elements are not supported', name);
     }
     const simple = simplePlan(this.contract, type);
     const types = this;

@@ -8,19 +8,19 @@ import { WireError } from './errors.js';
 import type { Plans } from './plan.js';
 import type { UnknownElement } from './unknown-elements.js';
 
-/** A message that no contract describes. */
+/** A message without a contract. */
 export interface RawMessage {
-  /** The name of its element. */
+  /** Name of the element. */
   readonly element: string;
   readonly namespace: string;
   /**
-   * Its content. An element with elements in it is an object, with text between them under `#text`. An element that holds only `items` is
-   * an array, any other its text. Elements that occur more than once are an array too.
+   * The content. An element with child elements is an object, with the text between them under `#text`. An element with only `items` is
+   * an array, and so is a repeated element. Any other element is its text.
    */
   readonly value: unknown;
 }
 
-/** Writes the request of an operation that the contract need not have. */
+/** Writes the request of an operation that may be missing from the contract. */
 export function encodeRawRequest(
   plans: Plans,
   operation: string,
@@ -35,7 +35,7 @@ export function encodeRawRequest(
   return encodeDocument(plans, body, namespace, options);
 }
 
-/** Reads an answer without a plan. */
+/** Reads a response without a plan. */
 export function decodeRawResponse(
   xml: string,
   operation: string,
@@ -45,12 +45,12 @@ export function decodeRawResponse(
   const decoded = decodeThoroughly(xml, plans, { ...options, raw: true });
   throwFault(decoded, operation, options);
   const { rawMessage } = decoded;
-  if (rawMessage === undefined) throw new WireError('no-message', 'the document holds no message');
+  if (rawMessage === undefined) throw new WireError('no-message', 'the document contains no message');
   const { local: element, namespace } = rawMessage;
   return { element, namespace, value: plainValue(rawMessage) };
 }
 
-/** An element of a value: arrays hold `items`, as those of the service do. */
+/** An element for a value. Arrays contain `items`, like those of the service. */
 function elementOf(name: string, value: unknown): UnknownElement {
   if (value instanceof Date) return { name, text: value.toISOString() };
   if (Array.isArray(value)) return { name, children: value.map((item) => elementOf('items', item)) };

@@ -1,6 +1,5 @@
 /**
- * The recurring schedules of jobs, the `execSchedule` of `submitJob`: parsing, building and describing them, and computing
- * when they fire.
+ * Parses, builds and describes the recurring schedules of jobs (`execSchedule` of `submitJob`), and computes their fire times.
  *
  * @packageDocumentation
  */
@@ -13,13 +12,13 @@ import { ScheduleError, type ScheduleField } from './schedule/schedule-error.js'
 export { type ScheduleBuilder, schedule, type Weekday } from './schedule/build-schedule.js';
 export { ScheduleError, type ScheduleField } from './schedule/schedule-error.js';
 
-/** The time zone and beginning of computed fire times. */
+/** Options for computing fire times. */
 export interface FireTimeOptions {
-  /** Only times after this one are returned; now by default. */
+  /** Only later times are returned. Default: now. */
   readonly from?: Date | undefined;
   /**
-   * The IANA name of a time zone, such as `America/Los_Angeles`; that of this machine by default. The service uses the zone of
-   * its server. Beware of short names: `EST`, `MST` and `HST` are zones without daylight saving time.
+   * IANA name of the time zone, such as `America/Los_Angeles`. Default: the zone of this machine. The service uses the zone of its
+   * server. The short names `EST`, `MST` and `HST` are zones without daylight saving time.
    */
   readonly timeZone?: string | undefined;
 }
@@ -27,40 +26,40 @@ export interface FireTimeOptions {
 /**
  * A parsed schedule.
  *
- * When clocks change, a schedule with one second, one minute and one hour fires once on that day: right after the gap when its
- * time is skipped, and the first time when its time occurs twice. A schedule with more of them, such as `0 0 2,14 * * ?` or
- * `0 0/30 * * * ?`, does not fire at skipped times, and fires twice at times that occur twice. The service may behave
- * differently within such an hour, for which Quartz promises nothing.
+ * On days when clocks change, a schedule with one second, one minute and one hour fires once: right after the gap if its time is
+ * skipped, at the first occurrence if its time occurs twice. A schedule with several of them, such as `0 0 2,14 * * ?` or
+ * `0 0/30 * * * ?`, does not fire at skipped times, and fires twice at times that occur twice. The service may differ within such an
+ * hour, because Quartz does not specify it.
  */
 export interface Schedule {
-  /** The original text, which the service repeats unchanged. */
+  /** The original text, which the service returns unchanged. */
   readonly text: string;
   /**
-   * The fields as normalized Quartz texts: numbers without leading zeros, months as numbers, days of the week as names
-   * except in steps, a step that begins with its first value, `?` for the kind of day that is not restricted.
+   * The fields in normalized form: numbers without leading zeros, months as numbers, days of the week as names except in steps, steps
+   * with their first value, and `?` for the kind of day that is not restricted.
    */
   readonly fields: Readonly<Record<ScheduleField, string>>;
 
   /**
-   * When it fires next; `undefined` when it does not fire before 2100.
+   * Returns the next fire time, or `undefined` if there is none before 2100.
    *
    * @throws RangeError for an unknown time zone or a `from` that is an invalid Date.
    */
   nextFireTime(options?: FireTimeOptions): Date | undefined;
 
   /**
-   * The next fire times in order; fewer than requested when it ends earlier, none when it never fires.
+   * Returns the next fire times in order. The array is shorter than `count` if the schedule ends earlier, and empty if it never fires.
    *
    * @param count - 1 to 1000.
    * @throws RangeError for another count, an unknown time zone or a `from` that is an invalid Date.
    */
   nextFireTimes(count: number, options?: FireTimeOptions): Date[];
 
-  /** An English sentence, such as `every Monday and Friday at 02:30`. */
+  /** Describes the schedule in English, such as `every Monday and Friday at 02:30`. */
   describe(): string;
 }
 
-/** A schedule that lists all values of every field is shorter than this. */
+/** Longer than a schedule that lists all values of every field. */
 const MAX_LENGTH = 4096;
 
 const MAX_COUNT = 1000;
@@ -76,15 +75,15 @@ const FIELDS: readonly ScheduleField[] = [
 ];
 
 /**
- * Parses a schedule as Quartz does: seconds, minutes, hours, day of month, month, day of week and year. The year may be missing.
+ * Parses a Quartz schedule: seconds, minutes, hours, day of month, month, day of week and optionally the year.
  *
- * Five fields are those of crontab, which has no seconds: they are refused, and the error shows the Quartz schedule that is probably
- * meant. The service's own sample, `00 00 00 * * `, is read although it lacks the day of week: its third field is 0, which is not a day
- * of a month, so it cannot be crontab.
+ * Five fields are crontab syntax, which has no seconds. They are refused, and the error suggests the Quartz schedule. The service's own
+ * sample, `00 00 00 * * `, is accepted although it lacks the day of week: its third field is 0, which is not a day of the month, so it
+ * cannot be a crontab line.
  *
- * It accepts more than Quartz does: that sample, `*` for both kinds of day, and lists that contain `L`, `W` or `#`.
+ * The parser accepts more than Quartz: that sample, `*` for both kinds of day, and lists that contain `L`, `W` or `#`.
  *
- * @throws ScheduleError with the field and value that are wrong, such as a day of month together with a day of week.
+ * @throws ScheduleError with the invalid field and value, such as a day of month together with a day of week.
  *
  * @example
  * ```ts
@@ -121,12 +120,12 @@ export function parseSchedule(text: string): Schedule {
 function parseFields(text: string): ParsedFields {
   if (typeof text !== 'string') throw new ScheduleError(undefined, String(text), 'a string');
   if (text.length > MAX_LENGTH)
-    throw new ScheduleError(undefined, text, `at most ${MAX_LENGTH} characters, and it has ${text.length}`);
+    throw new ScheduleError(undefined, text, `at most ${MAX_LENGTH} characters, not ${text.length}`);
   const parts = text.split(/[ \t\r\n]+/).filter((part) => part !== '');
   const crontab = crontabFields(parts);
   if (crontab !== undefined) throw crontabError(text, crontab, meaningOf);
   if (parts.length < 5 || parts.length > 7)
-    throw new ScheduleError(undefined, text, `6 or 7 fields with blanks between them, not ${parts.length}`);
+    throw new ScheduleError(undefined, text, `6 or 7 fields separated by spaces, not ${parts.length}`);
   const read = (name: ScheduleField, otherwise: ParsedField): ParsedField => {
     const part = parts[FIELDS.indexOf(name)];
     return part === undefined ? otherwise : parseField(name, part);
@@ -141,7 +140,7 @@ function parseFields(text: string): ParsedFields {
   };
 }
 
-/** What a schedule means in words; `undefined` when it cannot be understood. */
+/** Describes a schedule in words; `undefined` for an invalid schedule. */
 function meaningOf(text: string): string | undefined {
   try {
     return describeFields(parseFields(text));
@@ -151,7 +150,7 @@ function meaningOf(text: string): string | undefined {
   }
 }
 
-/** Replaces the kind of day that restricts nothing with `?`; when neither does, the day of week. */
+/** Replaces the unrestricted kind of day with `?`; the day of week if both are unrestricted. */
 function parseDays(
   dayOfMonth: ParsedField,
   dayOfWeek: ParsedField,

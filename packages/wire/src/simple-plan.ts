@@ -1,23 +1,23 @@
 import type { Contract } from '@ips-sdk/types/contract';
 import { WireError } from './errors.js';
 
-/** How a simple value is written and read; `xml` is kept as it is. */
+/** The encoding of a simple value. `xml` is kept unchanged. */
 export type ValueKind = 'text' | 'boolean' | 'int' | 'long' | 'double' | 'dateTime' | 'binary' | 'xml';
 
-/** How a simple value is written and read, with its limits. */
+/** The encoding of a simple value, with its limits. */
 export interface SimplePlan {
   /** The kind of a simple value; `undefined` for a complex one. */
   readonly kind: ValueKind | undefined;
-  /** The range of an integer that is a number. */
+  /** The range of an integer given as a number. */
   readonly minimum: number;
   readonly maximum: number;
-  /** The range of an integer that is a bigint. */
+  /** The range of an integer given as a bigint. */
   readonly bounds: Bounds | undefined;
   /** The values of an enumeration. */
   readonly values: readonly string[] | undefined;
 }
 
-/** The range of an integer type whose values a number may not hold exactly. */
+/** The range of an integer type that exceeds the safe range of a number. */
 interface Bounds {
   readonly low: bigint | undefined;
   readonly high: bigint | undefined;
@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   'xsd:anyType': 'xml',
 };
 
-/** Types that are text to the codec: nothing of them is checked. */
+/** Types that the codec treats as text, without checks. */
 const TEXTS: ReadonlySet<string> = new Set(
   (
     'string normalizedString token language Name NCName NMTOKEN NMTOKENS ID IDREF IDREFS ENTITY ENTITIES NOTATION QName anyURI ' +
@@ -78,7 +78,7 @@ function builtIn(type: string): SimplePlan {
   return { kind, minimum, maximum, bounds, values: undefined };
 }
 
-/** Whether a bigint is of an integer type. */
+/** Whether a bigint is in the range of an integer type. */
 export function isInBounds(value: bigint, { bounds }: SimplePlan): boolean {
   if (bounds === undefined) return false;
   const { low, high } = bounds;

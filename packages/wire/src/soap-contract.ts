@@ -9,13 +9,13 @@ import { Plans } from './plan.js';
 
 /** Options of {@link createSoapContract}. */
 export interface SoapContractOptions extends DecodeOptions {
-  /** The contract of another service. */
+  /** Contract of another service. Default: the IPS contract. */
   readonly contract?: Contract | undefined;
-  /** The namespace of messages: another dated version of the service. */
+  /** Namespace of the messages, for another dated version of the service. Default: that of the contract. */
   readonly namespace?: string | undefined;
-  /** The URL of the service; that of the contract's ports by default. */
+  /** URL of the service. Default: the address of each port in the contract. */
   readonly endpoint?: string | undefined;
-  /** The WSDL that a server answers with. */
+  /** WSDL that a server returns. */
   readonly wsdl?: string | undefined;
 }
 
@@ -47,9 +47,9 @@ interface SoapPort {
 }
 
 /**
- * Provides what the `soap` package needs of a WSDL from the contract tables and this codec. Pass it to
- * `new soap.Client(contract, endpoint, options)` or `new soap.Server(server, path, services, contract, options)`, whose
- * security plug-ins, events and HTTP clients then work as usual, while this package reads and writes the XML.
+ * A replacement for the WSDL object of the `soap` package, based on the contract tables and this codec. Pass it to
+ * `new soap.Client(contract, endpoint, options)` or `new soap.Server(server, path, services, contract, options)`. Their security
+ * plug-ins, events and HTTP clients work as usual, while this package reads and writes the XML.
  */
 export interface SoapContract {
   readonly definitions: {
@@ -58,7 +58,7 @@ export interface SoapContract {
     readonly services: Readonly<Record<string, { readonly ports: Readonly<Record<string, SoapPort>> }>>;
   };
   readonly services: SoapContract['definitions']['services'];
-  /** `soap` keeps its settings here. */
+  /** Settings of `soap`. */
   readonly options: Record<string, unknown>;
   readonly xmlnsInEnvelope: string;
   onReady(callback: (error: Error | null) => void): void;
@@ -71,7 +71,7 @@ export interface SoapContract {
 }
 
 /**
- * Makes a contract for the `soap` package, without reading a WSDL.
+ * Creates a contract for the `soap` package, without a WSDL.
  *
  * @example
  * ```ts
@@ -157,11 +157,12 @@ class ContractForSoap implements SoapContract {
   }
 
   toXML(): string {
-    if (this.#options.wsdl === undefined) throw new WireError('unknown-name', 'give a WSDL to answer with');
+    if (this.#options.wsdl === undefined)
+      throw new WireError('unknown-name', 'no WSDL to return: pass the option wsdl');
     return this.#options.wsdl;
   }
 
-  /** The body of a message; also a fault that a server sends. */
+  /** Writes the body of a message, or a fault of a server. */
   objectToDocumentXML(name: string, value: unknown, prefix?: string, namespace?: string): string {
     const plan = this.#plans.byElement(name);
     if (plan !== undefined)
@@ -171,10 +172,10 @@ class ContractForSoap implements SoapContract {
   }
 
   objectToRpcXML(): never {
-    throw new WireError('unknown-name', 'the contract has document style only');
+    throw new WireError('unknown-name', 'the contract supports only document style');
   }
 
-  /** A block of the header: `authHeader` by its plan, others as given. */
+  /** Writes a header block: `authHeader` by its plan, others in the given form. */
   objectToXML(value: unknown, name: string, namespace?: string, xmlns?: string): string {
     const { headers } = this.#plans.contract;
     const record = value as Record<string, unknown>;
@@ -192,7 +193,7 @@ class ContractForSoap implements SoapContract {
     return encodeMessage(plan, fields, own);
   }
 
-  /** The document as `soap` represents it: `{ Header, Body: { [element]: value } }`. Throws a fault, as `soap` does. */
+  /** Reads a document in the form of `soap`: `{ Header, Body: { [element]: value } }`. Throws a fault, like `soap`. */
   xmlToObject(xml: unknown, callback?: (error: unknown, result?: unknown) => void): unknown {
     if (callback === undefined) return this.#read(String(xml));
     try {
@@ -224,7 +225,7 @@ class ContractForSoap implements SoapContract {
   }
 }
 
-/** A SOAP fault or a header of another specification, which no plan describes: its keys become elements in their order. */
+/** Writes a SOAP fault or a header of another specification, for which there is no plan. Keys become elements in their order. */
 function genericXml(
   tag: string,
   value: unknown,
@@ -233,7 +234,7 @@ function genericXml(
   namespacePrefix?: string,
 ): string {
   if (!/^[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?$/.test(tag))
-    throw new WireError('bad-value', `"${tag}" is not a name`);
+    throw new WireError('bad-value', `"${tag}" is not an XML name`);
   const declaration =
     xmlns === undefined
       ? ''

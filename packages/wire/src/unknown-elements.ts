@@ -1,7 +1,7 @@
 /**
- * The key under which a value holds the elements that the contract lacks: those that `unknownElements: 'keep'` kept when it was
- * decoded, and those that `unknownElements: 'send'` sends behind the known ones, in the order given. It is a symbol, so that it is
- * neither a field nor part of the value's JSON, but a copy by spreading has it.
+ * The key for elements that the contract lacks. `unknownElements: 'keep'` keeps them here when decoding, and `unknownElements: 'send'`
+ * sends them after the known elements, in the given order. Because the key is a symbol, it is not a field and not part of the value's
+ * JSON, but spreading copies it.
  *
  * @example
  * ```ts
@@ -21,18 +21,18 @@
  */
 export const unknownElements: unique symbol = Symbol.for('@ips-sdk/wire unknown elements');
 
-/** An element that the contract lacks. Its attributes are not kept. */
+/** An element that the contract lacks, without its attributes. */
 export interface UnknownElement {
   readonly name: string;
-  /** Its namespace, where it is not that of the element around it. */
+  /** Namespace, if it differs from that of the parent element. */
   readonly namespace?: string | undefined;
-  /** Its own text. */
+  /** The text of the element, without that of its children. */
   readonly text?: string | undefined;
-  /** The elements in it. */
+  /** The child elements. */
   readonly children?: readonly UnknownElement[] | undefined;
 }
 
-/** The unknown elements that a value holds. */
+/** The unknown elements of a value. */
 export function unknownElementsOf(value: object): readonly UnknownElement[] | undefined {
   return (value as { readonly [unknownElements]?: readonly UnknownElement[] })[unknownElements];
 }

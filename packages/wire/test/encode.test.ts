@@ -173,7 +173,7 @@ describe('what cannot be encoded', () => {
       { ...job, execTime: '2014-04-03T22:00:00' },
       [
         'bad-value',
-        'submitJobParam.execTime: found "2014-04-03T22:00:00", expected a date and time with its offset, such as Z or -07:00',
+        'submitJobParam.execTime: found "2014-04-03T22:00:00", expected a date and time with an offset, such as Z or -07:00',
       ],
     ],
     [
@@ -260,7 +260,7 @@ describe('what cannot be encoded', () => {
     ]);
     const compressedPacket = Object.create(new Uint8Array(1));
     const packet = { companyHandle: 'c|6', assetHandle: 'a|1', compressedPacket };
-    expect(errorOf('updateXMPPacket', packet)[1]).toMatch(/found an object, expected bytes, or base64 text$/);
+    expect(errorOf('updateXMPPacket', packet)[1]).toMatch(/found an object, expected bytes or base64 text$/);
   });
 
   it('inherited properties', () => {

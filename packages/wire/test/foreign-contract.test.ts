@@ -174,7 +174,7 @@ describe('options of a contract table', () => {
     // The second time as well.
     for (const value of [{ k: [1], v: [2] }, {}]) {
       expect(() => turns.codec.encodeRequest('call', value)).toThrow(
-        'a sequence of several elements that repeats is not supported',
+        'repeated sequences of several elements are not supported',
       );
     }
   });
@@ -190,9 +190,11 @@ describe('values that a contract excludes', () => {
     const choice = await codec(
       '<xs:choice><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:choice>',
     );
-    expect(() => choice.encodeRequest('call', { a: 1, b: 2 })).toThrow('call.b: the field excludes "a"');
+    expect(() => choice.encodeRequest('call', { a: 1, b: 2 })).toThrow(
+      'call.b: the field and "a" are mutually exclusive',
+    );
     expect(() => choice.decodeResponse('call', body('<a>1</a><b>2</b>'), { strict: true })).toThrow(
-      'answer.b: the contract allows <b> or <a>',
+      'answer.b: the contract allows only one of <b> and <a>',
     );
   });
 

@@ -72,7 +72,7 @@ describe('what an issue carries', () => {
         code: 'unexpected-text',
         path: 'getActiveJobsReturn.jobArray[0].locale',
         raw: 'de<b>AT</b>',
-        message: 'found text "de<b>AT</b>" in an element that is nil',
+        message: 'found text "de<b>AT</b>" in a nil element',
       },
     ]);
   });

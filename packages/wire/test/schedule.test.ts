@@ -86,19 +86,19 @@ describe('reading a schedule', () => {
   });
 
   it.each([
-    ['__proto__', 'schedule: found "__proto__", expected 6 or 7 fields with blanks between them, not 1'],
-    ['', 'schedule: found "", expected 6 or 7 fields with blanks between them, not 0'],
-    ['0 0 0 *', 'schedule: found "0 0 0 *", expected 6 or 7 fields with blanks between them, not 4'],
+    ['__proto__', 'schedule: found "__proto__", expected 6 or 7 fields separated by spaces, not 1'],
+    ['', 'schedule: found "", expected 6 or 7 fields separated by spaces, not 0'],
+    ['0 0 0 *', 'schedule: found "0 0 0 *", expected 6 or 7 fields separated by spaces, not 4'],
     ['60 0 0 * * ?', 'seconds: found "60", expected 0 to 59'],
     ['0 0 24 * * ?', 'hours: found "24", expected 0 to 23'],
     ['0 0 0 0 * ?', 'dayOfMonth: found "0", expected 1 to 31'],
     ['0 0 0 * 13 ?', 'month: found "13", expected 1 (JAN) to 12 (DEC)'],
     ['0 0 0 * JULY ?', 'month: found "JULY", expected 1 (JAN) to 12 (DEC), *, a list, a range or a step'],
     ['0 0 0 ? * 0', 'dayOfWeek: found "0", expected 1 (SUN) to 7 (SAT)'],
-    ['0 0 0 ? * MON-6', 'dayOfWeek: found "MON-6", expected a range of two names or of two numbers'],
+    ['0 0 0 ? * MON-6', 'dayOfWeek: found "MON-6", expected a range of two names or two numbers'],
     [
       '0 0 0 ? * MON/2',
-      'dayOfWeek: found "MON/2", expected numbers before a step, because Quartz ignores a step after names',
+      'dayOfWeek: found "MON/2", expected numbers instead of names, because Quartz ignores a step after names',
     ],
     ['0 0 0 ? * 8C', 'dayOfWeek: found "8C", expected 1 (SUN) to 7 (SAT)'],
     ['0 0 0 ? * 6#6', 'dayOfWeek: found "6#6", expected a number from 1 to 5 after #'],
@@ -134,10 +134,10 @@ describe('reading a schedule', () => {
     // It may also be a Quartz schedule that lacks its last field.
     ['0 0 2 * *', ['0 0 0 2 * ?', '0 0 2 * * ?'], '(on day 2 of every month at 00:00) or "0 0 2 * * ?"'],
     // Crontab runs it on either kind of day.
-    ['0 0 13 * 5', ['0 0 0 13 * ?', '0 0 0 ? * FRI'], 'which means both "0 0 0 13 * ?"'],
-    ['*/90 * * * *', [], 'five are those of crontab'],
-    ['0 0 ? * MON#2', [], 'five are those of crontab'],
-    ['a b c d e', [], 'five are those of crontab'],
+    ['0 0 13 * 5', ['0 0 0 13 * ?', '0 0 0 ? * FRI'], 'use two schedules: "0 0 0 13 * ?"'],
+    ['*/90 * * * *', [], 'five fields are crontab syntax'],
+    ['0 0 ? * MON#2', [], 'five fields are crontab syntax'],
+    ['a b c d e', [], 'five fields are crontab syntax'],
   ])('refuses the crontab %j, and shows what it means in Quartz', (text, meant, words) => {
     const error = errorOf(() => parseSchedule(text));
     expect(error.meant).toEqual(meant);
@@ -175,7 +175,7 @@ describe('reading a schedule', () => {
 
   it('shows the whole message for a crontab', () => {
     expect(errorOf(() => parseSchedule('0 2 * * *')).message).toBe(
-      'schedule: found "0 2 * * *", expected six or seven fields, seconds first; five are those of crontab; ' +
+      'schedule: found "0 2 * * *", expected six or seven fields, starting with seconds; five fields are crontab syntax; ' +
         'did you mean "0 0 2 * * ?" (every day at 02:00)?',
     );
   });
@@ -183,7 +183,7 @@ describe('reading a schedule', () => {
   it('refuses what is no text, and text without end, and shows only its beginning', () => {
     expect(errorOf(() => parseSchedule(5 as never)).message).toBe('schedule: found "5", expected a string');
     const long = errorOf(() => parseSchedule(`0 0 0 ${'1,'.repeat(5000)}1 * ?`));
-    expect(long.message).toMatch(/expected at most 4096 characters, and it has 10011$/);
+    expect(long.message).toMatch(/expected at most 4096 characters, not 10011$/);
     expect(long.value).toHaveLength(61);
   });
 

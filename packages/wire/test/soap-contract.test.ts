@@ -288,7 +288,7 @@ describe('what soap alone makes of the same values', () => {
     ];
     const [usage] = [result.diskUsageArray.items].flat();
     expect(Number(usage?.diskSpaceUsage)).toBe(9007199254740992);
-    expect(() => codec.decodeResponse('getDiskUsage', answer)).toThrow(/not exact as a number/);
+    expect(() => codec.decodeResponse('getDiskUsage', answer)).toThrow(/exceeds the safe range of a number/);
   });
 
   it('it takes a fault with HTTP 200 for a plain error; ours knows what it is', async () => {

@@ -58,10 +58,10 @@ describe('decoding item by item', () => {
 
   it('refuses a path that leads to no array', async () => {
     await expect(collect(codec.decodeItems('searchAssets', [xml], { path: ['totalRows'] }))).rejects.toThrow(
-      'the answer of searchAssets has no array at "totalRows"',
+      'the response of searchAssets has no array at "totalRows"',
     );
     await expect(collect(codec.decodeItems('stopJob', [xml]))).rejects.toThrow(
-      'the answer of stopJob has no array',
+      'the response of stopJob has no array',
     );
   });
 
@@ -87,7 +87,7 @@ describe('decoding item by item', () => {
     await expect(read([xml.slice(0, -10)])).rejects.toMatchObject({ code: 'malformed-xml' });
     await expect(read([new Uint8Array([0x3c, 0x61, 0xff])])).rejects.toMatchObject({
       code: 'encoding',
-      message: 'the bytes are not text in UTF-8',
+      message: 'the bytes are not valid UTF-8',
     });
     await expect(read(['<html/>'])).rejects.toMatchObject({ code: 'no-message' });
     await expect(read([''])).rejects.toBeInstanceOf(WireError);

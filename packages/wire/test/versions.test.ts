@@ -176,11 +176,11 @@ describe('elements that the contract lacks', () => {
       [unknownElements]: [element],
     });
     expect(() => codec.encodeRequest('stopJob', input({ name: 'reason' }))).toThrow(
-      "stopJobParam: the value holds elements that the contract lacks; they are sent with unknownElements: 'send'",
+      "stopJobParam: the value has elements that the contract lacks; to send them, set unknownElements: 'send'",
     );
     const send = (element: UnknownElement) =>
       codec.encodeRequest('stopJob', input(element), { unknownElements: 'send' });
-    expect(() => send({ name: 'a b' })).toThrow('"a b" is not a name');
+    expect(() => send({ name: 'a b' })).toThrow('"a b" is not an XML name');
     expect(() => send({ name: 'a', text: '\u0000' })).toThrow('stopJobParam.a: U+0000');
     expect(send({ name: 'a', text: '<&' })).toContain('<a>&lt;&amp;</a>');
   });

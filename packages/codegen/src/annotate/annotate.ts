@@ -17,11 +17,11 @@ import { withoutMissingFields } from './without-missing-fields.js';
 const NO_FIELDS: ReadonlyMap<string, FieldOverlay> = new Map();
 
 /**
- * Joins a contract with its overlay and checks both ways: every name in the overlay is in the contract,
- * and every type, operation and field of the contract is described. Where the overlay names another version of the contract
- * than this one, what does not fit is a gap instead of a mistake.
+ * Joins a contract with its overlay and checks both directions: every name in the overlay must be in the contract, and every type,
+ * operation and field of the contract must be described. If the overlay describes another version of the contract, mismatches are gaps
+ * instead of mistakes.
  *
- * @throws CodegenError with every unknown and every uncovered name, by file and line.
+ * @throws CodegenError with all unknown and undescribed names, by file and line.
  */
 export function annotate(contract: Contract, overlay?: Overlay): AnnotatedContract {
   const bag = new DiagnosticBag();
@@ -30,7 +30,7 @@ export function annotate(contract: Contract, overlay?: Overlay): AnnotatedContra
     bag.throwIfAny();
     return annotated;
   }
-  // Two types of one name would not compile, whatever the version.
+  // Two types with the same name would not compile, in any version.
   const gaps = bag.take(({ code }) => code !== 'duplicate');
   bag.throwIfAny();
   return { ...withoutMissingFields(annotated), gaps };
@@ -81,7 +81,7 @@ class Annotator {
     }
     const areaNames = new Set([...types, ...operations, ...messages].map((x) => x.area));
     const known = [...(overlay?.areas.values() ?? [])];
-    // An operation that no file of the overlay describes is in none of its areas.
+    // An operation that the overlay does not describe is in none of its areas.
     const fallback = defaultArea(this.#contract);
     const areas = known.some((area) => area.name === fallback.name) ? known : [...known, fallback];
     return {
@@ -293,7 +293,7 @@ class Annotator {
   }
 }
 
-/** The field's type as the overlay names it: `xsd:string`, `HandleArray`. */
+/** The name of the field's type in the overlay: `xsd:string`, `HandleArray`. */
 export function typeName(field: Field): string {
   return field.type.kind === 'primitive' ? `xsd:${field.type.name}` : field.type.name;
 }

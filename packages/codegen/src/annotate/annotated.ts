@@ -20,12 +20,12 @@ import type {
 } from '../overlay/overlay.js';
 import type { Evidence } from './evidence.js';
 
-/** A field with what the overlay, or else the schema's own documentation, says about it. */
+/** A field with its description from the overlay or the schema's own documentation. */
 export interface AnnotatedField {
   readonly field: Field;
   readonly description: string | undefined;
   readonly overlay: FieldOverlay | undefined;
-  /** The lists of the field's known values; empty for free text. */
+  /** The lists of the field's known values. Empty for free text. */
   readonly constants: readonly ConstantList[];
   readonly format: Format | undefined;
   readonly evidence: Evidence;
@@ -34,7 +34,7 @@ export interface AnnotatedField {
 export interface AnnotatedType {
   readonly definition: TypeDefinition;
   readonly area: string;
-  /** The page of the documentation that describes it. */
+  /** Page of the service's documentation. */
   readonly page: string | undefined;
   readonly evidence: Evidence;
   readonly description: string | undefined;
@@ -76,17 +76,17 @@ export interface AnnotatedOperation {
   readonly output: AnnotatedMessage | undefined;
 }
 
-/** A contract with everything that is known about it, for the emitters. */
+/** A contract with its descriptions, for the emitters. */
 export interface AnnotatedContract {
   readonly contract: Contract;
-  /** Where an overlay of another version does not fit; `undefined` for an overlay of this version. */
+  /** Mismatches of an overlay for another version; `undefined` for an overlay of this version. */
   readonly gaps?: readonly Diagnostic[] | undefined;
   readonly sources: readonly SourceSection[];
-  /** What backs a rule, a limit, a list of constants or one of its values, a format, a fault code, a role. */
+  /** Evidence for rules, limits, constant lists and their values, formats, fault codes and roles. */
   readonly evidence: ReadonlyMap<Sourced, Evidence>;
   /** Whether an overlay was given. */
   readonly hasOverlay: boolean;
-  /** The areas in the order in which they are first used. */
+  /** The areas in order of first use. */
   readonly areas: readonly Area[];
   readonly types: readonly AnnotatedType[];
   readonly operations: readonly AnnotatedOperation[];

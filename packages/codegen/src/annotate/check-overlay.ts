@@ -4,7 +4,7 @@ import { arrayItem, type Field, type TypeDefinition } from '../model.js';
 import type { ConstantList, FieldOverlay, Format, Overlay, Rule } from '../overlay/overlay.js';
 import { primitiveInfo } from '../wsdl/primitives.js';
 
-/** Whether a field holds text or numbers, itself or as an array of them. */
+/** Whether a field is of text or numbers, as a single value or an array. */
 function familyOf(field: Field, types: ReadonlyMap<string, TypeDefinition>): string {
   if (field.type.kind === 'primitive') return primitiveInfo(field.type.name).family;
   const type = types.get(field.type.name);
@@ -13,7 +13,7 @@ function familyOf(field: Field, types: ReadonlyMap<string, TypeDefinition>): str
   return item ? familyOf(item, types) : 'complex';
 }
 
-/** Checks that a field's description is possible for a field of its type. */
+/** Checks a field's description against its type. */
 export function checkField(
   overlay: FieldOverlay,
   field: Field,
@@ -27,11 +27,11 @@ export function checkField(
     bag.add('bad-overlay-value', `field "${field.name}": ${message}`, position);
   for (const name of overlay.constants) {
     if (!found.constants.some((list) => list.name === name)) {
-      bag.add('unknown-overlay-name', `there is no constant list "${name}"`, position);
+      bag.add('unknown-overlay-name', `unknown constant list "${name}"`, position);
     }
   }
   if (overlay.format !== undefined && found.format === undefined) {
-    bag.add('unknown-overlay-name', `there is no format "${overlay.format}"`, position);
+    bag.add('unknown-overlay-name', `unknown format "${overlay.format}"`, position);
   }
   const isText = family === 'text';
   const isNumber = family === 'int' || family === 'long' || family === 'double';
@@ -50,7 +50,7 @@ export function checkField(
   }
 }
 
-/** Checks that the fields of a rule exist and are optional: a rule about a required field would have no effect. */
+/** Checks that the fields of a rule exist and are optional. A rule about a required field would have no effect. */
 export function checkRules(
   rules: readonly Rule[],
   fields: readonly Field[],
@@ -73,7 +73,7 @@ export function checkRules(
   }
 }
 
-/** Reports entries that apply to nothing, which are misspelt names or leftovers. */
+/** Reports unused entries, which are misspelled names or leftovers. */
 export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: DiagnosticBag): void {
   for (const list of overlay.constants.values()) {
     if (!used.has(list)) bag.add('unused', `no field uses the constant list "${list.name}"`, list.position);
@@ -88,7 +88,7 @@ export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: D
     }
   }
   for (const section of overlay.sources.values()) {
-    // Pages are a catalogue; what is listed one by one is there to be cited.
+    // Pages are a catalog. Sources listed individually must be cited.
     if (section.kind === 'page') continue;
     for (const name of section.names.keys()) {
       const source = `${section.name}/${name}`;
@@ -97,7 +97,7 @@ export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: D
   }
 }
 
-/** Constant lists and views become types beside those of the contract. */
+/** Checks the names of constant lists and views, which become types beside those of the contract. */
 export function checkNameClashes(
   contractNames: Iterable<string>,
   lists: Iterable<ConstantList>,

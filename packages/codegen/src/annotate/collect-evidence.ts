@@ -2,7 +2,7 @@ import type { ConstantValue, Overlay, Rule } from '../overlay/overlay.js';
 import type { Sourced } from '../overlay/source.js';
 import type { Evidence, EvidenceResolver } from './evidence.js';
 
-/** The evidence of every entry of an overlay but its fields, which are known only with the contract. */
+/** Collects the evidence of all entries of an overlay except fields, which require the contract. */
 export function collectEvidence(
   overlay: Overlay,
   resolver: EvidenceResolver,

@@ -1,32 +1,32 @@
 import type { DiagnosticBag, SourcePosition } from '../diagnostic.js';
 import type { Citations, Contradiction, Sourced, SourceSection } from '../overlay/source.js';
 
-/** What backs an entry of the overlay. */
+/** The evidence for an entry of the overlay. */
 export interface Evidence {
-  /** The sources cited, as `section/name`, each once. */
+  /** The distinct cited sources, as `section/name`. */
   readonly sources: readonly string[];
-  /** The statements that no source backs, by their keys. */
+  /** The keys of the statements without a source. */
   readonly inferred: readonly string[];
-  /** No source backs any statement. */
+  /** No statement has a source. */
   readonly whole: boolean;
   readonly contradictions: readonly Contradiction[];
 }
 
-/** Nothing is stated, so nothing is inferred. */
+/** There are no statements, so nothing is inferred. */
 export const NO_EVIDENCE: Evidence = { sources: [], inferred: [], whole: false, contradictions: [] };
 
-/** One statement of an entry, and the citations that may back it. */
+/** A statement of an entry, and its possible citations. */
 export interface Statement {
   readonly key: string;
   readonly citations: Citations | undefined;
-  /** Said of many definitions at once: their pages back it where they have one that speaks of it. */
+  /** Whether the statement is shared by many definitions. Their pages support it if they mention it. */
   readonly shared?: boolean;
 }
 
-/** The word for the page of the definition in which an entry stands. */
+/** The word for the page of the definition that contains an entry. */
 const OWN_PAGE = 'page';
 
-/** Resolves what entries cite, and reports what cannot be cited. */
+/** Resolves citations, and reports invalid ones. */
 export class EvidenceResolver {
   readonly #sections: ReadonlyMap<string, SourceSection>;
   readonly #bag: DiagnosticBag;
@@ -38,23 +38,22 @@ export class EvidenceResolver {
     this.#used = used;
   }
 
-  /** Reports a page of a definition that is not a source. */
+  /** Reports a definition's page that is not among the sources. */
   page(name: string | undefined, position: SourcePosition): void {
     if (name !== undefined) this.#known(name, position);
   }
 
-  /** The evidence of an entry that makes the given statements. */
+  /** The evidence of an entry with the given statements. */
   of(entry: Sourced, keys: readonly string[], page: string | undefined): Evidence {
     const statements = keys.map((key) => ({ key, citations: entry.citations }));
     return this.resolve(statements, entry.contradictions, page, page);
   }
 
   /**
-   * The evidence of statements that may come from different entries.
+   * The evidence of statements from one or more entries.
    *
-   * @param page What `page` means to an entry of the definition itself.
-   * @param sharedPage What it means to an entry that many definitions share; absent where the definition's page does not
-   * speak of it.
+   * @param page The meaning of `page` in an entry of the definition itself.
+   * @param sharedPage Its meaning in an entry that many definitions share. Absent if the definition's page does not mention it.
    */
   resolve(
     statements: readonly Statement[],
@@ -92,11 +91,11 @@ export class EvidenceResolver {
 
   #refuseUnstated(citations: Citations, statements: readonly Statement[]): void {
     for (const key of citations.parts.keys()) {
-      // A field may make a statement in the place of a shared entry that cites for it.
+      // A field can replace a statement of a shared entry and keep its citation.
       if (!statements.some((statement) => statement.key === key)) {
         this.#bag.add(
           'bad-overlay-value',
-          `"source" names a source of "${key}", which is not stated here`,
+          `"source" cites a source for "${key}", which the entry does not state`,
           citations.position,
         );
       }
@@ -107,7 +106,7 @@ export class EvidenceResolver {
     if (position === undefined) return undefined;
     if (name !== OWN_PAGE) return this.#known(name, position) ? name : undefined;
     if (page === undefined) {
-      this.#bag.add('bad-overlay-value', 'the source is "page", but the definition names no page', position);
+      this.#bag.add('bad-overlay-value', 'the source is "page", but the definition has no page', position);
     }
     return page;
   }

@@ -1,7 +1,7 @@
 import type { FieldOverlay } from '../overlay/overlay.js';
 import type { Statement } from './evidence.js';
 
-/** What a field can state. An example is made up, and a secret is our own caution: neither needs evidence. */
+/** The statements of a field. Examples are invented, and `secret` is a precaution, so neither needs evidence. */
 const STATEMENTS = [
   'description',
   'note',
@@ -19,7 +19,7 @@ const STATEMENTS = [
   'deprecated',
 ] as const;
 
-/** What a field says of itself, completed by what is said of fields of its name. */
+/** A field's own description, completed from the shared entry for fields of its name. */
 export function mergeField(
   own: FieldOverlay | undefined,
   shared: FieldOverlay | undefined,
@@ -27,14 +27,14 @@ export function mergeField(
   if (own === undefined || shared === undefined) return own ?? shared;
   const merged: Record<string, unknown> = { ...shared };
   for (const [key, value] of Object.entries(own)) {
-    // Not being secret is what a field says by saying nothing.
+    // A field without `secret` is not secret.
     if (isSaid(value) && !(key === 'secret' && value === false)) merged[key] = value;
   }
-  // Both have every key of a field, and each value comes from one of them.
+  // Both have all keys of a field, and each value comes from one of them.
   return merged as unknown as FieldOverlay;
 }
 
-/** The statements of a field, each with the citations of the entry that makes it. */
+/** The statements of a field, each with the citations of its entry. */
 export function statementsOf(
   own: FieldOverlay | undefined,
   shared: FieldOverlay | undefined,
@@ -42,7 +42,7 @@ export function statementsOf(
   return STATEMENTS.flatMap((key): Statement[] => {
     if (own && isSaid(own[key])) return [{ key, citations: own.citations }];
     if (!shared || !isSaid(shared[key])) return [];
-    // What a field cites for itself holds for what it shares as well.
+    // A field's own citations also apply to its shared statements.
     const cites = own?.citations?.parts.has(key) || (own?.citations?.whole.length ?? 0) > 0;
     const cited = cites ? own?.citations : undefined;
     return [cited ? { key, citations: cited } : { key, citations: shared.citations, shared: true }];

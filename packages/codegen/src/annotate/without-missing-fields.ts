@@ -2,7 +2,7 @@ import type { Field } from '../model.js';
 import type { Rule } from '../overlay/overlay.js';
 import type { AnnotatedContract, AnnotatedMessage } from './annotated.js';
 
-/** Rules of another version, without the fields that this version lacks or requires. */
+/** Removes fields that this version lacks or requires from the rules of another version. */
 export function withoutMissingFields(annotated: AnnotatedContract): AnnotatedContract {
   return {
     ...annotated,

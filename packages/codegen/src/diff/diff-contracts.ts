@@ -1,22 +1,22 @@
 import { type Contract, type Field, type MessageElement, type TypeDefinition, UNBOUNDED } from '../model.js';
 import { reachableTypes } from './reachable-types.js';
 
-/** The semantic version step that a change calls for. */
+/** The semantic version step that a change requires. */
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
 
-/** One difference between two contracts. */
+/** A difference between two contracts. */
 export interface ContractChange {
   readonly kind: 'service' | 'operation' | 'message' | 'type' | 'field';
   readonly change: 'added' | 'removed' | 'changed';
-  /** `ActiveJob`, `getActiveJobs`, `ActiveJob/triggerTime`. */
+  /** The changed item, such as `ActiveJob`, `getActiveJobs` or `ActiveJob/triggerTime`. */
   readonly name: string;
-  /** What changed, in words; for an added or removed field, what it is. */
+  /** Description of the change or, for an added or removed field, its type. */
   readonly detail: string;
   readonly breaking: boolean;
   readonly bump: Bump;
 }
 
-/** All differences, and the version step that the largest of them calls for. */
+/** All differences, and the version step that the largest one requires. */
 export interface ContractDiff {
   readonly from: string;
   readonly to: string;
@@ -24,17 +24,17 @@ export interface ContractDiff {
   readonly bump: Bump;
 }
 
-/** Whether clients send a type, read it, or both. */
+/** Whether clients send a type, receive it, or both. */
 interface Audience {
   readonly sent: boolean;
   readonly read: boolean;
 }
 
 /**
- * Compares two contracts from the point of view of a client that was written for the first.
+ * Compares two contracts from the perspective of a client written for the first.
  *
- * A change is breaking when such a client no longer compiles against the new types or is no longer understood:
- * something removed, a type changed, a field that must now be sent, a field that may now be missing from an answer.
+ * A change is breaking if such a client no longer compiles with the new types or its messages are no longer accepted: a removed item, a
+ * changed type, a newly required field in a request, a newly optional field in a response.
  */
 export function diffContracts(from: Contract, to: Contract): ContractDiff {
   const differ = new Differ(from, to);
@@ -105,8 +105,8 @@ class Differ {
       if (operation.output && now.output)
         this.#message(operation.output, now.output, { sent: false, read: true });
       else if (operation.output)
-        this.#add('operation', 'changed', name, 'it no longer has an answer', 'major');
-      else if (now.output) this.#add('operation', 'changed', name, 'it has an answer now', 'minor');
+        this.#add('operation', 'changed', name, 'it no longer has a response', 'major');
+      else if (now.output) this.#add('operation', 'changed', name, 'it now has a response', 'minor');
     }
     for (const name of after.keys()) {
       if (!before.has(name)) this.#add('operation', 'added', name, 'a new operation', 'minor');
@@ -151,7 +151,7 @@ class Differ {
     const read = reachableTypes(this.#to, 'output');
     for (const [name, type] of before) {
       const now = after.get(name);
-      // Nothing uses the type any longer, but programs may import its name.
+      // The type is unused, but programs may import its name.
       const audience = { sent: sent.has(name), read: read.has(name) };
       if (now === undefined) this.#add('type', 'removed', name, 'imports of it no longer compile', 'major');
       else this.#type(name, type, now, audience);
@@ -181,7 +181,7 @@ class Differ {
       const fresh = after.enumeration.filter((v) => !before.enumeration.includes(v));
       const opened = before.enumeration.length > 0 && after.enumeration.length === 0;
       if (opened)
-        this.#add('type', 'changed', name, 'any value is allowed now', audience.read ? 'major' : 'minor');
+        this.#add('type', 'changed', name, 'any value is now allowed', audience.read ? 'major' : 'minor');
       else if (gone.length > 0)
         this.#add('type', 'changed', name, `values removed: ${gone.join(', ')}`, 'major');
       if (fresh.length > 0) this.#add('type', 'changed', name, `values added: ${fresh.join(', ')}`, 'minor');
@@ -223,19 +223,19 @@ class Differ {
     if (typeText(before) !== typeText(after))
       change(`${typeText(before)} became ${typeText(after)}`, 'major');
     if (before.min === 0 && after.min > 0) {
-      change('it is required now', audience.sent ? 'major' : 'minor');
+      change('it is now required', audience.sent ? 'major' : 'minor');
     } else if (before.min > 0 && after.min === 0) {
-      change('it is optional now', audience.read ? 'major' : 'minor');
+      change('it is now optional', audience.read ? 'major' : 'minor');
     }
     if (before.max !== after.max) {
-      const detail = `it may occur ${times(after.max)}, before ${times(before.max)}`;
+      const detail = `it may occur ${times(after.max)} instead of ${times(before.max)}`;
       const wider = after.max > before.max;
       const shapeChanged = before.max <= 1 !== after.max <= 1;
       change(detail, shapeChanged || (wider ? audience.read : audience.sent) ? 'major' : 'minor');
     }
     if (before.nillable !== after.nillable) {
       const harmful = after.nillable ? audience.read : audience.sent;
-      change(after.nillable ? 'it may be nil now' : 'it may no longer be nil', harmful ? 'major' : 'minor');
+      change(after.nillable ? 'it can now be nil' : 'it can no longer be nil', harmful ? 'major' : 'minor');
     }
   }
 

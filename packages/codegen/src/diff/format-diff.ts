@@ -9,7 +9,7 @@ const TITLES: Record<ContractChange['kind'], string> = {
   field: 'Fields',
 };
 
-/** A readable diff: grouped by kind, one change per line, breaking changes marked. */
+/** Formats a diff: grouped by kind, one change per line, with breaking changes marked. */
 export function formatDiff(diff: ContractDiff): string {
   if (diff.changes.length === 0) return `${diff.from} and ${diff.to} are the same contract.\n`;
   const lines = [`${diff.from} -> ${diff.to}`, ''];

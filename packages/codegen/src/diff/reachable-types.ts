@@ -1,6 +1,6 @@
 import type { Contract, Field } from '../model.js';
 
-/** The names of all types that requests (`input`) or answers (`output`) can contain. */
+/** The names of all types that requests (`input`) or responses (`output`) can contain. */
 export function reachableTypes(contract: Contract, side: 'input' | 'output'): Set<string> {
   const types = new Map(contract.types.map((t) => [t.name, t]));
   const reached = new Set<string>();

@@ -12,7 +12,7 @@ import { isOtherVersion } from './other-version.js';
 import type { OpenTag } from './raw-xml.js';
 import { ValueStack } from './value-stack.js';
 
-/** The attributes of an element that matter here. */
+/** The relevant attributes of an element. */
 export interface ElementAttributes {
   readonly nil: boolean;
   /** The value of `xml:lang`. */
@@ -20,10 +20,10 @@ export interface ElementAttributes {
 }
 
 /**
- * Builds the value of a document from the events of a parser: finds the message in its envelope, and turns elements into
- * values by the plan of the contract. Everything that the decoder tolerates is decided here.
+ * Builds the value of a document from parser events: finds the message in its envelope, and converts elements to values by the plan of
+ * the contract. All decisions about tolerated deviations are made here.
  *
- * The envelope and the values are not classes of their own: each step reads or moves the one stack of open elements.
+ * Envelope and values are not separate classes, because each step reads or changes the same stack of open elements.
  */
 export class Assembler extends ValueStack {
   readonly result: Decoded = {
@@ -41,15 +41,15 @@ export class Assembler extends ValueStack {
   readonly #raw: boolean;
   readonly #keeps: boolean;
   readonly #expectsFault: boolean;
-  /** The namespace that messages are expected in, where it is not that of the contract. */
+  /** The expected namespace of messages, which may differ from that of the contract. */
   readonly #namespace: string;
-  /** The namespace of the message in the contract, and the one that it has in the document. */
+  /** The namespace of the message in the contract and in the document. */
   #own = '';
   #actual = '';
   #namespaceReported = false;
 
   /**
-   * @param options - `raw` reads the message without a plan, into `rawMessage`; `expectsFault` reads a fault of the service as a message.
+   * @param options - `raw` reads the message without a plan into `rawMessage`. `expectsFault` reads a fault of the service as a message.
    */
   constructor(
     plans: Plans,
@@ -189,7 +189,7 @@ export class Assembler extends ValueStack {
     this.#checkMessageNamespace(plan, uri);
     const kind = this.#expectsFault ? undefined : faultKind(local);
     if (kind !== undefined) {
-      // Read without the plan, since services write codes and elements that the contract lacks.
+      // Read without the plan, because services send codes and elements that the contract lacks.
       const element = newElement(local, uri);
       this.result.bareFault ??= { kind, element };
       this.push(genericFrame('generic', element));
@@ -262,7 +262,7 @@ export class Assembler extends ValueStack {
     else this.openValue(item, top.namespace, top.trail, tag);
   }
 
-  /** Elements have the namespace of the contract, or that which the message has instead; some writers leave it out or mix versions. */
+  /** Elements have the namespace of the contract, or that of the message in the document. Some writers omit it or mix versions. */
   #sameNamespace({ namespace }: FieldPlan, uri: string): boolean {
     const expected = namespace === this.#own ? this.#actual : namespace;
     if (uri === expected) return true;
@@ -275,17 +275,17 @@ export class Assembler extends ValueStack {
 
   #unknown(local: string, uri: string): void {
     if (this.strict) this.#reportUnknown(newElement(local, uri));
-    // Nobody wants to know what the element holds.
+    // Nothing uses the content of the element.
     if (this.onIssue === undefined && !this.#keeps) this.push(new Frame('skip'));
     else this.push(genericFrame('unknown', newElement(local, uri), new Collected(this.maxText)));
   }
 
-  /** An element without a value; what it holds all the same is reported when it ends. */
+  /** An element without a value. Unexpected content is reported when it ends. */
   #openNil(field: FieldPlan, uri: string): void {
     this.push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.maxText), field));
   }
 
-  /** The element is complete only now, and its content goes into the report. */
+  /** Reports the element with its content, which is now complete. */
   #closeUnknown(frame: Frame, element: GenericElement): void {
     if (frame.field === undefined) {
       this.#reportUnknown(element);
@@ -294,11 +294,11 @@ export class Assembler extends ValueStack {
     }
     if (frame.field.nillable) this.deliver(this.top, frame.field, null);
     const raw = rawOf(element);
-    if (raw.trim() !== '') this.strayText(raw, 'in an element that is nil', frame.field.name);
+    if (raw.trim() !== '') this.strayText(raw, 'in a nil element', frame.field.name);
   }
 
   #keep(owner: Frame, element: GenericElement): void {
-    // A text has no room for elements; there they are in the issue alone. Objects and arrays may carry any symbol.
+    // Only objects and arrays can hold a symbol key. In a text, the element is only in the issue.
     const holder = (owner.values ?? owner.items) as { [unknownElements]?: UnknownElement[] } | undefined;
     if (holder === undefined) return;
     holder[unknownElements] ??= [];
@@ -314,7 +314,7 @@ export class Assembler extends ValueStack {
   }
 }
 
-/** Whether a field that comes late is of a group that repeats, and that the furthest field so far is of as well. */
+/** Whether a field that is out of order belongs to the same repeating group as the furthest field so far. */
 function isRepeating(top: Frame, field: FieldPlan): boolean {
   return field.repeats !== undefined && top.plan?.fields[top.last]?.repeats === field.repeats;
 }

@@ -1,11 +1,11 @@
 import { WireError } from '../errors.js';
 
-/** What an element without a plan takes in memory, about, in characters. */
+/** The approximate memory use of an element without a plan, in characters. */
 const ELEMENT_WEIGHT = 64;
 
 /**
- * How much of an element that the contract lacks was kept for its report. All of it counts as one text, so that an answer
- * that is read piece by piece cannot fill the memory.
+ * Counts the kept characters of an element that the contract lacks. All of them count as one text, so a streamed response cannot
+ * exhaust memory.
  */
 export class Collected {
   #size = 0;

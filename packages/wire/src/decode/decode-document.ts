@@ -8,10 +8,10 @@ import type { DecodeOptions } from './issue.js';
 import { DocumentParser } from './parse-saxes.js';
 
 /**
- * Reads a whole document: on the fast path when it is plain, else through the conformant parser.
+ * Reads a whole document: with the fast path if it is plain, otherwise with the conformant parser.
  *
- * @throws WireError when the document is malformed, exceeds a limit or is in a foreign namespace; in strict mode for
- * everything that deviates from the contract.
+ * @throws WireError when the document is malformed, exceeds a limit or is in an unknown namespace. In strict mode also for any
+ * deviation from the contract.
  */
 export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
   const limits = fullLimits(options.limits, false);
@@ -21,7 +21,7 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
   return decodeFast(xml, plans, options, limits) ?? decodeThoroughly(xml, plans, options);
 }
 
-/** Reads any whole document through the conformant parser. */
+/** Reads a whole document with the conformant parser. */
 export function decodeThoroughly(
   xml: string,
   plans: Plans,

@@ -1,6 +1,6 @@
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Replaces character references; `undefined` when one of them is not allowed. */
+/** Replaces character references; `undefined` if one of them is not allowed. */
 export function decodeEntities(text: string): string | undefined {
   let result = '';
   let at = 0;

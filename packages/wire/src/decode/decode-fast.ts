@@ -8,7 +8,7 @@ import type { DecodeOptions } from './issue.js';
 import { MissingFields } from './missing-fields.js';
 import { withoutMarkup } from './without-markup.js';
 
-/** Characters that XML forbids, so that a plain document has none. */
+/** Characters that XML forbids. A plain document has none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>/y;
@@ -23,12 +23,12 @@ const MESSAGE = new RegExp(`[ \\t\\n]*<(?:(${NAME}):)?(${NAME})${NAMESPACES}[ \\
 const NAMESPACE = new RegExp(`xmlns(?::(${NAME}))?="([^"]*)"`, 'g');
 
 /**
- * Reads a plain document, which is what the service writes: an envelope with an empty header and one message of the
- * contract, with elements in order, and no attributes except the namespaces of message and envelope. Comments, CDATA and
- * processing instructions are taken out before. Required fields may be missing, and are reported, except in strict mode.
+ * Reads a plain document, the form that the service writes: an envelope with an empty header and one message of the contract, with
+ * elements in order, and no attributes except the namespaces of message and envelope. Comments, CDATA and processing instructions are
+ * removed first. Missing required fields are reported, except in strict mode.
  *
- * It reads only what it understands completely. For anything else, wrong or merely unusual, it returns `undefined`, and the
- * document goes through a conformant parser, which can report what is wrong.
+ * For any other document, invalid or only unusual, it returns `undefined`. The conformant parser then reads the document and reports
+ * mistakes.
  */
 export function decodeFast(
   xml: string,

@@ -6,22 +6,22 @@ import { type DecodeResponseOptions, found } from './decode-message.js';
 import { DocumentParser } from './parse-saxes.js';
 import { throwFault } from './read-fault.js';
 
-/** How to read an answer item by item. */
+/** Options for reading a response item by item. */
 export interface DecodeItemsOptions extends DecodeResponseOptions {
   /**
-   * The fields that lead to the array whose items are delivered. By default it is the first array of the answer, such as
-   * `['assetArray']` for `searchAssets`, and for job logs their rows, `['jobLogArray', 'detailArray']`.
+   * Path of fields to the array whose items are returned. Default: the first array of the response, such as `['assetArray']` for
+   * `searchAssets`, and `['jobLogArray', 'detailArray']`, the rows, for job logs.
    */
   readonly path?: readonly string[] | undefined;
-  /** Called at the end with the rest of the answer, such as `totalRows`. The delivered array is empty in it. */
+  /** Called at the end with the rest of the response, such as `totalRows`. The array of returned items is empty in it. */
   readonly onRest?: ((rest: unknown) => void) | undefined;
 }
 
 /**
- * Reads an answer of any size as its repeated items, in memory that does not grow with it.
+ * Reads the repeated items of a response one by one, in constant memory.
  *
- * @throws IpsFault when the answer is a fault.
- * @throws WireError as for a whole document. The items before the mistake have been delivered by then.
+ * @throws IpsFault when the response is a fault.
+ * @throws WireError as for a whole document, after the items before the mistake.
  */
 export async function* decodeItems(
   chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
@@ -30,7 +30,8 @@ export async function* decodeItems(
   options: DecodeItemsOptions = {},
 ): AsyncGenerator<unknown, void, undefined> {
   const { output } = plans.operation(operation);
-  if (output === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no answer`);
+  if (output === undefined)
+    throw new WireError('unknown-name', `the operation "${operation}" has no response`);
   const path = options.path ?? defaultPath(output.body);
   checkPath(output.body, path, operation);
   const queue: unknown[] = [];
@@ -60,11 +61,11 @@ function decodeBytes(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Arra
   try {
     return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
   } catch {
-    throw new WireError('encoding', 'the bytes are not text in UTF-8');
+    throw new WireError('encoding', 'the bytes are not valid UTF-8');
   }
 }
 
-/** The main array of an answer: its first one. For job logs it is the rows, an array inside its items. */
+/** The main array of a response: the first one or, for job logs, the rows inside its items. */
 function defaultPath(plan: ComplexPlan): string[] {
   const array = plan.fields.find((field) => field.repeated || field.complex?.item !== undefined);
   if (array === undefined) return [];
@@ -78,9 +79,9 @@ function checkPath(plan: ComplexPlan, path: readonly string[], operation: string
     const field: FieldPlan | undefined = current?.byName.get(name);
     const item: FieldPlan | undefined = field?.repeated ? field : field?.complex?.item;
     if (item === undefined) {
-      throw new WireError('unknown-name', `the answer of ${operation} has no array at "${path.join('/')}"`);
+      throw new WireError('unknown-name', `the response of ${operation} has no array at "${path.join('/')}"`);
     }
     current = item.complex;
   }
-  if (path.length === 0) throw new WireError('unknown-name', `the answer of ${operation} has no array`);
+  if (path.length === 0) throw new WireError('unknown-name', `the response of ${operation} has no array`);
 }

@@ -11,24 +11,24 @@ import { type FaultContext, throwFault } from './read-fault.js';
 export interface DecodedRequest {
   readonly operation: string;
   readonly input: unknown;
-  /** The namespace of the message, in which the answer should be. */
+  /** Namespace of the message. The response should have the same one. */
   readonly namespace: string;
   /** `undefined` for a document without an envelope. */
   readonly soapVersion: SoapVersion | undefined;
-  /** The fields of `authHeader`, whatever its namespace. */
+  /** The fields of `authHeader` in any namespace. */
   readonly header: Readonly<Record<string, unknown>> | undefined;
   /** The older `AuthUser` and `AuthPassword` headers. */
   readonly legacyCredentials: { readonly user: string; readonly password: string } | undefined;
 }
 
-/** A decoded answer. */
+/** A decoded response. */
 export interface DecodedResponse {
   readonly value: unknown;
   readonly namespace: string;
   readonly soapVersion: SoapVersion | undefined;
 }
 
-/** How to read an answer. */
+/** Options for reading a response. */
 export interface DecodeResponseOptions extends DecodeOptions, FaultContext {}
 
 /** Reads a request of any operation. */
@@ -53,9 +53,9 @@ export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions 
 }
 
 /**
- * Reads the answer of an operation.
+ * Reads the response of an operation.
  *
- * @throws IpsFault when the answer is a fault, whatever its HTTP status.
+ * @throws IpsFault when the response is a fault, with any HTTP status.
  */
 export function decodeResponse(
   xml: string,
@@ -67,7 +67,7 @@ export function decodeResponse(
   const decoded = decodeDocument(xml, plans, options);
   throwFault(decoded, operation, options);
   const { message } = decoded;
-  // An answer without an element leaves nothing to read.
+  // A response without an element has no content.
   if (message === undefined && expected?.element === '' && decoded.unknownMessage === undefined) {
     return { value: {}, namespace: plans.contract.messageNamespace, soapVersion: decoded.soapVersion };
   }
@@ -81,7 +81,7 @@ export function decodeResponse(
   return { value: message.value, namespace: message.namespace, soapVersion: decoded.soapVersion };
 }
 
-/** What stands where a message is expected. */
+/** The element found in place of a message. */
 export function found({ message, unknownMessage }: Decoded): string {
   const element = message?.plan.element ?? unknownMessage;
   return element === undefined ? '' : `, but <${element}>`;

@@ -2,9 +2,9 @@ import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import type { FieldPlan } from '../plan.js';
 import { isInBounds } from '../simple-plan.js';
 
-/** What {@link decodeValue} returns for a text that is not of the field's type. */
+/** Result of {@link decodeValue} for a text that does not have the field's type. */
 export const BAD: unique symbol = Symbol('bad value');
-/** What {@link decodeValue} returns for an integer that a number cannot hold. */
+/** Result of {@link decodeValue} for an integer outside the safe range of a number. */
 export const UNSAFE: unique symbol = Symbol('unsafe integer');
 
 /** Reads the text of a simple element as the type of its field. */
@@ -25,14 +25,14 @@ export function decodeValue(field: FieldPlan, text: string, bigints: boolean): u
       return isDateTime(trimmed) ? trimmed : BAD;
     }
     default: {
-      // Base64 may be broken into lines.
+      // Base64 may contain line breaks.
       const compact = text.replace(/[\t\n\r ]+/g, '');
       return isBase64(compact) ? compact : BAD;
     }
   }
 }
 
-/** Only digits, few enough to be exact, as nearly every number of an answer. */
+/** Only digits, few enough to be exact, like nearly every number in a response. */
 function decodeInteger(field: FieldPlan, text: string, bigints: boolean): unknown {
   const { length } = text;
   if (length > 0 && length < 10) {

@@ -1,6 +1,6 @@
 import { Frame } from './frame.js';
 
-/** The open elements of a document, and the paths that messages name them by. */
+/** The open elements of a document, and their paths for messages. */
 export class ElementStack {
   protected readonly stack: Frame[] = [];
   /** The innermost open element. */
@@ -12,8 +12,8 @@ export class ElementStack {
   }
 
   /**
-   * The path of an open element, counted from the document on, with the index of the item that is read in it. Frames remember
-   * theirs: a document can have millions of elements to report, each of them deep down.
+   * The path of an open element from the document, with the index of its current item. Frames cache their paths, because a document can
+   * have millions of deeply nested elements to report.
    */
   #pathAt(level: number): string {
     const frame = level === this.stack.length ? this.top : this.stack[level];
@@ -27,7 +27,7 @@ export class ElementStack {
     return frame.kind === 'array' ? `${frame.path}[${frame.count}]` : frame.path;
   }
 
-  /** The namespace of a prefix around the open element. */
+  /** The namespace of a prefix in the scope of the open element. */
   protected namespaceAround(prefix: string): string | undefined {
     for (let level = this.stack.length - 1; level >= 0; level -= 1) {
       const uri = this.stack[level]?.declared?.[prefix];

@@ -17,25 +17,25 @@ interface Run {
 /** A run of simple fields, or one complex field. */
 type Part = Run | { readonly run?: never; readonly fields?: never; readonly field: FieldPlan };
 
-/** How the fields of a type are read, with one prefix. */
+/** The plan for the fields of a type, with one prefix. */
 export interface FastPlan {
-  /** The same number of them whether required fields may be absent or not. */
+  /** There are equally many segments whether or not required fields may be absent. */
   readonly parts: readonly Part[];
-  /** Objects with the keys of the first run, by which of its optional fields are present. */
+  /** Objects with the keys of the first run, by the set of its present optional fields. */
   readonly templates: Map<number, Record<string, unknown>>;
 }
 
 const fastPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
-/** Those that read elements without fields that the contract requires. */
+/** Plans that allow missing required fields. */
 const lenientPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
-/** A document may choose any prefix, so plans are kept only for the first few. */
+/** A document can use any prefix, so plans are kept only for the first few. */
 const MAX_PREFIXES = 8;
 const MAX_TEMPLATES = 64;
 
 /**
  * The plan of a type for a prefix, compiled on first use.
  *
- * @param lenient - Whether required fields may be absent, which is slower to read.
+ * @param lenient - Whether required fields may be absent. This is slower.
  */
 export function fastPlan(plan: ComplexPlan, prefix: string, lenient: boolean): FastPlan {
   const plans = lenient ? lenientPlans : fastPlans;
@@ -82,7 +82,7 @@ function compileParts(plan: ComplexPlan, prefix: string, lenient: boolean): Part
   return parts;
 }
 
-/** An object that already has the keys of a run, since assigning values is faster than adding keys one by one. */
+/** An object that already has the keys of a run. Assigning values is faster than adding keys one by one. */
 export function startValues(
   fields: readonly RunField[],
   match: RegExpExecArray,

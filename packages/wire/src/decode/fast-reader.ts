@@ -12,10 +12,10 @@ const SLASH = 47;
 const ABSENT: unique symbol = Symbol('absent');
 
 /**
- * Reads the elements of a message by its plan. Every method returns `undefined` for what it does not expect.
+ * Reads the elements of a message by its plan. Every method returns `undefined` for unexpected input.
  *
- * One regular expression reads a run of simple fields: the engine compiles it to machine code, which reads a dozen elements
- * in the time that a loop in JavaScript needs for one.
+ * One regular expression reads a run of simple fields. The engine compiles it to machine code, which reads a dozen elements in the time
+ * that a JavaScript loop needs for one.
  */
 export class FastReader {
   position: number;
@@ -24,9 +24,9 @@ export class FastReader {
   readonly #bigints: boolean;
   readonly #limits: FullLimits;
   readonly #hasEntities: boolean;
-  /** Where missing fields are noted; `undefined` when none may be missing. */
+  /** Collects missing fields; `undefined` if none may be missing. */
   readonly #missing: MissingFields | undefined;
-  /** Whether a required field was missing: then it usually is in every item. */
+  /** Whether a required field was missing. It is then usually missing in every item. */
   #lenient = false;
 
   constructor(
@@ -71,7 +71,7 @@ export class FastReader {
       }
       let match = this.#match(part?.run);
       if (match === null && !lenient && this.#missing !== undefined) {
-        // From here on: what was read of the element is not read again, however deep elements are nested.
+        // Continue from here: no part of the element is read twice, at any nesting depth.
         this.#lenient = true;
         lenient = true;
         complete = false;
@@ -102,7 +102,7 @@ export class FastReader {
     return this.#allows(plan, values, place) ? values : undefined;
   }
 
-  /** Notes the required fields that a value lacks; `false` where it may not lack any. */
+  /** Records the missing required fields of a value; `false` if none may be missing. */
   #allows(plan: ComplexPlan, values: Record<string, unknown>, place: Place | undefined): boolean {
     if (plan.requiredCount === 0) return true;
     for (const field of plan.fields) {
@@ -135,7 +135,7 @@ export class FastReader {
     return value === BAD || value === UNSAFE ? undefined : value;
   }
 
-  /** The value of a complex field if it comes next, else {@link ABSENT}. */
+  /** The value of a complex field if it comes next, otherwise {@link ABSENT}. */
   #complexField(field: FieldPlan, depth: number, around: Place | undefined, key: string | number): unknown {
     const nameAt = this.#nameAt();
     const behind = nameAt + field.name.length;

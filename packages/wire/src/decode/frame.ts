@@ -19,33 +19,33 @@ type FrameKind =
   | 'unknown'
   | 'skip';
 
-/** One open element. All kinds share one shape, which keeps the hot code fast. */
+/** An open element. All kinds have the same shape, which keeps hot code fast. */
 export class Frame {
   readonly kind: FrameKind;
-  /** The namespace that the elements inside are expected in. */
+  /** The expected namespace of the child elements. */
   readonly namespace: string;
   readonly field: FieldPlan | undefined;
   readonly plan: ComplexPlan | undefined;
-  /** How many steps of the sink's path lead here; negative when the path does not. */
+  /** The number of steps of the sink's path up to this element; negative if the element is not on the path. */
   readonly trail: number;
   readonly message: MessagePlan | undefined;
   readonly generic: GenericElement | undefined;
   readonly values: Values | undefined;
   readonly items: unknown[] | undefined;
-  /** Which fields occurred, by their index. */
+  /** The fields that occurred, by index. */
   readonly seen: Uint8Array | undefined;
   /** The index of the furthest field so far. */
   last = -1;
   text = '';
-  /** How many items an array has so far. */
+  /** The number of items of an array so far. */
   count = 0;
-  /** How much of an element that the contract lacks was kept, this element or one around it. */
+  /** The kept size of an unknown element: this one or an ancestor. */
   collected: Collected | undefined = undefined;
-  /** The path of the element, once it has been needed. */
+  /** The path of the element, computed on first use. */
   path: string | undefined = undefined;
-  /** Where what the element holds is kept as XML. */
+  /** Collects the content of the element as XML. */
   raw: RawXml | undefined = undefined;
-  /** The name of an element that is kept as XML itself. */
+  /** The name of an element that is itself kept as XML. */
   tag: string | undefined = undefined;
   /** The namespaces that the element declares, by their prefixes. */
   declared: OpenTag['ns'] = undefined;
@@ -72,7 +72,7 @@ export class Frame {
   }
 }
 
-/** The frame of an element that no plan describes. */
+/** The frame of an element without a plan. */
 export function genericFrame(
   kind: 'generic' | 'unknown',
   element: GenericElement,

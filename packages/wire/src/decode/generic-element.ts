@@ -2,7 +2,7 @@ import { escapeText } from '../encode/escape.js';
 import { isSecretName } from '../plan.js';
 import type { UnknownElement } from '../unknown-elements.js';
 
-/** An element that no plan describes: a SOAP fault, or a block of the header that another specification defines. */
+/** An element without a plan: a SOAP fault, or a header block of another specification. */
 export interface GenericElement {
   readonly local: string;
   readonly namespace: string;
@@ -12,7 +12,7 @@ export interface GenericElement {
   readonly lang: string | undefined;
 }
 
-/** The first child with a local name, whatever its namespace. */
+/** The first child with a local name, in any namespace. */
 export function child(element: GenericElement | undefined, local: string): GenericElement | undefined {
   return element?.children.find((c) => c.local === local);
 }
@@ -30,7 +30,7 @@ export function newElement(local: string, namespace: string, lang?: string): Gen
 const MIXED_TEXT = '#text';
 
 /**
- * An element as a plain value: an object, an array where it holds nothing but `items`, or its text. Text between elements is under the key
+ * An element as a plain value: an object, an array if it contains only `items`, or its text. Text between elements is under the key
  * `#text`.
  */
 export function plainValue({ children, text }: GenericElement): unknown {
@@ -45,7 +45,7 @@ export function plainValue({ children, text }: GenericElement): unknown {
   return Object.fromEntries(mixed === '' ? fields : [[MIXED_TEXT, mixed], ...fields]);
 }
 
-/** What an element holds: its text, or its text and children as XML. Secrets are left out. */
+/** The content of an element: its text, or its text and children as XML, without secrets. */
 export function rawOf(element: GenericElement): string {
   if (isSecretName(element.local)) return '';
   if (element.children.length === 0) return element.text;
@@ -56,7 +56,7 @@ export function rawOf(element: GenericElement): string {
   return escapeText(element.text.trim()) + children.join('');
 }
 
-/** An element as a value holds it. White space around elements in it is left out. */
+/** Converts an element to an {@link UnknownElement}, without white space around child elements. */
 export function unknownElementOf(element: GenericElement, around: string): UnknownElement {
   const { local, namespace, children } = element;
   const text = children.length === 0 ? element.text : element.text.trim();

@@ -3,7 +3,7 @@ import { isSecretName } from '../plan.js';
 import { ElementStack } from './element-stack.js';
 import type { DecodeIssue, DecodeOptions } from './issue.js';
 
-/** The stack of open elements, with what there is to report about them: an issue with its path, or in strict mode an error. */
+/** The stack of open elements, which reports deviations: as an issue with its path, or in strict mode as an error. */
 export class IssueStack extends ElementStack {
   protected readonly strict: boolean;
   protected readonly onIssue: ((issue: DecodeIssue) => void) | undefined;
@@ -14,7 +14,7 @@ export class IssueStack extends ElementStack {
     this.onIssue = onIssue;
   }
 
-  /** Reports something about the open element, or about one in it. */
+  /** Reports a deviation of the open element or one of its children. */
   protected issue(
     code: DecodeIssue['code'],
     message: string,
@@ -30,7 +30,7 @@ export class IssueStack extends ElementStack {
     this.onIssue?.({ code, path, message, ...lost });
   }
 
-  /** Reports text where the contract has none. */
+  /** Reports text in a place where the contract has none. */
   protected strayText(raw: string, where: string, child?: string): void {
     const shown = isSecretName(child ?? '') ? 'a secret' : `text ${JSON.stringify(raw.slice(0, 40))}`;
     this.issue('unexpected-text', `found ${shown} ${where}`, child, { raw });

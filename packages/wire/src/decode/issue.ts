@@ -1,44 +1,44 @@
 import type { Limits } from '../limits.js';
 
-/** A deviation from the contract in an answer that the decoder tolerated. */
+/** A deviation from the contract that the decoder tolerated. */
 export interface DecodeIssue {
   readonly code: /** A required field was absent; the value is delivered without it. */
     | 'missing-field'
-    /** An element that the contract lacks; it was skipped, or kept if that was requested. */
+    /** An element that the contract lacks. It is skipped unless `unknownElements` is `keep`. */
     | 'unknown-element'
-    /** A value of the wrong type; it was left out. */
+    /** A value of the wrong type. It is left out. */
     | 'bad-value'
-    /** Elements in another order than the contract's. */
+    /** Elements in a different order than in the contract. */
     | 'wrong-order'
-    /** An element that may occur once occurred more often; the last one counts. */
+    /** More than one occurrence of an element that may occur once. The last one counts. */
     | 'repeated-element'
-    /** The namespace of another version. */
+    /** Namespace of another version of the service. */
     | 'namespace'
-    /** Text where only elements may stand, or in an element that says it is nil. */
+    /** Text between elements or in a nil element. */
     | 'unexpected-text';
-  /** The path: `getActiveJobsReturn.jobArray[0].triggerTime`. */
+  /** The path, such as `getActiveJobsReturn.jobArray[0].triggerTime`. */
   readonly path: string;
   readonly message: string;
   /**
-   * The text of the document that is not in the value, as it stood there: a value that is not of its type, text between
-   * elements, the content of an element that the contract lacks, elements in it as XML. Never a secret.
+   * The original text that is missing from the value: a value of the wrong type, text between elements, or the content of an unknown
+   * element with its children as XML. Never a secret.
    */
   readonly raw?: string | undefined;
-  /** The value that an element gave way to which occurred again. Never a secret. */
+  /** The previous value of an element that occurred more than once. Never a secret. */
   readonly replaced?: unknown;
 }
 
-/** How to read a document. */
+/** Options for decoding. */
 export interface DecodeOptions {
-  /** Whether to fail on everything that {@link DecodeOptions.onIssue} would report; `false` by default. */
+  /** Throws an error for every deviation that would be reported to {@link DecodeOptions.onIssue}. Default: `false`. */
   readonly strict?: boolean | undefined;
-  /** The namespace that messages are expected in, to read another dated version of the service; that of the contract by default. */
+  /** Expected namespace of messages, to read another dated version of the service. Default: that of the contract. */
   readonly namespace?: string | undefined;
-  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}; they are dropped by default. */
+  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}. By default they are dropped. */
   readonly unknownElements?: 'keep' | 'drop' | undefined;
-  /** Receives everything that was tolerated. */
+  /** Receives every tolerated deviation. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
-  /** How to return 64-bit integers: as a `number`, which fails beyond the safe range, or as a `bigint`. `number` by default. */
+  /** Type of 64-bit integers: `number`, which fails beyond the safe range, or `bigint`. Default: `number`. */
   readonly longs?: 'number' | 'bigint' | undefined;
   readonly limits?: Limits | undefined;
 }

@@ -1,6 +1,6 @@
-/** Where the items of an array go one by one instead of into a value. */
+/** Receives the items of an array one by one. */
 export interface ItemSink {
-  /** The names of the fields that lead to the array, such as `['jobLogArray', 'detailArray']`. */
+  /** Path of fields to the array, such as `['jobLogArray', 'detailArray']`. */
   readonly path: readonly string[];
   readonly emit: (item: unknown) => void;
 }

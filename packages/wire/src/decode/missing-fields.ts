@@ -2,18 +2,18 @@ import type { DecodeIssue } from './issue.js';
 
 export const MISSING_FIELD = 'the contract requires the field';
 
-/** Where a reader is: an element in another, or an item by its index. */
+/** The position of a reader: an element in its parent, or an item by index. */
 export interface Place {
   readonly parent: Place | undefined;
   readonly key: string | number;
-  /** Its path, once it has been needed. */
+  /** The path, computed on first use. */
   path?: string;
 }
 
-/** More of them are left to the parser, which reports each when it comes upon it and keeps none. */
+/** The maximum number to keep. Beyond it the parser reads the document, which reports each at once and keeps none. */
 const MAX_KEPT = 100_000;
 
-/** The required fields that a document lacks, kept until it is certain that the rest of it can be read as well. */
+/** The missing required fields of a document, kept until the rest of it has been read. */
 export class MissingFields {
   readonly #onIssue: ((issue: DecodeIssue) => void) | undefined;
   readonly #issues: DecodeIssue[] = [];
@@ -22,12 +22,12 @@ export class MissingFields {
     this.#onIssue = onIssue;
   }
 
-  /** A place in another, if a report could need it. */
+  /** A position inside another, if a report may need it. */
   place(parent: Place | undefined, key: string | number): Place | undefined {
     return this.#onIssue === undefined ? undefined : { parent, key };
   }
 
-  /** Notes that the value at a place lacks a field; `false` when they are too many to keep. */
+  /** Records that the value at a position lacks a field; `false` if there are too many to keep. */
   add(place: Place | undefined, name: string): boolean {
     if (place === undefined) return true;
     if (this.#issues.length >= MAX_KEPT) return false;
@@ -40,7 +40,7 @@ export class MissingFields {
   }
 }
 
-/** Places remember their paths, as a document can lack millions of fields, each of them deep down. */
+/** Positions cache their paths, because a document can lack millions of deeply nested fields. */
 function pathOf(place: Place): string {
   if (place.path === undefined) {
     const above = place.parent === undefined ? '' : pathOf(place.parent);

@@ -12,10 +12,10 @@ const PLAIN = { nil: false, lang: undefined } as const;
 const NIL = { nil: true, lang: undefined } as const;
 
 /**
- * Feeds a document to an assembler, whole or in pieces, and enforces the limits.
+ * Parses a document, whole or in chunks, for an assembler, and enforces the limits.
  *
- * It handles as few events as it can: with more than eight handlers the parser object falls into V8's dictionary mode and
- * becomes five times slower.
+ * It handles as few events as possible: with more than eight handlers, the parser object falls into V8's dictionary mode and becomes
+ * five times slower.
  */
 export class DocumentParser {
   readonly #parser: SaxesParser<{ xmlns: true; position: true }>;
@@ -23,7 +23,7 @@ export class DocumentParser {
   readonly #limits: FullLimits;
   #depth = 0;
   #length = 0;
-  /** Characters since the last event of the parser: a text, comment, tag or name that has not ended. */
+  /** Characters since the last parser event: those of an unfinished text, comment, tag or name. */
   #pending = 0;
 
   constructor(assembler: Assembler, limits: FullLimits) {
@@ -31,7 +31,7 @@ export class DocumentParser {
     this.#limits = limits;
     const parser = new SaxesParser({ xmlns: true, position: true });
     this.#parser = parser;
-    // Not caught where the parser is called: what the caller's own functions throw passes through there too.
+    // Not caught at the calls of the parser, because exceptions of the caller's own functions pass through them too.
     parser.on('error', (error) => {
       throw this.#error('malformed-xml', error.message.replace(/^(?:.*?:)?\d+:\d+: /s, ''));
     });
@@ -62,7 +62,7 @@ export class DocumentParser {
     try {
       this.#parser.close();
     } catch (error) {
-      // The parser makes a character of half of one at the end of a document.
+      // At the end of a document the parser turns half a surrogate pair into a character.
       if (!(error instanceof RangeError && error.message.startsWith('Invalid code point'))) throw error;
       throw this.#error('malformed-xml', 'the document ends in the middle of a character');
     }

@@ -1,7 +1,7 @@
 import { escapeAttribute, escapeText } from '../encode/escape.js';
 import type { Collected } from './collected.js';
 
-/** A start tag as the parser gives it. */
+/** A start tag from the parser. */
 export interface OpenTag {
   /** The name as written, with its prefix. */
   readonly name: string;
@@ -15,27 +15,27 @@ export interface OpenTag {
   readonly ns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whatever could be a prefix, since attributes and texts may hold names with one too. */
+/** Anything that may be a prefix, because attributes and texts can contain qualified names too. */
 const PREFIX = /[\p{L}_][\p{L}\p{N}\p{M}._-]*(?=:)/gu;
 
 interface Outermost {
   readonly name: string;
-  /** Where its name ends in the text. */
+  /** Position of the end of its name in the text. */
   readonly at: number;
   /** The prefixes that it declares itself. */
   readonly declared: ReadonlySet<string>;
   end: number;
-  /** Whether it holds an element without a prefix, or is one. */
+  /** Whether it is or contains an element without a prefix. */
   hasUnprefixed: boolean;
 }
 
-/** A part of a document, kept as XML that can stand alone. Comments and processing instructions are left out. */
+/** A part of a document as standalone XML, without comments and processing instructions. */
 export class RawXml {
   #text = '';
   #depth = 0;
-  /** Whether the last tag could still be closed as an empty one. */
+  /** Whether the last tag can still be closed as an empty element. */
   #isOpen = false;
-  /** Where the names of the outermost elements end, what they declare, and where the elements end. */
+  /** The outermost elements: the end of each name, its declarations, and the end of the element. */
   readonly #outermost: Outermost[] = [];
   readonly #collected: Collected;
 
@@ -75,7 +75,7 @@ export class RawXml {
     this.#add(escapeText(text));
   }
 
-  /** The XML, with the namespaces that it takes from elements around it. */
+  /** The XML, with the namespaces inherited from its ancestors. */
   finish(resolve: (prefix: string) => string | undefined): string {
     let xml = '';
     let from = 0;

@@ -2,13 +2,13 @@ import { type FaultReason, faultKind, IpsFault, type ReceivedFault } from '../er
 import type { Decoded } from './decoded.js';
 import { child, type GenericElement, newElement, plainValue, textOf } from './generic-element.js';
 
-/** What is known of an answer beside its document, which a fault will carry. */
+/** Information about a response outside its document, for use in a fault. */
 export interface FaultContext {
-  /** The HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly httpStatus?: number | undefined;
-  /** How long the answer asks to wait before another attempt, in milliseconds. */
+  /** The delay before the next attempt that the response requests, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The language of the caller, such as `de-DE`: that of a fault's reason where it has none in English. */
+  /** Language of the caller, such as `de-DE`, for the reason of a fault that has none in English. */
   readonly language?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ function faultOf({ bareFault, fault }: Decoded, language: string | undefined): R
 }
 
 function soapFaultOf(fault: GenericElement, language: string | undefined): ReceivedFault {
-  // SOAP 1.1 and 1.2 use different names for the same things.
+  // SOAP 1.1 and 1.2 use different element names.
   const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
   const reasons = reasonsOf(fault);
   const faultString = inLanguage(reasons, language)?.text;
@@ -42,7 +42,7 @@ function soapFaultOf(fault: GenericElement, language: string | undefined): Recei
     const { code, rawCode, reason } = serviceFaultOf(own);
     return { kind, code, rawCode, reason: reason || (faultString ?? ''), ...more };
   }
-  return { kind: 'soap', reason: faultString ?? faultCode ?? 'the service answered a fault', ...more };
+  return { kind: 'soap', reason: faultString ?? faultCode ?? 'the service returned a fault', ...more };
 }
 
 /** The content of the service's own element. */
@@ -75,7 +75,7 @@ function primary(language: string | undefined): string | undefined {
   return language?.split(/[-_]/)[0]?.toLowerCase();
 }
 
-/** The content of a detail apart from the code and the reason in the service's own element; `undefined` when there is nothing else. */
+/** The content of a detail without the code and reason in the service's own element; `undefined` if nothing remains. */
 function restOf(detail: GenericElement, own: GenericElement | undefined): unknown {
   const children = detail.children.flatMap((element) => {
     if (element !== own) return [element];

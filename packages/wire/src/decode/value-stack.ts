@@ -13,7 +13,7 @@ import { type OpenTag, RawXml } from './raw-xml.js';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** The stack of open elements, with the values that they become. */
+/** The stack of open elements, with their values. */
 export class ValueStack extends IssueStack {
   protected readonly sink: ItemSink | undefined;
   protected readonly maxText: number;
@@ -38,7 +38,7 @@ export class ValueStack extends IssueStack {
     this.begin(plan, tag);
   }
 
-  /** Takes what the tag of a complex value holds: its attributes. */
+  /** Reads the attributes of a complex value. */
   protected begin(plan: ComplexPlan, { attributes }: OpenTag): void {
     if (plan.text?.kind === 'xml') this.top.raw = this.#newRaw();
     if (plan.attributes.length === 0 && !plan.anyAttribute) return;
@@ -52,7 +52,7 @@ export class ValueStack extends IssueStack {
     }
   }
 
-  /** Keeps attributes that the contract does not name, except those that say something to the reader alone. */
+  /** Keeps attributes that are not in the contract, except those for the XML reader itself. */
   #keepOthers(plan: ComplexPlan, found: readonly OpenTag['attributes'][string][]): void {
     const others = found.filter(
       ({ name, local, uri }) =>
@@ -67,7 +67,7 @@ export class ValueStack extends IssueStack {
     );
   }
 
-  /** Opens an element that the contract does not name, where it has room for such. */
+  /** Opens an element that is not in the contract, in place of a wildcard. */
   protected openWildcard(field: FieldPlan, tag: OpenTag): void {
     this.push(new Frame('raw', this.top.namespace, field));
     this.top.raw = this.#newRaw();
@@ -75,7 +75,7 @@ export class ValueStack extends IssueStack {
     this.top.raw.start(tag);
   }
 
-  /** Opens an element inside one that is kept as XML. */
+  /** Opens a child of an element that is kept as XML. */
   protected openRaw(raw: RawXml, tag: OpenTag): void {
     raw.start(tag);
     this.push(new Frame('raw'));
@@ -98,7 +98,7 @@ export class ValueStack extends IssueStack {
     if (value !== BAD) this.deliver(this.top, field, value);
   }
 
-  /** Ends a complex value: its text is complete, and what is missing is known. */
+  /** Ends a complex value: reads its text and reports missing fields. */
   protected finishComplex(top: Frame): void {
     const plan = top.plan as ComplexPlan;
     const values = top.values as Values;
@@ -125,7 +125,7 @@ export class ValueStack extends IssueStack {
     const path = this.sink?.path;
     const isDelivered = path !== undefined && owner.trail === path.length - 1 && path.at(-1) === field.name;
     if (isDelivered) this.sink?.emit(value);
-    // As of an array type, an empty array stays of what was delivered.
+    // As with an array type, an empty array remains in place of the returned items.
     if (Array.isArray(before)) {
       if (!isDelivered) before.push(value);
     } else values[field.property] = isDelivered ? [] : [value];
@@ -150,7 +150,11 @@ export class ValueStack extends IssueStack {
       const other = taken.get(group) ?? field;
       taken.set(group, other);
       if (other.choice?.[1] === branch) continue;
-      this.issue('wrong-order', `the contract allows <${field.name}> or <${other.name}>`, field.property);
+      this.issue(
+        'wrong-order',
+        `the contract allows only one of <${field.name}> and <${other.name}>`,
+        field.property,
+      );
     }
   }
 
@@ -167,13 +171,13 @@ export class ValueStack extends IssueStack {
     }
   }
 
-  /** The value of a text; {@link BAD} where it is not of its type, which has been reported then. */
+  /** The value of a text, or {@link BAD} if it has the wrong type, after reporting it. */
   #read(field: FieldPlan, text: string, child?: string): unknown {
     const value = decodeValue(field, text, this.#bigints);
     if (value === UNSAFE) {
       throw new WireError(
         'unsafe-integer',
-        `${text.trim()} is not exact as a number; decode with longs: 'bigint'`,
+        `${text.trim()} exceeds the safe range of a number; decode with longs: 'bigint'`,
         child === undefined ? this.path() : `${this.path()}.${child}`,
       );
     }
@@ -183,10 +187,10 @@ export class ValueStack extends IssueStack {
     const shown = field.secret
       ? 'a secret'
       : JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
-    const expected = value === BAD ? `a valid ${field.kind}` : 'a value of the contract';
+    const expected = value === BAD ? `a valid ${field.kind}` : 'a value in the contract';
     const raw = field.secret ? undefined : text;
     this.issue('bad-value', `found ${shown}, which is not ${expected}`, child, { raw });
-    // A newer version may have more values, which are worth having.
+    // A newer version may have more values, so the value is kept.
     return value;
   }
 
@@ -195,7 +199,7 @@ export class ValueStack extends IssueStack {
   }
 
   #resolve(top: Frame, prefix: string): string | undefined {
-    // An element that is kept whole declares its own namespaces; one whose content is kept does not come with it.
+    // A complete element declares its own namespaces. If only its content is kept, its declarations are not.
     return (top.tag === undefined ? top.declared?.[prefix] : undefined) ?? this.namespaceAround(prefix);
   }
 }

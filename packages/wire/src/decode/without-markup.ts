@@ -1,22 +1,22 @@
-/** A whole tag at the end of which text stands; attribute values may contain `>`. */
+/** A complete tag. Attribute values may contain `>`. */
 const TAG = /<[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>/y;
-/** What a processing instruction says: its target, and after white space anything. */
+/** The content of a processing instruction: its target, then optionally white space and any text. */
 const INSTRUCTION = /^(?!xml(?:[ \t\n]|$))[a-z_][\w.-]*(?:[ \t\n]|$)/i;
 
-/** So many pieces are kept apart, so that a document of comments does not take many times its size. */
+/** The number of pieces to keep before joining them, so a document of comments does not use many times its size. */
 const MAX_PARTS = 65_536;
 
 /**
- * Writes a document without comments, CDATA sections and processing instructions, so that a reader of plain documents
- * understands it: CDATA becomes escaped text, the others nothing. A document without any is returned as it is.
+ * Removes comments and processing instructions from a document and replaces CDATA sections with escaped text, for a reader of plain
+ * documents. A document without any is returned unchanged.
  *
- * It only accepts markup that is certainly well-formed: between tags, and not in the middle of a reference. Otherwise the document
- * without it could be well-formed although the original is not. For any other document it returns `undefined`.
+ * It accepts only markup between tags and outside references, which is certainly well-formed. Otherwise the result could be well-formed
+ * although the original is not. For any other document it returns `undefined`.
  *
- * It reads every character a fixed number of times, for any document.
+ * It reads each character a fixed number of times.
  *
- * @param text - A document whose line ends are line feeds.
- * @param start - Where the XML declaration has ended.
+ * @param text - A document with line feeds as line ends.
+ * @param start - Position after the XML declaration.
  */
 export function withoutMarkup(text: string, start: number): string | undefined {
   let bang = text.indexOf('<!', start);
@@ -26,7 +26,7 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   let done = text.slice(0, start);
   let from = start;
   let seenTag = false;
-  // CDATA is inside the document element, which begins before it and ends after it.
+  // CDATA must be inside the document element.
   let openCdata = false;
   while (bang >= 0 || instruction >= 0) {
     const at = bang < 0 || (instruction >= 0 && instruction < bang) ? instruction : bang;
@@ -65,7 +65,7 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   return done + parts.join('') + rest;
 }
 
-/** Whether a piece of a document ends outside of a tag and of a reference. */
+/** Whether a piece of a document ends outside tags and references. */
 function endsInText(piece: string, lastTag: number): boolean {
   let end = 0;
   if (lastTag >= 0) {
@@ -77,7 +77,7 @@ function endsInText(piece: string, lastTag: number): boolean {
   return reference < end || piece.includes(';', reference);
 }
 
-/** The content of CDATA as text. It must not form a `]]>` with the text around it. */
+/** The content of CDATA as escaped text, which must not form a `]]>` with the text around it. */
 function escaped(content: string): string {
   let text = content;
   if (text.includes('&')) text = text.replaceAll('&', '&amp;');

@@ -9,18 +9,18 @@ export const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
 
 export type SoapVersion = '1.1' | '1.2';
-/** `soap` wraps messages in an envelope; `plain` is the service's own form without one. */
+/** `soap` wraps messages in an envelope. `plain` is the service's own form without an envelope. */
 export type Dialect = 'soap' | 'plain';
 
-/** The form of the document around a message. */
+/** Options for the document around a message. */
 export interface EncodeOptions {
-  /** `soap` by default. */
+  /** Default: `soap`. */
   readonly dialect?: Dialect | undefined;
-  /** `1.1` by default. */
+  /** Default: `1.1`. */
   readonly soapVersion?: SoapVersion | undefined;
-  /** The namespace of the message, to use another dated version of the service; that of the contract by default. */
+  /** Namespace of the message, for another dated version of the service. Default: that of the contract. */
   readonly namespace?: string | undefined;
-  /** `send` sends what a value holds under the key {@link unknownElements}; it is refused unless given. */
+  /** `send` sends the elements that a value has under the key {@link unknownElements}. By default they are an error. */
   readonly unknownElements?: 'send' | 'refuse' | undefined;
 }
 
@@ -29,8 +29,8 @@ export interface EncodeRequestOptions extends EncodeOptions {
   /** The fields of `authHeader`. */
   readonly header?: object | undefined;
   /**
-   * `versioned`, the default, puts `authHeader` into the namespace of the message, where appName and appVersion are
-   * required; `unversioned` puts it into the namespace that all versions share.
+   * Namespace of `authHeader`. `versioned`, the default, is that of the message; it requires appName and appVersion. `unversioned` is
+   * the namespace that all versions share.
    */
   readonly headerForm?: 'versioned' | 'unversioned' | undefined;
 }
@@ -52,12 +52,12 @@ export function encodeMessage(
     content = encodeFields(plan.body, value, path, context, plan.namespace);
     attributes = encodeAttributes(plan.body, value, path);
   } catch (error) {
-    // The stack overflowed, because the value is nested too deeply or contains itself.
+    // Stack overflow: the value is nested too deeply or contains itself.
     if (error instanceof RangeError)
       throw new WireError('limit', 'the value is nested too deeply, or contains itself', plan.element);
     throw error;
   }
-  // A body may be without an element.
+  // A body can be empty.
   if (plan.element === '') return '';
   const open = `<${plan.element} xmlns="${escapeAttribute(namespace)}"${attributes}`;
   return content === '' ? `${open}/>` : `${open}>${content}</${plan.element}>`;
@@ -97,13 +97,13 @@ export function encodeResponse(
   options: EncodeOptions = {},
 ): string {
   const plan = plans.operation(operation).output;
-  if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no answer`);
+  if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no response`);
   const sends = options.unknownElements === 'send';
   const body = encodeMessage(plan, output, options.namespace ?? plan.namespace, sends);
   return options.dialect === 'plain' ? DECLARATION + body : envelope('', body, options.soapVersion);
 }
 
-/** A fault, with the service's own element in its detail. */
+/** Writes a fault, with the service's own element in its detail. */
 export function encodeFault(contract: Contract, fault: FaultDetails, options: EncodeOptions = {}): string {
   const detail = fault.kind === 'soap' ? '' : encodeFaultElement(contract, fault, FAULT_ELEMENTS[fault.kind]);
   if (options.dialect === 'plain') {
@@ -131,7 +131,7 @@ export function encodeFault(contract: Contract, fault: FaultDetails, options: En
   );
 }
 
-/** Fault elements are in the namespace that all versions share, whatever the version of the request. */
+/** Fault elements are in the namespace that all versions share, for every version of the request. */
 function encodeFaultElement(contract: Contract, fault: FaultDetails, element: string): string {
   const namespace =
     Object.values(contract.messages).find((message) => message.element === element)?.namespace ?? '';

@@ -5,10 +5,10 @@ import { type Path, pathText } from './path.js';
 const BEFORE_ROOT = /^(?:[\t\n\r ]|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*/;
 
 /**
- * Writes the content of an element that may hold anything: text and elements as XML. Elements without a prefix are in the namespace
- * of the element around them unless they declare another.
+ * Writes the content of an element that allows any content: text and elements as XML. Elements without a prefix inherit the namespace
+ * of their parent unless they declare another.
  *
- * @throws WireError when it is not well-formed by itself.
+ * @throws WireError when the content is not well-formed on its own.
  */
 export function encodeFragment(value: unknown, path: Path): string {
   const xml = requireText(value, path);
@@ -17,10 +17,10 @@ export function encodeFragment(value: unknown, path: Path): string {
 }
 
 /**
- * Writes an element that the contract does not name.
+ * Writes an element that is not in the contract.
  *
- * @param scope - The namespace around it; without a declaration of its own it is in none.
- * @throws WireError when it is anything but one well-formed element.
+ * @param scope - Namespace of the parent. Without its own declaration, the element has no namespace.
+ * @throws WireError when the value is not exactly one well-formed element.
  */
 export function encodeWildcard(value: unknown, path: Path, scope: string): string {
   const xml = requireText(value, path).trim();
@@ -40,7 +40,7 @@ function requireText(value: unknown, path: Path): string {
   );
 }
 
-/** The name of the root, and whether any element is in no namespace. */
+/** The name of the root, and whether any element has no namespace. */
 function parse(xml: string, path: Path): { readonly name: string; readonly hasBare: boolean } {
   const parser = new SaxesParser({ xmlns: true, position: false });
   let root: { name: string; hasBare: boolean } | undefined;
@@ -52,11 +52,11 @@ function parse(xml: string, path: Path): { readonly name: string; readonly hasBa
   });
   parser.on('opentag', (tag) => {
     root ??= { name: tag.name, hasBare: false };
-    // With a declaration of its own, an element keeps its namespace wherever it stands.
+    // With its own declaration, an element keeps its namespace in any position.
     if (tag.uri === '' && !Object.hasOwn(tag.ns, '')) root.hasBare = true;
   });
   parser.write(xml).close();
-  if (root === undefined) throw wrong('it holds no element', path);
+  if (root === undefined) throw wrong('it contains no element', path);
   return root;
 }
 

@@ -6,11 +6,11 @@ import { encodeFragment } from './encode-fragment.js';
 import { escapeText } from './escape.js';
 import { type Path, pathText } from './path.js';
 
-/** Characters that need handling: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
+/** Characters that need handling: markup, carriage returns, characters that XML forbids, and surrogates, which may be unpaired. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 export const SPECIAL: RegExp = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
 
-/** Writes a value as the type of its field, escaped for the content of an element. */
+/** Writes a value by the type of its field, escaped for the content of an element. */
 export function encodeSimple(field: FieldPlan, value: unknown, path: Path): string {
   switch (field.kind) {
     case 'text':
@@ -45,7 +45,7 @@ function encodeInteger(field: FieldPlan, value: unknown, path: Path): string {
     if (field.kind === 'long') {
       throw new WireError(
         'unsafe-integer',
-        `${value} is not exact as a number; give it as a bigint`,
+        `${value} exceeds the safe range of a number; pass a bigint`,
         pathText(path),
       );
     }
@@ -55,7 +55,7 @@ function encodeInteger(field: FieldPlan, value: unknown, path: Path): string {
 }
 
 function describeBounds({ bounds }: FieldPlan): string {
-  if (bounds?.low === -(2n ** 63n)) return 'an integer of 64 bits';
+  if (bounds?.low === -(2n ** 63n)) return 'a 64-bit integer';
   return `a whole number from ${bounds?.low ?? '-∞'} to ${bounds?.high ?? '∞'}`;
 }
 
@@ -75,12 +75,12 @@ function encodeDateTime(value: unknown, path: Path): string {
     throw bad(value, 'a Date, or a date and time such as 2014-04-03T09:30:00-07:00', path, false);
   }
   if (!hasOffset(value)) {
-    throw bad(value, 'a date and time with its offset, such as Z or -07:00', path, false);
+    throw bad(value, 'a date and time with an offset, such as Z or -07:00', path, false);
   }
   return value;
 }
 
-/** The year of a `Date` in UTC; `NaN` of an invalid one, and of an object that only inherits from a `Date`. */
+/** The UTC year of a `Date`; `NaN` for an invalid one, or for an object that only inherits from a `Date`. */
 function yearOf(date: Date): number {
   try {
     return date.getUTCFullYear();
@@ -90,13 +90,13 @@ function yearOf(date: Date): number {
 }
 
 function encodeBinary(value: unknown, path: Path): string {
-  // An object that only inherits from bytes holds none.
+  // An object that only inherits from a byte array contains no bytes.
   if (value instanceof Uint8Array && ArrayBuffer.isView(value)) return toBase64(value);
-  if (typeof value !== 'string' || !isBase64(value)) throw bad(value, 'bytes, or base64 text', path, false);
+  if (typeof value !== 'string' || !isBase64(value)) throw bad(value, 'bytes or base64 text', path, false);
   return value;
 }
 
-/** Avoids Node's Buffer, so that the codec runs everywhere. Slices, since a call takes a limited number of arguments. */
+/** Avoids Node's Buffer, so the codec runs everywhere. It works in slices because the number of arguments of a call is limited. */
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));

@@ -3,13 +3,13 @@ import type { UnknownElement } from '../unknown-elements.js';
 import { escapeAttribute, escapeText } from './escape.js';
 import { type Path, pathText } from './path.js';
 
-/** What XML allows as a name without a colon. */
+/** An XML name without a colon. */
 const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u;
 
 /**
- * Writes elements that the contract lacks, in the order given.
+ * Writes elements that the contract lacks, in the given order.
  *
- * @throws WireError where sending them was not asked for, and for a name or text that XML cannot carry.
+ * @throws WireError when sending them is not enabled, or a name or text is not valid in XML.
  */
 export function encodeUnknown(
   elements: readonly UnknownElement[],
@@ -19,7 +19,7 @@ export function encodeUnknown(
   if (!sends && elements.length > 0) {
     throw new WireError(
       'unknown-field',
-      `the value holds elements that the contract lacks; they are sent with unknownElements: 'send'`,
+      `the value has elements that the contract lacks; to send them, set unknownElements: 'send'`,
       pathText(path),
     );
   }
@@ -31,7 +31,7 @@ function encodeElement(
   parent: Path | undefined,
 ): string {
   const path: Path = { parent, key: name };
-  if (!NAME.test(name)) throw new WireError('bad-value', `"${name}" is not a name`, pathText(parent));
+  if (!NAME.test(name)) throw new WireError('bad-value', `"${name}" is not an XML name`, pathText(parent));
   const declaration = namespace === undefined ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
   const content = escapeText(text, path) + children.map((child) => encodeElement(child, path)).join('');
   return content === '' ? `<${name}${declaration}/>` : `<${name}${declaration}>${content}</${name}>`;

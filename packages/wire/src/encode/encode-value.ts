@@ -11,16 +11,16 @@ const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** What is the same for all of a message. */
+/** Settings for a whole message. */
 export interface EncodeContext {
   /** Whether elements that the contract lacks are sent. */
   readonly sends: boolean;
-  /** The namespace of the message in the contract, and the one that it is written in. */
+  /** The namespace of the message in the contract and in the document. */
   readonly own: string;
   readonly written: string;
 }
 
-/** The namespace as it is written. */
+/** The namespace in the document. */
 function writtenAs(namespace: string, { own, written }: EncodeContext): string {
   return namespace === own ? written : namespace;
 }
@@ -28,7 +28,7 @@ function writtenAs(namespace: string, { own, written }: EncodeContext): string {
 /**
  * Writes the children of a complex value in the order of the contract, or its text.
  *
- * @param scope - The namespace that elements without a prefix are in, as the contract calls it.
+ * @param scope - Default namespace in scope, as in the contract.
  * @throws WireError for an unknown or missing field, and for a value that cannot be written as the field's type.
  */
 export function encodeFields(
@@ -59,12 +59,12 @@ export function encodeFields(
       xml += encodeSimple(plan.text, text, { parent: path, key: plan.text.property });
     }
   }
-  // Most values have no unknown keys, so they are looked for only when there are more keys than known ones.
+  // Most values have no unknown keys, so the search runs only if there are more keys than known ones.
   const keys = Object.keys(record);
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.properties.has(key)) continue;
-      // A message may name its JSON Schema for editors. No element has such a name.
+      // A message can have a reference to its JSON Schema, for editors. No element has this name.
       if (key === '$schema' && path.parent === undefined) continue;
       throw new WireError(
         'unknown-field',
@@ -77,7 +77,7 @@ export function encodeFields(
   return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, context.sends);
 }
 
-/** The value of a field, or `undefined` where it is absent and may be. */
+/** The value of a field, or `undefined` for an absent optional field. */
 function presentValue(record: Readonly<Record<string, unknown>>, field: FieldPlan, path: Path): unknown {
   const value = record[field.property];
   if (value !== undefined && Object.hasOwn(record, field.property)) return value;
@@ -104,13 +104,13 @@ function checkChoices(plan: ComplexPlan, record: Readonly<Record<string, unknown
     const other = taken.get(group) ?? field;
     taken.set(group, other);
     if (other.choice?.[1] !== branch) {
-      const message = `the field excludes "${other.property}", which is there as well`;
+      const message = `the field and "${other.property}" are mutually exclusive`;
       throw new WireError('bad-value', message, pathText({ parent: path, key: field.property }));
     }
   }
 }
 
-/** The attributes of a complex value, each with a blank before it. */
+/** Writes the attributes of a complex value, each after a space. */
 export function encodeAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
   if (plan.attributes.length === 0 && !plan.anyAttribute) return '';
   if (typeof value !== 'object' || value === null) return '';
@@ -136,7 +136,7 @@ function attributeText(namespace: string, name: string, prefix: string, quoted: 
   return ` xmlns:${prefix}="${escapeAttribute(namespace)}" ${prefix}:${name}="${quoted}"`;
 }
 
-/** Attributes that the contract does not name, by `name` or `{namespace}name`. */
+/** Writes attributes that are not in the contract, by `name` or `{namespace}name`. */
 function encodeOpenAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw bad(value, 'an object', path, false);
@@ -147,8 +147,7 @@ function encodeOpenAttributes(plan: ComplexPlan, value: unknown, path: Path): st
         /^(?:\{([^}]*)\})?([\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*)$/u.exec(key) ?? [];
       const isNamed = plan.attributes.some((field) => field.name === name && field.namespace === namespace);
       const isReserved = name === '' || (namespace === '' && name === 'xmlns') || namespace === XMLNS;
-      if (isNamed || isReserved)
-        throw bad(key, 'the name of an attribute that the contract does not name', at, false);
+      if (isNamed || isReserved) throw bad(key, 'an attribute name that is not in the contract', at, false);
       if (typeof text !== 'string') throw bad(text, 'a string', at, false);
       return attributeText(namespace, name, `o${index}`, escapeAttribute(text));
     })
@@ -178,12 +177,12 @@ function encodeField(
     .join('');
 }
 
-/** Whether an element with text needs nothing but its tags. */
+/** Whether an element needs only its tags around the text. */
 function isOrdinary(field: FieldPlan, scope: string): boolean {
   return field.namespace === scope && field.values === undefined;
 }
 
-/** One element with its tags. */
+/** Writes an element with its tags. */
 function encodeElement(
   field: FieldPlan,
   value: unknown,
@@ -206,7 +205,7 @@ function encodeElement(
       scope,
     );
   }
-  // Fields come first, because their errors explain a value that is not an object.
+  // Fields first, because their errors explain a value that is not an object.
   const content = encodeFields(plan, value, path, context, field.namespace);
   return wrap(field, encodeAttributes(plan, value, path), content, context, scope);
 }
@@ -225,7 +224,7 @@ function wrap(
   return content === '' ? `${start}/>` : `${start}>${content}${field.close}`;
 }
 
-/** A start tag without its end. It declares its namespace where that is another than the one around it. */
+/** A start tag without its closing bracket. It declares its namespace if that differs from the scope. */
 function startOf(field: FieldPlan, context: EncodeContext, scope: string): string {
   const { name, namespace } = field;
   if (namespace === scope) return `<${name}`;
@@ -249,7 +248,7 @@ function encodeItems(
   return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, context.sends);
 }
 
-/** Whether a value is an array of as many items as the contract asks for. */
+/** Asserts that a value is an array with an allowed number of items. */
 function checkItems(
   { minItems, maxItems }: Pick<ComplexPlan, 'minItems' | 'maxItems'>,
   value: unknown,

@@ -1,10 +1,10 @@
 import { WireError } from '../errors.js';
 import { type Path, pathText } from './path.js';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-/** Escapes text for an element; a carriage return too, which a parser would turn into a line feed. */
+/** Escapes text for an element, including carriage returns, which a parser would turn into line feeds. */
 export function escapeText(text: string, path?: Path): string {
   const forbidden = FORBIDDEN.exec(text);
   if (forbidden) {
@@ -17,7 +17,7 @@ export function escapeText(text: string, path?: Path): string {
   }
   if (!text.isWellFormed())
     throw new WireError('bad-character', 'an unpaired surrogate cannot be written in XML', pathText(path));
-  // One character after the other: few texts have more than one of them, and a call of a function for each would cost more.
+  // One replacement per character: few texts contain more than one of them, and a callback for each match would cost more.
   let escaped = text;
   if (escaped.includes('&')) escaped = escaped.replaceAll('&', '&amp;');
   if (escaped.includes('<')) escaped = escaped.replaceAll('<', '&lt;');

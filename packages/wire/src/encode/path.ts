@@ -1,4 +1,4 @@
-/** Where in a value the encoder is; a linked list costs nothing until an error needs it. */
+/** The encoder's position in a value. A linked list costs nothing until an error needs it. */
 export interface Path {
   readonly parent: Path | undefined;
   readonly key: string | number;

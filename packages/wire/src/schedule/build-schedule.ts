@@ -7,42 +7,42 @@ export type Weekday = (typeof WEEKDAYS)[number];
 /** Builds schedules for common cases; see {@link schedule}. */
 export interface ScheduleBuilder {
   /**
-   * Once a day.
+   * Returns a schedule that fires once a day.
    *
-   * @param time - Hours and minutes, `00:00` to `23:59`, and optionally seconds.
-   * @throws ScheduleError for anything else, as all functions here do.
+   * @param time - Hours and minutes, `00:00` to `23:59`, optionally with seconds.
+   * @throws ScheduleError when the argument is invalid. The same applies to all functions of the builder.
    */
   daily(time: string): string;
 
-  /** On some days of every week. */
+  /** Returns a schedule that fires on the given days of every week. */
   weekly(days: readonly Weekday[], time: string): string;
 
   /**
-   * Once a month.
+   * Returns a schedule that fires once a month.
    *
-   * @param day - 1 to 31, or the last; a month without that day is skipped.
+   * @param day - 1 to 31, or `last` for the last day. Months without the day are skipped.
    */
   monthly(day: number | 'last', time: string): string;
 
   /**
-   * Repeatedly within the hour, beginning with minute 0.
+   * Returns a schedule that fires every few minutes, starting at minute 0 of each hour.
    *
-   * @param minutes - A divisor of 60, because the count restarts with every hour.
+   * @param minutes - The interval: a divisor of 60, because the count restarts every hour.
    */
   everyMinutes(minutes: number): string;
 
   /**
-   * Repeatedly within the day, beginning with hour 0.
+   * Returns a schedule that fires every few hours, starting at hour 0 of each day.
    *
-   * @param hours - A divisor of 24, because the count restarts with every day.
-   * @param options - The minute of the hour, 0 to 59; 0 by default.
+   * @param hours - The interval: a divisor of 24, because the count restarts every day.
+   * @param options - `minute` is the minute of the hour, 0 to 59. Default: 0.
    */
   everyHours(hours: number, options?: { readonly minute?: number | undefined }): string;
 
   /**
-   * Once a year.
+   * Returns a schedule that fires once a year.
    *
-   * @param date - Month and day, `01-01` to `12-31`; `02-29` skips most years.
+   * @param date - Month and day, `01-01` to `12-31`. `02-29` fires only in leap years.
    */
   yearly(date: string, time: string): string;
 }
@@ -51,7 +51,7 @@ export interface ScheduleBuilder {
 const MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Builds the text of common schedules, as six Quartz fields.
+ * Builds common schedules, as text with six Quartz fields.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ function whole(field: ScheduleField, value: number, min: number, max: number, ex
   return value;
 }
 
-/** How an error shows an argument, which may be anything where the caller is not type-checked. */
+/** An argument in error messages. It may be any value if the caller is not type-checked. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);

@@ -1,6 +1,6 @@
 import { ScheduleError } from './schedule-error.js';
 
-/** The names that crontab has for whole schedules. */
+/** Names for whole schedules in crontab. */
 const MACROS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
@@ -14,12 +14,12 @@ const MACROS: Readonly<Record<string, string>> = {
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * Reads a text that looks like a schedule of crontab: five fields, without seconds, or a name such as `@daily`.
+ * Recognizes crontab syntax: five fields, without seconds, or a name such as `@daily`.
  *
- * The service's own sample, `00 00 00 * * `, has five fields too, seconds first. Its third field is 0, which is not a day of a month,
- * so it cannot be confused with crontab.
+ * The service's own sample, `00 00 00 * * `, also has five fields, starting with seconds. Its third field is 0, which is not a day of
+ * the month, so it cannot be a crontab line.
  *
- * @returns Its fields; `undefined` for any other text.
+ * @returns The fields, or `undefined` for any other text.
  */
 export function crontabFields(parts: readonly string[]): readonly string[] | undefined {
   const name = (parts[0] ?? '').toLowerCase();
@@ -31,9 +31,9 @@ export function crontabFields(parts: readonly string[]): readonly string[] | und
 }
 
 /**
- * The error for a schedule of crontab. It shows the Quartz form that was probably meant.
+ * Creates the error for a schedule in crontab syntax. It suggests the Quartz schedule.
  *
- * @param describe - What a Quartz schedule means in words; `undefined` when it is not one.
+ * @param describe - Describes a Quartz schedule in words; `undefined` for an invalid one.
  */
 export function crontabError(
   text: string,
@@ -45,14 +45,16 @@ export function crontabError(
   const known = (forms: readonly string[]): string[] => forms.filter((form) => describe(form) !== undefined);
   const same = known(quartzForms(fields));
   const meant = [...same, ...known(withoutWeekday(fields))];
-  const expected = 'six or seven fields, seconds first; five are those of crontab';
+  const expected = 'six or seven fields, starting with seconds; five fields are crontab syntax';
   if (meant.length === 0) return new ScheduleError(undefined, text, expected);
   const question =
-    same.length === 2 ? `which means both ${shown(same, ' and ')}` : `did you mean ${shown(meant, ' or ')}?`;
+    same.length === 2
+      ? `use two schedules: ${shown(same, ' and ')}`
+      : `did you mean ${shown(meant, ' or ')}?`;
   return new ScheduleError(undefined, text, `${expected}; ${question}`, meant);
 }
 
-/** The same times in Quartz. It cannot combine both kinds of day, so crontab's "either" becomes two schedules. */
+/** The equivalent Quartz schedules. Quartz cannot combine both kinds of day, so crontab's "either" becomes two schedules. */
 function quartzForms([minute, hour, date, month, weekday]: readonly string[]): string[] {
   const time = `0 ${minute} ${hour}`;
   const days = weekdays(weekday ?? '*');
@@ -62,13 +64,13 @@ function quartzForms([minute, hour, date, month, weekday]: readonly string[]): s
   return [`${time} ${date} ${month} ?`, `${time} ? ${month} ${days}`];
 }
 
-/** `0 0 2 * *` may also be a Quartz schedule that lacks its last field. */
+/** `0 0 2 * *` may also be a Quartz schedule without its last field. */
 function withoutWeekday([first = '', second = '', third = '', ...rest]: readonly string[]): string[] {
   const isTime = /^0+$/.test(first) && /^0+$/.test(second) && /^\d+$/.test(third);
   return isTime && rest[0] === '*' && rest[1] === '*' ? [`0 0 ${Number(third)} * * ?`] : [];
 }
 
-/** Days of the week by name, since crontab counts them from 0 = Sunday and Quartz from 1; `undefined` when they are none. */
+/** Days of the week by name, because Sunday is 0 in crontab and 1 in Quartz; `undefined` for anything else. */
 function weekdays(text: string): string | undefined {
   if (text === '*' || text === '?') return '*';
   const all = new Set<number>();
@@ -79,7 +81,7 @@ function weekdays(text: string): string | undefined {
     const first = star === undefined ? dayNumber(from) : 0;
     const end = star === undefined ? (to === undefined ? first : dayNumber(to)) : 6;
     if (first === undefined || end === undefined || step === '0') return undefined;
-    // A step without a range goes to the end of the week.
+    // A step without a range continues to the end of the week.
     const isOpen = star === undefined && to === undefined && step !== undefined;
     const last = isOpen ? 6 : end < first ? end + 7 : end;
     for (let day = first; day <= last; day += Number(step ?? 1)) all.add(day % 7);
@@ -94,7 +96,7 @@ function dayNumber(word: string | undefined): number | undefined {
   return index === -1 ? undefined : index;
 }
 
-/** Days that follow each other become a range. */
+/** Joins consecutive days to ranges. */
 function ranges(days: readonly number[]): string {
   const runs: number[][] = [];
   for (const day of days) {

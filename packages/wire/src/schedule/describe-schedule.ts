@@ -18,15 +18,15 @@ const MONTH_NAMES = [
   'December',
 ];
 
-/** How many times of day are listed before they are described as a rhythm. */
+/** The maximum number of times of day to list. More are described as an interval. */
 const MAX_TIMES = 4;
 
-/** An English sentence for a schedule. */
+/** Describes a schedule in English. */
 export function describeFields(fields: ParsedFields): string {
   const day = dayPhrase(fields);
   const { text, isClock } = (day === 'every day' ? rhythm(fields) : undefined) ?? timePhrase(fields);
   if (isClock) return `${day} ${text}`;
-  // A rhythm goes first, and that it goes on every day needs no words.
+  // An interval comes first, and "every day" is implied.
   return day === 'every day' ? text : `${text}, ${day}`;
 }
 
@@ -50,7 +50,7 @@ function timePhrase({ seconds, minutes, hours }: ClockFields): TimePhrase {
   return { text: minutely(minutes.values, hours.values), isClock: false };
 }
 
-/** Every so many hours of the whole day. */
+/** An interval in hours over the whole day. */
 function rhythm({ seconds, minutes, hours }: ClockFields): TimePhrase | undefined {
   const step = evenStep(hours.values, 24);
   const isOnce = minutes.values.length === 1 && seconds.values.length === 1 && seconds.values[0] === 0;
@@ -76,7 +76,7 @@ function minutely(minutes: readonly number[], hours: readonly number[]): string 
   if (step !== undefined) {
     if (hours.length === 24) return every(step, 'minute');
     const together = hours.length === 1 || progression(hours) === 1;
-    // Without a break between the hours: from the first time to the last.
+    // Consecutive hours: from the first time to the last.
     if (together) {
       const first = clock(hours[0] ?? 0, 0, 0);
       return `${every(step, 'minute')} from ${first} to ${clock(hours.at(-1) ?? 0, minutes.at(-1) ?? 0, 0)}`;
@@ -91,7 +91,7 @@ function minutely(minutes: readonly number[], hours: readonly number[]): string 
   return `${text} ${ofHours(hours)}`;
 }
 
-/** At many seconds, or at one that is not 0 of many minutes. */
+/** At many seconds, or at one second other than 0 of many minutes. */
 function secondly({ values }: ParsedField, minutes: ParsedField, hours: ParsedField): string {
   const step = evenStep(values, 60);
   const text = step === undefined ? `at ${labelled('second', values)}` : every(step, 'second');
@@ -159,7 +159,7 @@ function yearsPhrase({ kind, values }: ParsedField): string {
   return `${step} from ${values[0]} to ${values.at(-1)}`;
 }
 
-/** Days by their number in the month. */
+/** Days by number in the month. */
 function datesPhrase({ values, special }: ParsedField, months: readonly number[] | undefined): string {
   const plain = plainValues(values, special);
   const distance = progression(plain);
@@ -172,7 +172,7 @@ function datesPhrase({ values, special }: ParsedField, months: readonly number[]
   return `on ${and([...dates, ...special.map(specialDay)])}${ofMonths(months)}`;
 }
 
-/** Days by their name. */
+/** Days by name. */
 function weekdaysPhrase(
   { kind, values, special }: ParsedField,
   months: readonly number[] | undefined,
@@ -185,13 +185,13 @@ function weekdaysPhrase(
   return and(phrases);
 }
 
-/** The values that are not those of a calendar's days. */
+/** The values without those of calendar days. */
 function plainValues(values: readonly number[], special: readonly SpecialDay[]): readonly number[] {
   return values.filter((value) => !special.some((one) => one.kind === 'calendar' && one.day === value));
 }
 
 function weekdays(values: readonly number[]): string {
-  // Readers expect the week to begin with Monday; that of Quartz begins with Sunday.
+  // Readers expect the week to start on Monday. In Quartz it starts on Sunday.
   const places = values.map((value) => (value + 5) % 7).sort((a, b) => a - b);
   const names = places.map((place) => DAY_NAMES[(place + 1) % 7] ?? '');
   return progression(places) === 1 ? `day from ${names[0]} to ${names.at(-1)}` : and(names);

@@ -1,16 +1,16 @@
 import { ScheduleError, type ScheduleField } from './schedule-error.js';
 
-/** Days that depend on the calendar. Days of the week have the numbers of Quartz, 1 = Sunday to 7 = Saturday. */
+/** Days that depend on the calendar. Days of the week are numbered as in Quartz, from 1 (Sunday) to 7 (Saturday). */
 export type SpecialDay =
-  /** `L`, `L-3`: days before the last of the month; with `W`, the weekday nearest to it. */
+  /** `L`, `L-3`: the last day of the month, or an offset before it. With `W`, the weekday nearest to it. */
   | { readonly kind: 'last'; readonly offset: number; readonly weekday: boolean }
-  /** `15W`: the weekday, Monday to Friday, nearest to a day in the same month. */
+  /** `15W`: the weekday (Monday to Friday) nearest to a day of the same month. */
   | { readonly kind: 'nearest'; readonly day: number }
   /** `6L`: the last such day of the month. */
   | { readonly kind: 'lastOf'; readonly day: number }
   /** `6#3`: the third such day of the month. */
   | { readonly kind: 'nth'; readonly day: number; readonly nth: number }
-  /** `5C`, `1C`: the first day on or after it that a calendar includes. It is among the plain values too. */
+  /** `5C`, `1C`: the first day on or after it that a calendar includes. The plain values contain it too. */
   | { readonly kind: 'calendar'; readonly day: number; readonly ofWeek: boolean };
 
 /** One parsed field of a schedule. */
@@ -19,7 +19,7 @@ export interface ParsedField {
   readonly text: string;
   /** `every` is `*`, `none` is `?`. */
   readonly kind: 'every' | 'none' | 'some';
-  /** The plain values in ascending order, each once; all of them for `*`, none for `?`. */
+  /** The distinct plain values in ascending order; all for `*`, none for `?`. */
   readonly values: readonly number[];
   readonly special: readonly SpecialDay[];
 }
@@ -27,17 +27,17 @@ export interface ParsedField {
 interface Rule {
   readonly min: number;
   readonly max: number;
-  /** The largest step that Quartz accepts. */
+  /** Largest step that Quartz accepts. */
   readonly maxStep: number;
-  /** Names of the values from `min` on. */
+  /** Names of the values, starting at `min`. */
   readonly names?: readonly string[];
-  /** Whether names or numbers are the normal form. */
+  /** Whether the normal form uses names or numbers. */
   readonly writesNames?: boolean;
-  /** What the field accepts besides `*`, lists, ranges and steps. */
+  /** Accepted forms in addition to `*`, lists, ranges and steps. */
   readonly also?: string;
 }
 
-/** Days of the week, in the order of Quartz's numbers 1 to 7. */
+/** Days of the week in Quartz order, 1 to 7. */
 export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -48,28 +48,28 @@ const RULES: Readonly<Record<ScheduleField, Rule>> = {
   hours: { min: 0, max: 23, maxStep: 23 },
   dayOfMonth: { min: 1, max: 31, maxStep: 31, also: '?, L, L-3, LW, 15W' },
   month: { min: 1, max: 12, maxStep: 12, names: MONTHS },
-  // Nearly every other cron numbers the days differently; a name cannot be misread.
+  // Names, because nearly every other cron numbers the days differently.
   dayOfWeek: { min: 1, max: 7, maxStep: 7, names: WEEKDAYS, writesNames: true, also: '?, L, 6L, 6#3' },
   year: { min: 1970, max: 2099, maxStep: 129 },
 };
 
-/** The field that restricts nothing. */
+/** The field without restrictions. */
 export function everyValue(field: ScheduleField): ParsedField {
   const { min, max } = RULES[field];
   return { text: '*', kind: 'every', values: expand(RULES[field], min, max, 1), special: [] };
 }
 
-/** The field that leaves the choice to the other kind of day. */
+/** The field that defers to the other kind of day. */
 export const noValue: ParsedField = { text: '?', kind: 'none', values: [], special: [] };
 
 /**
  * Parses one field.
  *
- * @throws ScheduleError with its first item that Quartz refuses or would misread.
+ * @throws ScheduleError with the first item that Quartz refuses or would misread.
  */
 export function parseField(field: ScheduleField, text: string): ParsedField {
   const rule = RULES[field];
-  // Checked before the change to upper case, which turns some other characters into ASCII.
+  // Checked before converting to upper case, which turns some other characters into ASCII.
   if (!/^[0-9A-Za-z*?,/#-]+$/.test(text)) throw new ScheduleError(field, text, syntaxOf(rule));
   if (text === '?' && rule.also !== undefined) return noValue;
   const texts = new Set<string>();
@@ -111,9 +111,13 @@ function parseItem(field: ScheduleField, part: string, shown: string): Item {
 
   const named = /[A-Z]/.test(first);
   if (last !== undefined && named !== /[A-Z]/.test(last))
-    throw new ScheduleError(field, shown, 'a range of two names or of two numbers');
+    throw new ScheduleError(field, shown, 'a range of two names or two numbers');
   if (named && stepText !== undefined)
-    throw new ScheduleError(field, shown, 'numbers before a step, because Quartz ignores a step after names');
+    throw new ScheduleError(
+      field,
+      shown,
+      'numbers instead of names, because Quartz ignores a step after names',
+    );
   const from = numberOf(rule, first);
   const to = last === undefined ? undefined : numberOf(rule, last);
   if (from === undefined || (last !== undefined && to === undefined))
@@ -125,7 +129,7 @@ function parseItem(field: ScheduleField, part: string, shown: string): Item {
   return { text: `${write(rule, from)}-${write(rule, to)}`, values: expand(rule, from, to, 1) };
 }
 
-/** A step from a value to another, or to the end of the field. */
+/** A step from a value to another value or to the end of the field. */
 function stepped(rule: Rule, from: number, to: number | undefined, step: number): Item {
   const values = expand(rule, from, to ?? rule.max, step);
   if (to !== undefined) {
@@ -135,7 +139,7 @@ function stepped(rule: Rule, from: number, to: number | undefined, step: number)
   return { text: from === rule.min && step === 1 ? '*' : `${from}/${step}`, values };
 }
 
-/** The values of a range; one that ends before it begins wraps around to the start of the field. */
+/** The values of a range. If it ends before it begins, it wraps around to the start of the field. */
 function expand({ min, max }: Rule, from: number, to: number, step: number): number[] {
   const size = max - min + 1;
   const end = to < from ? to + size : to;
@@ -163,7 +167,7 @@ function dayOfMonth(part: string): Item | undefined {
 }
 
 function dayOfWeek(part: string): Item | undefined {
-  // On its own it is the last day of the week, not of the month.
+  // Alone, it means the last day of the week, not of the month.
   if (part === 'L') return { text: 'SAT', values: [7] };
   const calendar = ofCalendar('dayOfWeek', part);
   if (calendar) return calendar;

@@ -2,16 +2,15 @@ import { Cron } from 'croner';
 import type { ParsedField, SpecialDay } from './field.js';
 import type { ScheduleField } from './schedule-error.js';
 
-/** The parsed fields of a schedule; one of the two kinds of day is `?`. */
+/** The parsed fields of a schedule. One of the two kinds of day is `?`. */
 export type ParsedFields = Readonly<Record<ScheduleField, ParsedField>>;
 
 /** Before the first moment of 1970 in any time zone. Nothing fires earlier, and croner cannot handle years before 0. */
 const BEGINNING = Date.UTC(1969, 11, 30);
 
 /**
- * The patterns for croner that fire when the schedule does. They list plain values because steps, wrapped ranges, numbers of
- * weekdays and `?` mean something else there, or nothing. The years are always listed: croner would otherwise search 400 years
- * for a date that never occurs.
+ * The croner patterns with the fire times of a schedule. They list plain values, because croner treats steps, wrapped ranges, weekday
+ * numbers and `?` differently. Years are always listed: croner would otherwise search 400 years for a date that never occurs.
  */
 export function cronerPatterns(fields: ParsedFields): string[] {
   const time = [fields.seconds, fields.minutes, fields.hours].map(list).join(' ');
@@ -23,7 +22,7 @@ export function cronerPatterns(fields: ParsedFields): string[] {
     return [pattern('*', fields.month.values, weekdaysOf(fields.dayOfWeek))];
 
   const { values, special } = fields.dayOfMonth;
-  // Croner accepts these in one list, but LW only on its own, and nothing counted back from the last day.
+  // Croner accepts these in one list, but LW only alone, and no offset from the last day.
   const listed = [...values.map(String), ...special.flatMap(listedDay)];
   const patterns = listed.length > 0 ? [pattern(listed.join(','), fields.month.values, '*')] : [];
   for (const day of special) {
@@ -45,7 +44,7 @@ export function cronerPatterns(fields: ParsedFields): string[] {
 }
 
 /**
- * The next times at which any of the patterns fires.
+ * The next fire times of any of the patterns.
  *
  * @throws RangeError for an unknown time zone.
  */
@@ -93,7 +92,7 @@ function listedDay(day: SpecialDay): string | [] {
   return day.kind === 'last' && day.offset === 0 && !day.weekday ? 'L' : [];
 }
 
-/** How many days a month can have. */
+/** The maximum number of days in a month. */
 function lengthsOf(month: number): readonly number[] {
   if (month === 2) return [28, 29];
   return [4, 6, 9, 11].includes(month) ? [30] : [31];

@@ -1,11 +1,11 @@
 /** A field of a schedule, in the order of the text. */
 export type ScheduleField = 'seconds' | 'minutes' | 'hours' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
 
-/** How many characters of a value an error shows, so that a long value does not flood a log. */
+/** Maximum number of characters of a value in an error, so a long value does not flood a log. */
 const SHOWN = 60;
 
 /**
- * A text that is not a schedule, or an argument from which no schedule can be built.
+ * The error for an invalid schedule, or an invalid argument for building one.
  *
  * @example
  * ```ts
@@ -20,11 +20,11 @@ const SHOWN = 60;
  */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
-  /** The part that is wrong; absent when the error concerns the whole text. */
+  /** The invalid field. Absent if the error concerns the whole text. */
   readonly field: ScheduleField | undefined;
-  /** What was found, cut to 60 characters. */
+  /** The invalid value, truncated to 60 characters. */
   readonly value: string;
-  /** The Quartz schedules that a schedule of crontab probably means; empty for all other errors. */
+  /** The Quartz schedules suggested for a schedule in crontab syntax. Empty for all other errors. */
   readonly meant: readonly string[];
 
   constructor(
@@ -41,7 +41,7 @@ export class ScheduleError extends Error {
   }
 }
 
-/** Escapes everything except plain ASCII, since what looks like a blank or a digit might be the mistake. */
+/** Escapes everything except printable ASCII, because a character that looks like a space or digit may be the mistake. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[^ -~…]/g,

@@ -2,10 +2,10 @@
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 
-/** The least number of values that read better as a range than as a list. */
+/** The minimum number of values for a range instead of a list. */
 const RANGE = 3;
 
-/** The least number of values that read better as a rhythm than as a list. */
+/** The minimum number of values for an interval instead of a list. */
 const RHYTHM = 4;
 
 /** Values in ascending order: `1, 5 and 7`, `1 to 6`, `0 to 56 in steps of 7`. */
@@ -28,7 +28,7 @@ export function numbers(
   );
 }
 
-/** The distance between values that are evenly spread, and enough to be called so; `undefined` for others. */
+/** The distance between enough evenly spaced values; `undefined` for others. */
 export function progression(values: readonly number[]): number | undefined {
   const [first = 0, second = 0] = values;
   const distance = second - first;
@@ -36,7 +36,7 @@ export function progression(values: readonly number[]): number | undefined {
   return values.every((value, index) => value === first + index * distance) ? distance : undefined;
 }
 
-/** The distance between values that are spread evenly over a whole field, from 0 on. */
+/** The distance between values that are evenly spaced over a whole field, starting at 0. */
 export function evenStep(values: readonly number[], size: number): number | undefined {
   const distance = size / values.length;
   return values.length > 1 && values.every((value, index) => value === index * distance)

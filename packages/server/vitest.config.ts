@@ -5,6 +5,7 @@ export default project(import.meta.dirname, {
   // These tests are most of all there are. Each worker has its databases, so that more of them need much memory.
   maxWorkers: Math.min(availableParallelism(), 4),
   slow: [
+    'administrator',
     'backup',
     'bin',
     'connections',

@@ -1,5 +1,5 @@
 // The whole way against the real server, started and stopped by the command itself.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -249,6 +249,57 @@ describe('against the server', () => {
     await ok('server', 'start');
     pid = Number(await ok('server', 'status', '--jq', '.pid'));
     expect(await ok('asset', 'search', 'red', '--jq', '.[].name')).toBe('red\n');
+  });
+
+  it('keeps the password of the administrator unless told to reset it', async () => {
+    const file = join(home, 'password.txt');
+    writeFileSync(file, 'Secret-1234\n');
+    chmodSync(file, 0o644);
+    await ok('server', 'stop');
+    const kept = await ipsProcess(['server', 'start', '--admin-password-file', file], {
+      env,
+      cwd: process.cwd(),
+    });
+    expect(kept.code).toBe(0);
+    expect(kept.stderr).toContain(
+      `--admin-password-file: other users can read ${file}; chmod 600 makes it private`,
+    );
+    expect(kept.stderr).toContain('admin@example.com existed before and keeps the stored password');
+    // The saved one still works.
+    await ok('whoami', '--profile', 'local');
+    await ok('server', 'stop');
+    chmodSync(file, 0o600);
+    const args = ['server', 'start', '--admin-password-file', file, '--reset-admin'];
+    const reset = await ipsProcess(args, { env, cwd: process.cwd() });
+    expect(`${reset.code} ${reset.stderr}`).toMatch(/^0 /);
+    expect(reset.stderr).not.toContain('--admin-password-file');
+    expect(reset.stderr).not.toContain('keeps the stored password');
+    await ok('whoami', '--profile', 'local');
+    await ok('server', 'stop');
+    const both = [
+      'server',
+      'start',
+      '--admin',
+      'admin@example.com:Other-1234',
+      '--admin-password-file',
+      file,
+    ];
+    expect(await run(...both)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--admin-password-file cannot be combined with a password in --admin'),
+    });
+    writeFileSync(file, 'one\ntwo\n');
+    expect(await run('server', 'start', '--admin-password-file', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('expected one line, found several lines'),
+    });
+    const shown = await ipsProcess(['server', 'start', '--admin', 'admin@example.com:Secret-1234'], {
+      env,
+      cwd: process.cwd(),
+    });
+    expect(shown.code).toBe(0);
+    expect(shown.stderr).toContain('--admin: other users of this machine can see the password');
+    expect(await ok('server', 'status', '--jq', '.admin')).toBe('admin@example.com\n');
   });
 
   it('is reset', async () => {

@@ -2,9 +2,9 @@
 export type JobClock =
   /** Real time. */
   | 'real'
-  /** A job that is due is carried out before the call that made it due answers. */
+  /** A job that is due runs before the call that made it due returns. */
   | 'instant'
-  /** Time stands still, and jobs wait, until a test advances it. */
+  /** Time stands still until a test advances it. Jobs wait. */
   | 'manual';
 
 /** The server's time. In manual mode it moves only when a test moves it. */
@@ -24,11 +24,11 @@ export class Clock {
   /**
    * Advances manual time.
    *
-   * @throws Error in another mode, RangeError when time would run backwards.
+   * @throws Error in another mode, RangeError if time would run backwards.
    */
   set(time: Date): void {
     if (this.mode !== 'manual')
-      throw new Error(`the job clock is "${this.mode}"; only "manual" can be moved`);
+      throw new Error(`the job clock is "${this.mode}"; only a manual clock can be set`);
     if (!(time.getTime() >= this.#manual)) throw new RangeError('time cannot run backwards');
     this.#manual = time.getTime();
   }

@@ -3,23 +3,21 @@ import { parseArgs } from 'node:util';
 import { backUp } from './backup/backup.js';
 import { check } from './backup/check.js';
 import { restore } from './backup/restore.js';
+import { UsageError } from './command/usage-error.js';
 
-/** Wrong arguments. */
-export class UsageError extends Error {}
-
-/** A command besides serving: it gets its arguments, and answers its exit code. */
+/** A subcommand: takes its arguments and returns its exit code. */
 type Command = (args: readonly string[]) => Promise<number>;
 
-/** The commands of `ips-server` besides serving, by name. */
+/** The subcommands of `ips-server`, by name. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   backup: async (args) => {
     const values = parse(args, { to: { type: 'string' }, ...DATA });
     const to = resolve(needed('backup', 'to', values.to));
     const { created, files, missing, damaged } = await backUp({ ...placeOf(values), to });
-    say(`backed up to ${to} at ${created}: the database and ${files.count} files with ${files.bytes} bytes`);
-    say('keep it private: it contains everything, including the hashes of passwords');
-    for (const hash of missing) warn(`missing: ${hash}, which the database names, was not there`);
-    for (const hash of damaged) warn(`damaged: the content of ${hash} does not have that hash`);
+    say(`backed up to ${to} at ${created}: database and ${files.count} files (${files.bytes} bytes)`);
+    say('keep the backup private: it contains all data, including password hashes');
+    for (const hash of missing) warn(`missing: ${hash} is referenced by the database, but has no file`);
+    for (const hash of damaged) warn(`damaged: the content of ${hash} does not match its hash`);
     return missing.length + damaged.length > 0 ? 1 : 0;
   },
   restore: async (args) => {
@@ -31,14 +29,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       directory,
       replace: values.replace,
     });
-    say(`restored the backup of ${created} to ${directory}`);
+    say(`restored the backup from ${created} to ${directory}`);
     if (database.kind === 'postgresql') {
       const dump = from.endsWith('.tar')
         ? `tar -xOf ${from} database.pgdump |`
         : `cat ${from}/database.pgdump |`;
-      say(`these are its files; load its database with: ${dump} pg_restore --clean --if-exists --dbname URL`);
+      say(
+        `only files were restored; load the database with: ${dump} pg_restore --clean --if-exists --dbname URL`,
+      );
     }
-    for (const hash of missing) warn(`missing: ${hash} was not there when the backup was made`);
+    for (const hash of missing) warn(`missing: ${hash} was missing when the backup was made`);
     for (const hash of damaged) warn(`damaged: ${hash} was damaged when the backup was made`);
     return 0;
   },
@@ -50,10 +50,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (values.json) say(JSON.stringify({ ok: !failed, ...report }, undefined, 2));
     else {
       for (const { hash, owner } of missing) say(`missing: ${hash} of ${owner}`);
-      for (const { hash, owner } of damaged) say(`damaged: ${hash} of ${owner ?? 'nothing in the database'}`);
+      for (const { hash, owner } of damaged)
+        say(`damaged: ${hash} of ${owner ?? 'no asset in the database'}`);
       for (const hash of unowned) say(`unowned: ${hash}`);
       say(
-        `${files} files, ${named} named by the database: ${missing.length} missing, ${damaged.length} damaged, ${unowned.length} unowned`,
+        `${files} files, ${named} referenced by the database: ${missing.length} missing, ${damaged.length} damaged, ${unowned.length} unowned`,
       );
     }
     return failed ? 1 : 0;
@@ -83,7 +84,7 @@ function parse<const Options extends NonNullable<Parameters<typeof parseArgs>[0]
 }
 
 function needed(command: string, name: string, value: string | undefined): string {
-  if (value === undefined || value === '') throw new UsageError(`${command}: --${name} is missing`);
+  if (value === undefined || value === '') throw new UsageError(`${command}: --${name} is required`);
   return value;
 }
 

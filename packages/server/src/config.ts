@@ -6,60 +6,60 @@ import { type Contract, contract } from '@ips-sdk/types/contract';
 import type { JobClock } from './clock.js';
 import type { SubmittedJobForm } from './handles.js';
 
-/** When answers are compressed; the values of the service's own property `webservice.gzip.response`. */
+/** When responses are compressed. The values are those of the service's property `webservice.gzip.response`. */
 export type GzipRule =
   | 'never'
-  /** Only when the request's header asks for it with `gzipResponse`. */
+  /** Only if the request header sets `gzipResponse`. */
   | 'soap'
-  /** When `gzipResponse` asks for it, or is absent and `Accept-Encoding` includes gzip. */
+  /** If `gzipResponse` is true, or if it is absent and `Accept-Encoding` includes gzip. */
   | 'accept'
   | 'always';
 
-/** Limits on input. */
+/** Limits on input and load. */
 export interface ServerLimits {
-  /** Bytes of an XML request. Default: 64 Mi. */
+  /** Maximum bytes of an XML request. Default: 64 Mi. */
   readonly maxRequestBytes: number;
-  /** Bytes of one uploaded or fetched file; default: 2 Gi. The system property `UploadPostMaxFileSize`. */
+  /** Maximum bytes of one uploaded or fetched file. Also the system property `UploadPostMaxFileSize`. Default: 2 Gi. */
   readonly maxFileBytes: number;
-  /** Pixels of an image, width times height. Default: 300 million. */
+  /** Maximum pixels of an image, width times height. Default: 300 million. */
   readonly maxPixels: number;
-  /** Entries of an archive. Default: 10,000. */
+  /** Maximum entries of an archive. Default: 10,000. */
   readonly maxArchiveEntries: number;
-  /** Bytes that an archive may unpack to. Default: 8 Gi. */
+  /** Maximum bytes of an unpacked archive. Default: 8 Gi. */
   readonly maxArchiveBytes: number;
-  /** Assets of one export. Default: 500, as at the service. */
+  /** Maximum assets in one export. Default: 500, as in the service. */
   readonly maxExportAssets: number;
-  /** Bytes that the files of one export may have. Default: 1 Gi, as at the service. */
+  /** Maximum bytes of the files in one export. Default: 1 Gi, as in the service. */
   readonly maxExportBytes: number;
-  /** Milliseconds that fetching one URL may take. Default: 120,000. */
+  /** Timeout for fetching one URL, in milliseconds. Default: 120,000. */
   readonly fetchTimeout: number;
-  /** Milliseconds within which an XML request has to arrive. Default: 120,000. */
+  /** Timeout for receiving an XML request, in milliseconds. Default: 120,000. */
   readonly bodyTimeout: number;
-  /** Connections at once; default: 10,000. Further ones are closed. */
+  /** Maximum concurrent connections. Further connections are closed. Default: 10,000. */
   readonly maxConnections: number;
-  /** Requests that are answered at once; default: 2,000. Further ones get HTTP 503. */
+  /** Maximum concurrent requests. Further requests get HTTP 503. Default: 2,000. */
   readonly maxOpenRequests: number;
-  /** Bytes of requests and answers in memory at once; default: 1 Gi. What would exceed it gets HTTP 503. */
+  /** Maximum bytes of all requests and responses in memory. Requests beyond it get HTTP 503. Default: 1 Gi. */
   readonly maxBufferedBytes: number;
   /**
-   * Bytes of files on disk at once whose callers have not presented credentials yet; default: 4 Gi. What would exceed it gets HTTP 503.
+   * Maximum bytes on disk of uploaded files whose callers have not yet presented credentials. Uploads beyond it get HTTP 503. Default: 4 Gi.
    */
   readonly maxUnknownUploadBytes: number;
   /**
-   * The fraction of each of the four limits above that one address may take, an IPv6 address with its /64 network; above 0, up to 1.
-   * Default: 0.5. Use 1 behind a proxy, where all clients have one address.
+   * The share of each of the four limits above that one IPv4 address or IPv6 /64 network can use: above 0, up to 1. Use 1 behind a proxy,
+   * where all clients have the same address. Default: 0.5.
    */
   readonly addressShare: number;
-  /** Milliseconds within which the headers of a request have to arrive. Default: 60,000. */
+  /** Timeout for receiving the headers of a request, in milliseconds. Default: 60,000. */
   readonly headerTimeout: number;
   /**
-   * Milliseconds for which a client may neither send of a request that is under way nor read of its answer. Default: 120,000. The time
-   * that the server takes for an answer does not count.
+   * Milliseconds after which a request is ended because its client neither sends the rest of it nor reads the response. The time that the
+   * server takes to respond does not count. Default: 120,000.
    */
   readonly silenceTimeout: number;
-  /** Milliseconds that open requests get to finish when the server stops. Default: 10,000. */
+  /** Milliseconds that open requests have to finish when the server stops. Default: 10,000. */
   readonly stopTimeout: number;
-  /** Milliseconds without a POST after which an upload job is closed. Default: 30 minutes. */
+  /** Milliseconds after its last POST when an upload job is closed. Default: 1,800,000 (30 minutes). */
   readonly uploadIdle: number;
 }
 
@@ -70,26 +70,26 @@ export interface ServerConfig {
   readonly jobClock: JobClock;
   /** IANA time zone of schedules and run names. */
   readonly timeZone: string;
-  /** How the handles of submitted jobs are written. */
+  /** Format of the handles of submitted jobs. */
   readonly submittedJobForm: SubmittedJobForm;
-  /** Runs that this process carries out at once. */
+  /** Number of runs that this process executes at once. */
   readonly workers: number;
   /** Whether job URLs may point to private, loopback and link-local addresses. */
   readonly allowPrivateAddresses: boolean;
-  /** The directory that `serverDir` of upload jobs is relative to, and that server directory publishes write to. */
+  /** Base directory for `serverDir` of upload jobs, and the target of server directory publishes. */
   readonly serverRoot: string;
-  /** The contracts that requests are read and answered by. */
+  /** The versions of the contract that the server supports. */
   readonly contracts: readonly Contract[];
   readonly strictNamespaces: boolean;
   readonly gzip: GzipRule;
   readonly adminApi: boolean;
-  /** What callers of the admin API present as a bearer token. */
+  /** Bearer token for the admin API. */
   readonly adminToken: string | undefined;
   /** The address or name that the server listens on. */
   readonly host: string;
-  /** Whether pages of any origin may read delivered images and content. */
+  /** Whether web pages of any origin can read delivered images and content. */
   readonly imageCors: boolean;
-  /** A nodemailer URL, such as `smtp://mail.example.com`; without one, mails stay in the outbox. */
+  /** A nodemailer URL, such as `smtp://mail.example.com`; without it, mail stays in the outbox. */
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
   /** Key of the HMAC-SHA256 that signs notifications. */
@@ -97,7 +97,7 @@ export interface ServerConfig {
   readonly limits: ServerLimits;
 }
 
-/** The versions that the service itself publishes, and what is known of its betas. */
+/** The versions that the service publishes, and the known parts of its betas. */
 export const defaultContracts: readonly Contract[] = [contract, of2013, of2016, of2019];
 
 export const defaultLimits: ServerLimits = {
@@ -122,9 +122,9 @@ export const defaultLimits: ServerLimits = {
 };
 
 /**
- * The limits of a server: the defaults, except for what is given.
+ * The limits of a server: the given values, and defaults for the others.
  *
- * @throws RangeError that names a limit which is not a positive number, or a share above 1.
+ * @throws RangeError for an unknown limit, a limit that is not a positive number, or a share above 1.
  */
 export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
   const known: readonly string[] = Object.keys(defaultLimits);

@@ -4,25 +4,15 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Contract } from '@ips-sdk/types/contract';
-import pino, { type Logger } from 'pino';
-import { Clock, type JobClock } from './clock.js';
+import pino from 'pino';
+import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
-import {
-  defaultContracts,
-  defaultServerName,
-  type GzipRule,
-  limitsOf,
-  type ServerConfig,
-  type ServerLimits,
-} from './config.js';
-import { openStore } from './db/store.js';
+import type { Db } from './db/db.js';
+import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { openFiles } from './files/open-files.js';
-import type { SubmittedJobForm } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
-import { checkAdminAccess } from './http/admin-guard.js';
 import { createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
 import { kinds } from './job-kinds/registry.js';
@@ -31,9 +21,10 @@ import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import { hashPassword, PasswordChecker } from './passwords.js';
+import { Logins } from './passwords/logins.js';
+import { type AdminAccount, Administrator, type PasswordSource } from './seed/administrator.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
-import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import {
   checkSnapshot,
@@ -42,70 +33,8 @@ import {
   type Snapshot,
   takeSnapshot,
 } from './seed/snapshot.js';
+import { configOf, type IpsServerOptions } from './server-options.js';
 import type { Services } from './services.js';
-
-/** Options of {@link createIpsServer}. */
-export interface IpsServerOptions {
-  /** Default: 0, any free port. */
-  readonly port?: number | undefined;
-  /** Default: `127.0.0.1`. */
-  readonly host?: string | undefined;
-  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
-  readonly publicUrl?: string | undefined;
-  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
-  readonly dataDir?: string | undefined;
-  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
-  readonly databaseUrl?: string | undefined;
-  /** Name of the company that exists from the start. Default: `Sample Company`. */
-  readonly company?: string | undefined;
-  /** The administrator who exists from the start. Default: `admin@example.com` with the password `admin-password`. */
-  readonly admin?: AdminAccount | undefined;
-  /** How time passes for jobs. Default: `real`. */
-  readonly jobClock?: JobClock | undefined;
-  /** The time at which a manual clock starts. Default: now. */
-  readonly now?: Date | undefined;
-  /** IANA time zone of schedules and run names. Default: that of the machine. */
-  readonly timeZone?: string | undefined;
-  /**
-   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
-   * `j|6|Nightly|`. Both are read. Default: `recorded`.
-   */
-  readonly submittedJobHandles?: SubmittedJobForm | undefined;
-  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
-  readonly firstId?: number | undefined;
-  /** `serverName` of the jobs that this worker runs. */
-  readonly serverName?: string | undefined;
-  /** Jobs that run at once. Default: 2. */
-  readonly workers?: number | undefined;
-  /** Whether job URLs may point to private and loopback addresses. Default: false. */
-  readonly allowPrivateAddresses?: boolean | undefined;
-  /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
-  readonly serverRoot?: string | undefined;
-  /**
-   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
-   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
-   */
-  readonly contracts?: readonly Contract[] | undefined;
-  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
-  readonly strictNamespaces?: boolean | undefined;
-  /** Default: `accept`. */
-  readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests, under loopback names, `host` and the host of `publicUrl` only. Default: false. */
-  readonly adminApi?: boolean | undefined;
-  /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
-  readonly adminToken?: string | undefined;
-  /** Let web pages of any origin read delivered images and content. Default: true. */
-  readonly imageCors?: boolean | undefined;
-  /** A nodemailer URL. Without one, mails stay in the outbox. */
-  readonly mailUrl?: string | undefined;
-  readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
-  readonly notificationSecret?: string | undefined;
-  readonly limits?: Partial<ServerLimits> | undefined;
-  /** A pino logger. Without one, nothing is logged. */
-  readonly logger?: Logger | undefined;
-}
 
 /** A running server. */
 export interface IpsServer {
@@ -114,47 +43,54 @@ export interface IpsServer {
   readonly endpoints: {
     /** The SOAP service, for the `endpoint` of a client. */
     readonly soap: string;
-    /** The service without envelopes. */
+    /** The service in plain XML, without SOAP envelopes. */
     readonly plain: string;
-    /** The servlet that takes files. */
+    /** The upload servlet. */
     readonly upload: string;
     readonly wsdl: string;
-    /** Where published images of the first company are delivered: the name of an asset goes behind it. */
+    /** Base URL of the published images of `company`; append `/` and the name of an asset. */
     readonly images: string;
   };
   readonly company: string;
   readonly admin: AdminAccount;
+  /** Where the administrator's password comes from. */
+  readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
-  /** Adds companies, users, folders and the like. */
+  /** Adds companies with folders, and users. */
   seed(seed: Seed): Promise<void>;
-  /** The contents of the database, to return to with `restore`. */
+  /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**
-   * Returns to a snapshot. Users who exist keep their passwords; those who were removed since this server took it get theirs back.
+   * Restores a snapshot. Existing users keep their passwords. Users who were removed since this server took the snapshot get their old
+   * passwords back.
    *
-   * @returns E-mail addresses of users who cannot log in until they get a password, because the snapshot is from elsewhere.
+   * @returns The e-mail addresses of users who need a new password to log in, because the snapshot is from another server.
    */
   restore(snapshot: Snapshot): Promise<readonly string[]>;
   readonly clock: {
     readonly now: () => Date;
-    /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
+    /** Advances a manual clock and runs everything that becomes due, in order, each at its own time. */
     advance(milliseconds: number): Promise<void>;
-    /** With a manual clock, does what is due now. Returns how much that was. */
+    /** With a manual clock, runs everything that is due now. Returns the number of items run. */
     runPending(): Promise<number>;
   };
-  /** Makes the server misbehave. */
+  /** Injects failures, such as latency and faults. */
   chaos(settings: ChaosSettings): void;
-  /** Waits until this process runs no job. */
+  /** Waits until no job is running in this process. */
   idle(): Promise<void>;
-  /** Stops: open calls finish within `stopTimeout`, new ones are refused, running jobs are left for the next start or another worker, the database is closed. */
+  /**
+   * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
+   * after the next start or on another worker.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server in this process. It takes calls once the promise resolves.
+ * Starts a server in this process. It accepts calls once the promise resolves.
  *
- * @throws Error when the port is taken, the directory is in use or the database cannot be reached.
+ * @throws Error if the port or the directory is in use, or the database cannot be reached.
+ * @throws RangeError if an option is invalid.
  */
 export async function createIpsServer(options: IpsServerOptions = {}): Promise<IpsServer> {
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
@@ -172,45 +108,43 @@ export async function createIpsServer(options: IpsServerOptions = {}): Promise<I
 
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
-  const admin = options.admin ?? { email: 'admin@example.com', password: 'admin-password' };
   const config = configOf(options, directory);
   const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
   const clock = new Clock(config.jobClock, options.now);
-  const store = await openStore(
-    options.databaseUrl !== undefined
-      ? { kind: 'server', url: options.databaseUrl }
-      : options.dataDir !== undefined
-        ? { kind: 'directory', path: directory }
-        : { kind: 'memory' },
-  );
+  const metrics = new Metrics();
+  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const admin = new Administrator(logins, options);
+  // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
+  const location = locationOf(options);
+  if (location.kind === 'memory') void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
-  const stops: (() => Promise<void>)[] = [() => store.close()];
+  const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).reverse()) await step();
     cleanUp();
   };
   try {
-    // Made once, because each is slow on purpose.
-    const passwordHash = await hashPassword(admin.password);
-    const seeding = {
-      company,
-      admin: { email: admin.email, passwordHash },
-      // The default password, which everyone knows, must not replace one that was set.
-      keepsPassword: options.admin === undefined,
-      now: clock.now(),
-      firstId: options.firstId,
-    };
+    const store = await openStore(location);
+    stops.push(() => store.close());
     const files = await openFiles(store.db, directory, log);
-    await seedDatabase(store.db, seeding);
+    const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
+      seedDatabase(db, {
+        company,
+        admin: { email: admin.account.email, passwordHash },
+        resetsAdmin: options.resetAdmin,
+        now: clock.now(),
+        firstId: options.firstId,
+      });
+    await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     const services: Services = {
       db: store.db,
       files,
       clock,
       config,
-      passwords: new PasswordChecker(),
+      logins,
       log,
-      metrics: new Metrics(),
+      metrics,
       ping: () => store.ping(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
@@ -228,12 +162,14 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
+        const passwordHash = await admin.hashForEmpty();
         // At once: a server does not start on files with an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
-          await seedDatabase(tx, { ...seeding, now: clock.now() });
+          await seedAdmin(tx, passwordHash);
         });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        logins.forgetFailures();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
       },
@@ -244,6 +180,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         const snapshot = await checkSnapshot(store.db, given);
         await jobs.clear();
         try {
+          logins.forgetFailures();
           return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           await jobs.requeue();
@@ -256,19 +193,19 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
     stops.push(async () => {
-      // Clients that keep requests open must not keep the server from stopping.
+      // Clients with open requests must not prevent the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
       await fastify.close();
       clearTimeout(timer);
     });
-    // Room for a burst of connections; the system caps it at its own limit.
+    // Allows for a burst of connections; the system applies its own limit.
     await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
     const { port, address, family } = fastify.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
     store.announce({ url, token: control.token });
-    // Only now: logs of jobs contain the server's URL.
+    // After the URL is known, because job logs contain it.
     await jobs.start(store.exclusive);
     return {
       url,
@@ -280,7 +217,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         images: `${url}/is/image/${encodeURI(rootPathOf(company))}`,
       },
       company,
-      admin,
+      get admin() {
+        return admin.account;
+      },
+      get adminPasswordSource() {
+        return admin.passwordSource;
+      },
       reset: actions.reset,
       seed: (seed) => actions.seed(seed),
       snapshot: () => takeSnapshot(store.db, known),
@@ -294,34 +236,4 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-function configOf(options: IpsServerOptions, directory: string): ServerConfig {
-  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone });
-  } catch {
-    throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
-  }
-  checkAdminAccess(options);
-  return {
-    serverName: options.serverName ?? defaultServerName(),
-    jobClock: options.jobClock ?? 'real',
-    timeZone,
-    submittedJobForm: options.submittedJobHandles ?? 'recorded',
-    workers: options.workers ?? 2,
-    allowPrivateAddresses: options.allowPrivateAddresses ?? false,
-    serverRoot: options.serverRoot ?? join(directory, 'served'),
-    contracts: options.contracts ?? defaultContracts,
-    strictNamespaces: options.strictNamespaces ?? false,
-    gzip: options.gzip ?? 'accept',
-    adminApi: options.adminApi ?? false,
-    adminToken: options.adminToken,
-    host: options.host ?? '127.0.0.1',
-    imageCors: options.imageCors ?? true,
-    mailUrl: options.mailUrl,
-    mailFrom: options.mailFrom ?? 'ips-server@localhost',
-    notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
-    limits: limitsOf(options.limits),
-  };
 }

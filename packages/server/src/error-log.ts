@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** Fields of errors that a log shows. What else libraries attach can hold secrets: values, rows, connections with their keys. */
+/** Fields of errors that are logged. Other fields that libraries add can contain secrets: values, rows, connections with their keys. */
 const SHOWN = [
   'code',
   'constraint',
@@ -16,24 +16,24 @@ const SHOWN = [
   'statusCode',
 ] as const;
 
-/** How many causes of an error are shown. */
+/** Maximum number of causes logged for an error. */
 const CAUSES = 5;
 
 /**
- * A logger that shows of an error its message, its stack and fields that are known to be harmless. The database puts the values of a
- * failed query into its errors, and the driver the connection, with the key that cancels its queries.
+ * A logger that logs only the message, the stack and known harmless fields of an error. The database adds the values of a failed query
+ * to its errors, and the driver adds the connection, with the key that cancels its queries.
  */
 export function withoutValues(log: Logger): Logger {
   return log.child({}, { serializers: { err: serialized, error: serialized } });
 }
 
 function serialized(error: unknown, depth = 0): unknown {
-  // An object that is no error shows nothing: nobody knows what is in it.
+  // An object that is not an error is not logged, because its contents are unknown.
   if (!(error instanceof Error)) return typeof error === 'object' && error !== null ? {} : error;
   const given = error as Error & Readonly<Record<string, unknown>>;
   const { cause, query } = given;
   if (query !== undefined && 'params' in given) {
-    // Its own message contains the values.
+    // The error's own message contains the values.
     const inner = cause instanceof Error ? cause : new Error('a query failed');
     return { ...shown(inner, depth), query };
   }

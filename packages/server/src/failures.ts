@@ -1,19 +1,19 @@
 import { storageProblem } from './storage-problem.js';
 
-/** A run cannot continue. Its log gets a FatalError with this message. */
+/** A run cannot continue. The message is logged as a FatalError. */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }
 
-/** One item of a run failed. Its row gets this message, and the run continues. */
+/** One item of a run failed. The message is logged in its row, and the run continues. */
 export class ItemFailure extends Error {
   override readonly name = 'ItemFailure';
 }
 
 /**
- * What a log says of a failure.
+ * The text for a failure in a job log.
  *
- * @param unexpected - What it says of an error whose message is not meant for callers.
+ * @param unexpected - The text for errors whose message is not meant for callers.
  */
 export function reasonOf(
   error: unknown,

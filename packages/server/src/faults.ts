@@ -1,7 +1,7 @@
 import { IpsFault } from '@ips-sdk/wire';
 import { xmlText } from './xml-text.js';
 
-// The faults that the service answers, by code. Each function makes an error to throw.
+// The faults that the service returns, by code. Each function creates an error to throw.
 
 export const noCredentials = (): IpsFault =>
   new IpsFault({
@@ -21,6 +21,26 @@ export const invalidCredentials = (): IpsFault =>
 
 export const invalidUser = (reason: string): IpsFault =>
   new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
+
+/** A call that was refused before it was looked at; `seconds` later another attempt makes sense. */
+const refused = (httpStatus: 429 | 503, seconds: number, reason: string): IpsFault =>
+  new IpsFault({
+    kind: 'api',
+    code: 30000,
+    reason: xmlText(reason),
+    faultCode: 'soapenv:Server',
+    faultString: 'ipsApiFault',
+    httpStatus,
+    retryAfter: seconds * 1000,
+  });
+
+/** The user's password was wrong too often at the caller's address. */
+export const tooManyFailedLogins = (user: string, seconds: number): IpsFault =>
+  refused(429, seconds, `too many failed logins for '${clip(user)}': retry in ${seconds} s`);
+
+/** Too many passwords wait to be hashed. */
+export const tooManyLogins = (seconds: number): IpsFault =>
+  refused(503, seconds, `too many logins at once: retry in ${seconds} s`);
 
 const authorization = (code: number, reason: string): IpsFault =>
   new IpsFault({
@@ -48,7 +68,7 @@ export const noOperationPermission = (operation: string): IpsFault =>
 export const noImpersonationPermission = (): IpsFault =>
   authorization(20004, 'User may not act with the permissions of another user');
 
-/** A value that the caller's role may not set. */
+/** The caller's role may not set this value. */
 export const illegalParameterValue = (path: string, value: string, allowed: string): IpsFault =>
   authorization(20005, `${path}: '${value}' is not allowed for the caller's role; allowed: ${allowed}`);
 
@@ -60,20 +80,20 @@ export const illegalCompany = (handle: string): IpsFault =>
 export const illegalRequestUser = (handle: string): IpsFault =>
   authorization(20007, `User '${handle}' is not in a company of the caller`);
 
-/** A group that the caller may not act as. */
+/** The caller may not act with this group's permissions. */
 export const illegalAccessGroup = (handle: string): IpsFault =>
   authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
-/** How a fault calls a place in a request, whose root has an empty path. */
+/** The name of a place in a request, for a fault. The path of the root is empty. */
 export const placeOf = (path: string): string => (path === '' ? 'the request' : path);
 
-/** What the request got wrong, which the service answers with the class of its exception. */
+/** The request is invalid. The service returns the class of its exception. */
 const api = (code: number, reason: string): IpsFault =>
   new IpsFault({ kind: 'api', code, reason: xmlText(reason), faultString: 'IpsApiException' });
 
 /**
- * A business rule forbids it, or the server failed. The service was seen to blame itself then, and to name the element of the detail
- * in place of a class.
+ * A business rule forbids the request, or the server failed. The service was observed to return the fault code of a server error then,
+ * with the name of the detail element instead of a class.
  */
 export const ruleBroken = (reason: string): IpsFault =>
   new IpsFault({
@@ -84,7 +104,7 @@ export const ruleBroken = (reason: string): IpsFault =>
     faultString: 'ipsApiFault',
   });
 
-/** Another asset has the name that a catalog is to know this one by. */
+/** Another asset already has the name that this asset would have in a catalog. */
 export const assetNameTaken = (name: string): IpsFault =>
   ruleBroken(`Asset ID '${clip(name)}' is already in use.`);
 
@@ -92,37 +112,37 @@ export const assetNameTaken = (name: string): IpsFault =>
 export const unexpectedError = (): IpsFault =>
   ruleBroken('An unexpected error occurred; see the server log for details');
 
-/** The server's disk is full, read-only or gone. */
+/** The server's disk is full, read-only or unavailable. */
 export const notStored = (problem: string): IpsFault =>
   ruleBroken(`Nothing was stored: ${problem} at the server; try again when that is resolved`);
 
-/** A value that is not allowed. `path` is its place in the request, `expected` what would be accepted. */
+/** A value is not allowed. `path` is its place in the request, `expected` the accepted form. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
   api(30001, `${placeOf(path)}: found ${shown(value)}, expected ${expected}`);
 
-/** A handle of something that does not exist. */
+/** A handle refers to an object that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
   api(30001, `${placeOf(path)}: nothing has the handle '${clip(handle)}'`);
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${placeOf(path)}: '${clip(value)}' already exists`);
 
-/** A tag is to become one that its field has already. */
+/** A tag would be renamed to an existing tag of its field. */
 export const tagExists = (tag: string): IpsFault =>
   api(30001, `New tag value '${clip(tag)}' already exists.`);
 
 /** The dictionary of a field does not have a tag. */
 export const tagNotFound = (tag: string): IpsFault => api(30001, `Tag value '${clip(tag)}' not found.`);
 
-/** Another call created it between this call's check and its insert. */
+/** Another call created the object between this call's check and its insert. */
 export const madeMeanwhile = (): IpsFault =>
-  api(30001, 'What the request would create already exists: another request created it at the same time');
+  api(30001, 'The object already exists: another request created it at the same time');
 
 export const missingParameter = (path: string): IpsFault => api(30002, `${placeOf(path)} is missing`);
 
 export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);
 
-/** The service does it, this server does not. */
+/** The service supports this, but this server does not. */
 export const notSupported = (what: string): IpsFault => ruleBroken(`${what} is not supported by this server`);
 
 function shown(value: unknown): string {
@@ -130,7 +150,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-/** A value for a message, shortened, and without the password of a URL, because messages are logged. */
+/** Shortens a value for a message and removes the password of a URL, because messages are logged. */
 function clip(value: string): string {
   const text = value.replaceAll(/(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g, '$1***');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

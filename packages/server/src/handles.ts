@@ -1,4 +1,4 @@
-// The handles of the service, which carry the numbers and names of what they stand for.
+// The handles of the service. They contain the numbers and names of their objects.
 
 /** `c|6`; older handles are the bare number. */
 export const companyHandle = (id: number): string => `c|${id}`;
@@ -27,7 +27,7 @@ export const imageMapHandle = (map: { readonly assetId: number; readonly id: num
 export const zoomTargetHandle = (target: { readonly assetId: number; readonly id: number }): string =>
   `a|${target.assetId}|9|${target.id}`;
 
-/** `sa|34194|12`: a smart crop, by its asset and its number. The service's own form is not known. */
+/** `sa|34194|12`: the asset and number of a smart crop. The service's own format is unknown. */
 export const smartCropHandle = (crop: { readonly assetId: number; readonly id: number }): string =>
   `sa|${crop.assetId}|${crop.id}`;
 
@@ -49,8 +49,8 @@ export const projectHandle = (project: { readonly companyId: number; readonly na
   `p|${project.companyId}|${project.name}`;
 
 /**
- * How the handles of submitted jobs are written: `j|6|Nightly||`, as the service was seen to answer, or `j|6|Nightly|`, as its
- * documentation has it. Either names the same job.
+ * Format of the handles of submitted jobs: `recorded` for `j|6|Nightly||`, as in recorded responses of the service, or `documented` for
+ * `j|6|Nightly|`, as in its documentation. Both identify the same job.
  */
 export type SubmittedJobForm = 'recorded' | 'documented';
 
@@ -73,7 +73,7 @@ export const parseCompanyHandle = (handle: string): number | undefined =>
 export const parseUserHandle = (handle: string): number | undefined =>
   number(/^(?:u\|)?(\d{1,9})\|.+$/s.exec(handle));
 
-/** The number of an asset, from the short form or from the one that adds a type and its number. */
+/** The number of an asset, from the short form or the form with a type and its number. */
 export const parseAssetHandle = (handle: string): number | undefined =>
   number(/^a\|(\d{1,9})(?:\|\d+\|\d+)?$/.exec(handle) ?? /^(\d{1,9})\|\d+\|\d+$/.exec(handle));
 
@@ -104,7 +104,7 @@ export const parsePropertySetTypeHandle = (handle: string): number | undefined =
 export const parsePropertySetHandle = (handle: string): number | undefined =>
   number(/^ps\|(\d{1,9})$/.exec(handle));
 
-/** The path of a folder, with a slash at its end. */
+/** The path of a folder, with a trailing slash. */
 export function parseFolderHandle(handle: string): string | undefined {
   const path = handle.startsWith('f|') ? handle.slice(2) : handle;
   return path === '' ? undefined : path.endsWith('/') ? path : `${path}/`;

@@ -4,7 +4,7 @@ import { removeStrayFiles } from './files/unused-files.js';
 import { removeExpiredExports } from './publish/export-archive.js';
 import type { Services } from './services.js';
 
-/** The nightly work besides jobs: empties the trash and reports it, removes expired exports, and files that no row names. */
+/** The nightly housekeeping: empties the trash and reports it, and removes expired exports and unused files. */
 export async function keepHouse(services: Services): Promise<void> {
   await cleanUpTrash(services);
   await mailTrashCleanup(services);
@@ -13,7 +13,7 @@ export async function keepHouse(services: Services): Promise<void> {
   if (kept !== undefined) {
     services.log.error(
       counts,
-      `unused files were kept: ${kept}; check with "ips-server check", and restore the right database from a backup`,
+      `unused files were kept: ${kept}; run "ips-server check", and restore the database from a backup if needed`,
     );
   }
 }

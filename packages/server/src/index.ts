@@ -6,13 +6,13 @@
 export type { JobClock } from './clock.js';
 
 export type { GzipRule, ServerLimits } from './config.js';
-export { createIpsServer, type IpsServer, type IpsServerOptions } from './create-server.js';
+export { createIpsServer, type IpsServer } from './create-server.js';
 export type { SubmittedJobForm } from './handles.js';
 export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { ChaosSettings } from './operations/chaos.js';
-
+export type { AdminAccount, AdminOptions, PasswordSource } from './seed/administrator.js';
 export type { Seed } from './seed/apply-seed.js';
 
-export type { AdminAccount } from './seed/seed-database.js';
-
 export type { Snapshot } from './seed/snapshot.js';
+
+export type { IpsServerOptions } from './server-options.js';

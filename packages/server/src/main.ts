@@ -1,60 +1,71 @@
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
-import { COMMANDS, UsageError } from './commands.js';
+import { adminOf } from './command/admin-options.js';
+import { hiddenPrompt } from './command/hidden-prompt.js';
+import { UsageError } from './command/usage-error.js';
+import { COMMANDS } from './commands.js';
 import { limitsOf, type ServerLimits } from './config.js';
-import { createIpsServer, type IpsServerOptions } from './create-server.js';
+import { createIpsServer } from './create-server.js';
+import type { IpsServerOptions } from './server-options.js';
 import { welcome } from './welcome.js';
 
 const HELP = `ips-server: an IPS-compatible job server
 
-  ips-server --data DIR --company NAME --admin EMAIL:PASSWORD
+  ips-server --data DIR --company NAME --admin EMAIL --admin-password-file FILE
   ips-server backup --data DIR --to FILE.tar|DIR
   ips-server restore --from FILE.tar|DIR --data DIR
   ips-server check --data DIR
 
 Options
-  --port PORT             port to listen on; 0 for any free one (default 8080)
+  --port PORT             port to listen on; 0 picks a free port (default 8080)
   --host HOST             address to listen on (default 127.0.0.1)
-  --public-url URL        where clients reach it, if that is another address
-  --data DIR              directory for database and files (default ./ips-data)
-  --database-url URL      a PostgreSQL server instead of the embedded database
+  --public-url URL        URL that clients use, if it differs from the listen address
+  --data DIR              directory for the database and files (default ./ips-data)
+  --database-url URL      PostgreSQL server to use instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
-  --admin EMAIL:PASSWORD  administrator to create if missing; the password can come
-                          from IPS_ADMIN_PASSWORD instead
+  --admin EMAIL           administrator to create if missing (default
+                          admin@example.com). The password comes from a file,
+                          IPS_ADMIN_PASSWORD or, on a terminal, a prompt. Without any,
+                          it is admin-password on a loopback address, and otherwise a
+                          random one that is printed once
+  --admin-password-file FILE
+                          file with the password, or - for standard input
+  --reset-admin           replace the password of an existing administrator and enable
+                          the account; otherwise a start does not change it
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
                           manual (only /admin/clock moves time) (default real)
   --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
-  --workers N             jobs to run at once (default 2)
+  --workers N             number of jobs to run at once (default 2)
   --server-name NAME      name of this worker in ActiveJob.serverName
-  --server-root DIR       where serverDir of jobs is looked up (default DATA/served)
-  --allow-private         let job URLs point to private and loopback addresses
-  --strict                refuse namespaces of other versions
+  --server-root DIR       base directory for serverDir of jobs (default DATA/served)
+  --allow-private         allow job URLs with private and loopback addresses
+  --strict                refuse namespaces of other API versions
   --gzip RULE             never, soap, accept or always (default accept)
   --admin-api             serve /admin/* for tests
-  --admin-token TOKEN     what callers of /admin/* have to send; can come from
+  --admin-token TOKEN     bearer token for /admin/*; can also be set in
                           IPS_ADMIN_TOKEN; required unless --host is a loopback address
-  --no-image-cors         do not let web pages of any origin read delivered images
-  --limit NAME=NUMBER     a limit, such as maxFileBytes=1000000; may be repeated
-  --mail-url URL          where to send mail, such as smtp://mail.example.com; without
-                          it, mails are kept in the database
+  --no-image-cors         do not send CORS headers with delivered images
+  --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
+  --mail-url URL          mail server, such as smtp://mail.example.com; without it,
+                          mail is kept in the database
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
-  --help                  print this text
+  --help                  show this help
   --version               print the version
 
 Back up and check
-  backup --to NAME        copies database and files, while the server runs or not, to a
-                          new file (NAME ends with .tar) or a new directory. Of a
-                          PostgreSQL server (--database-url) pg_dump makes the copy
-  restore --from NAME     restores a backup into an empty data directory of a stopped
-                          server; --replace replaces the database and files there
-  check                   compares all files with the database and with their hashes;
-                          exit code 1 when files are missing or damaged, with --strict
-                          also when the database does not name some; --json prints JSON
+  backup --to NAME        back up the database and files to a new file (if NAME ends
+                          with .tar) or a new directory; the server may be running.
+                          With --database-url, pg_dump copies the database
+  restore --from NAME     restore a backup to an empty data directory; stop the server
+                          first. --replace replaces an existing database and files
+  check                   verify that every file the database references is present and
+                          undamaged; exit code 1 if not. --strict also fails on files
+                          that the database does not reference; --json prints JSON
 
-Once it is ready, it prints on standard output: listening on http://HOST:PORT
-Below that line are the URLs to use and the variables for clients, ready to paste.
-It logs JSON lines to standard error. SIGTERM and SIGINT stop it.
+When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
+followed by its URLs and environment variables for clients, ready to paste.
+It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
 `;
 
 const OPTIONS = {
@@ -65,6 +76,8 @@ const OPTIONS = {
   'database-url': { type: 'string' },
   company: { type: 'string' },
   admin: { type: 'string' },
+  'admin-password-file': { type: 'string' },
+  'reset-admin': { type: 'boolean' },
   'job-clock': { type: 'string' },
   'time-zone': { type: 'string' },
   workers: { type: 'string' },
@@ -84,9 +97,9 @@ const OPTIONS = {
 } as const;
 
 /**
- * The command `ips-server`.
+ * Runs the command `ips-server`.
  *
- * @returns The exit code: 0 after a stop, 1 when it could not start or a command failed, 2 for wrong arguments.
+ * @returns The exit code: 0 after a stop, 1 if the server could not start or a command failed, 2 for invalid arguments.
  */
 export async function main(
   args: readonly string[],
@@ -106,7 +119,7 @@ export async function main(
       process.stdout.write(`${manifest.version}\n`);
       return 0;
     }
-    return await serve(optionsOf(values, environment));
+    return await serve(await optionsOf(values, environment));
   } catch (error) {
     const usage = error instanceof UsageError;
     const message = error instanceof Error ? error.message : String(error);
@@ -125,9 +138,24 @@ function parse(args: readonly string[]) {
   }
 }
 
-function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.ProcessEnv): IpsServerOptions {
+async function optionsOf(
+  values: ReturnType<typeof parse>,
+  environment: NodeJS.ProcessEnv,
+): Promise<IpsServerOptions> {
   const level =
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
+  const admin = await adminOf(
+    {
+      admin: values.admin,
+      passwordFile: values['admin-password-file'],
+      fromEnvironment: environment['IPS_ADMIN_PASSWORD'],
+    },
+    {
+      stdin: process.stdin,
+      prompt: (question) => hiddenPrompt(question, process.stdin, process.stderr),
+      warn,
+    },
+  );
   return {
     port: whole('port', values.port, 0, 65535) ?? 8080,
     host: values.host,
@@ -135,7 +163,8 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
     dataDir: values.data ?? 'ips-data',
     databaseUrl: values['database-url'],
     company: values.company,
-    admin: adminOf(values.admin, environment),
+    admin,
+    resetAdmin: values['reset-admin'],
     jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
     timeZone: values['time-zone'],
     workers: whole('workers', values.workers, 1, 64),
@@ -153,19 +182,8 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
   };
 }
 
-function adminOf(text: string | undefined, environment: NodeJS.ProcessEnv): IpsServerOptions['admin'] {
-  const fromEnvironment = environment['IPS_ADMIN_PASSWORD'];
-  if (text === undefined && fromEnvironment === undefined) return undefined;
-  const given = text ?? 'admin@example.com';
-  const colon = given.indexOf(':');
-  const email = colon === -1 ? given : given.slice(0, colon);
-  const password = colon === -1 ? fromEnvironment : given.slice(colon + 1);
-  if (!/^[^\s@|]+@[^\s@|]+$/.test(email))
-    throw new UsageError(`--admin: "${email}" is not an e-mail address`);
-  if (password === undefined || password === '') {
-    throw new UsageError('--admin: expected EMAIL:PASSWORD, or the password in IPS_ADMIN_PASSWORD');
-  }
-  return { email, password };
+function warn(message: string): void {
+  process.stderr.write(`${styleText('yellow', 'ips-server: warning:')} ${message}\n`);
 }
 
 function limitsIn(given: readonly string[]): Partial<ServerLimits> {
@@ -209,7 +227,6 @@ async function serve(options: IpsServerOptions): Promise<number> {
   const server = await createIpsServer(options);
   process.stdout.write(
     welcome(server, {
-      isDefault: options.admin === undefined,
       platform: process.platform,
       publicUrl: options.publicUrl,
     }),

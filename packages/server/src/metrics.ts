@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What the server counts, in its own registry so that several servers in one process do not mix. */
+/** The server's metrics, in a separate registry, because several servers can run in one process. */
 export class Metrics {
   readonly registry = new Registry();
   readonly calls: Counter<'operation' | 'outcome'>;
@@ -8,6 +8,8 @@ export class Metrics {
   readonly runs: Counter<'kind' | 'outcome'>;
   readonly runsAtWork: Gauge;
   readonly files: Counter<'outcome'>;
+  readonly logins: Counter<'outcome'>;
+  readonly passwordsWaiting: Gauge;
   readonly refused: Counter<'reason'>;
   readonly requestsOpen: Gauge;
 
@@ -15,13 +17,13 @@ export class Metrics {
     const registers = [this.registry];
     this.calls = new Counter({
       name: 'ips_calls_total',
-      help: 'Calls by operation and outcome: ok, or the code of the fault',
+      help: 'Calls by operation and outcome: ok or the fault code',
       labelNames: ['operation', 'outcome'],
       registers,
     });
     this.callSeconds = new Histogram({
       name: 'ips_call_seconds',
-      help: 'How long calls took',
+      help: 'Duration of calls',
       labelNames: ['operation'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
@@ -43,15 +45,26 @@ export class Metrics {
       labelNames: ['outcome'],
       registers,
     });
+    this.logins = new Counter({
+      name: 'ips_logins_total',
+      help: 'Checked or refused passwords, by outcome: right, remembered, wrong, delayed, overloaded',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.passwordsWaiting = new Gauge({
+      name: 'ips_passwords_waiting',
+      help: 'Passwords that wait to be hashed',
+      registers,
+    });
     this.refused = new Counter({
       name: 'ips_requests_refused_total',
-      help: 'Connections and requests that were refused or ended because a limit was reached, by its reason',
+      help: 'Connections and requests refused or ended because a limit was reached, by reason',
       labelNames: ['reason'],
       registers,
     });
     this.requestsOpen = new Gauge({
       name: 'ips_requests_open',
-      help: 'Requests that are being answered',
+      help: 'Requests in progress',
       registers,
     });
     collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });

@@ -4,19 +4,19 @@ import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
-import type { PasswordChecker } from './passwords.js';
+import type { Logins } from './passwords/logins.js';
 
-/** What handlers and jobs work with; one for each server. */
+/** The services that handlers and jobs use. Each server has its own. */
 export interface Services {
   readonly db: Db;
   readonly files: FileStore;
   readonly clock: Clock;
   readonly config: ServerConfig;
-  readonly passwords: PasswordChecker;
+  readonly logins: Logins;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Resolves when the database answers, and fails at once when it is away. */
+  /** Resolves when the database responds. Rejects at once if it is unavailable. */
   readonly ping: () => Promise<void>;
-  /** Where clients reach the server, without a trailing slash. Default: the address that it listens on. */
+  /** The URL that clients use, without a trailing slash. Default: the listen address. */
   readonly baseUrl: () => string;
 }

@@ -1,32 +1,37 @@
 import type { IpsServer } from './create-server.js';
+import type { PasswordSource } from './seed/administrator.js';
 
 /**
- * What the command prints when its server is ready: first the line that other programs wait for, then the URLs, and the variables
- * that `ips` and the recipes read, ready to paste into a shell.
+ * The text printed when the server is ready: first the line that other programs wait for, then the URLs, then the variables that `ips`
+ * and the recipes read, ready to paste into a shell.
  *
- * @param options - `isDefault`: the administrator is the default one, whose password is known to all. `publicUrl`: where clients reach
- *   the server, if that is another address.
+ * @param options - `publicUrl`: where clients reach the server, if that is another address.
  */
 export function welcome(
-  { url, endpoints, company, admin }: Pick<IpsServer, 'url' | 'endpoints' | 'company' | 'admin'>,
   {
-    isDefault,
+    url,
+    endpoints,
+    company,
+    admin,
+    adminPasswordSource,
+  }: Pick<IpsServer, 'url' | 'endpoints' | 'company' | 'admin' | 'adminPasswordSource'>,
+  {
     platform,
     publicUrl = url,
   }: {
-    readonly isDefault: boolean;
     readonly platform: NodeJS.Platform;
     readonly publicUrl?: string | undefined;
   },
 ): string {
   const base = publicUrl.replace(/\/+$/, '');
   const reached = (endpoint: string): string => base + endpoint.slice(url.length);
+  const isShown = adminPasswordSource === 'default' || adminPasswordSource === 'generated';
   const variables: readonly (readonly [name: string, value: string])[] = [
     ['IPS_ENDPOINT', reached(endpoints.soap)],
     ['IPS_COMPANY', company],
     ['IPS_USER', admin.email],
     // One that was given is a secret.
-    ...(isDefault ? ([['IPS_PASSWORD', admin.password]] as const) : []),
+    ...(isShown ? ([['IPS_PASSWORD', admin.password]] as const) : []),
   ];
   const lines = variables.map(([name, value]) =>
     platform === 'win32'
@@ -43,9 +48,21 @@ export function welcome(
     '',
     ...lines.map((line) => `  ${line}`),
     '',
+    ...notices(adminPasswordSource, admin.email),
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** What to know about the administrator's password. */
+function notices(source: PasswordSource, email: string): string[] {
+  const notice: Partial<Record<PasswordSource, string>> = {
+    default: `${email} has the default password, which everyone knows; --admin and --admin-password-file set another`,
+    generated: `the password of ${email} was generated; it is not printed again`,
+    stored: `${email} existed before and keeps the stored password; --reset-admin replaces it`,
+  };
+  const text = notice[source];
+  return text === undefined ? [] : [`  note: ${text}`, ''];
 }
 
 /** A text as one word of a POSIX shell. */

@@ -1,16 +1,16 @@
-/** The offset of a zone cannot change within such a span of time. */
+/** Milliseconds of a span of time within which the offset of a zone cannot change. */
 const SPAN = 15 * 60_000;
 
-/** Offsets that were looked up, by zone and span: the formatter is slow. */
+/** Cached offsets, by zone and span, because the formatter is slow. */
 const offsets = new Map<string, number>();
-/** More than that are not kept. */
+/** Maximum number of cached offsets. */
 const MOST_OFFSETS = 10_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * A moment as an `xsd:dateTime` with milliseconds and the offset that a zone had then, such as `2014-04-03T09:30:00.000-05:00`; with
- * `Z` where the zone is UTC.
+ * Formats a time as an `xsd:dateTime` with milliseconds and the offset of a zone at that time, such as `2014-04-03T09:30:00.000-05:00`,
+ * or with `Z` if the zone is UTC.
  */
 export function zonedDateTime(moment: Date | string, timeZone: string): string {
   const time = new Date(moment).getTime();
@@ -24,17 +24,17 @@ export function zonedDateTime(moment: Date | string, timeZone: string): string {
 }
 
 /**
- * The moment at which the clocks of a zone show a time.
+ * Converts local time in a zone to a date.
  *
- * @param wall - The time, in milliseconds as if it were in UTC.
+ * @param wall - The local time, in milliseconds as if it were UTC.
  */
 export function momentAt(wall: number, timeZone: string): Date {
-  // On the two nights a year when clocks change, the offset nearby may differ.
+  // On days when clocks change, the offset of a nearby time may differ.
   const guess = wall - offsetAt(wall, timeZone);
   return new Date(wall - offsetAt(guess, timeZone));
 }
 
-/** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
+/** The offset of a zone from UTC at a time, in milliseconds. */
 export function offsetAt(time: number, timeZone: string): number {
   const key = `${timeZone} ${Math.floor(time / SPAN)}`;
   const before = offsets.get(key);

@@ -33,7 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['handlers'],
   ['operations'],
   ['http'],
-  ['commands', 'create-server', 'index', 'main', 'welcome'],
+  ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

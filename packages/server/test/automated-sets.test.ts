@@ -113,7 +113,7 @@ describe('a job that creates sets', () => {
     ]);
     expect(messagesOf(log, 'GetFailure')).toEqual([
       'other: no script matches the name',
-      expect.stringContaining('no such asset'),
+      expect.stringContaining('the asset does not exist'),
     ]);
     expect(await setsIn('SampleCompany/Sets/')).toEqual({
       'ImageSet hat': ['hat_1'],
@@ -223,7 +223,7 @@ describe('a job that creates sets', () => {
       },
     });
     expect(messagesOf(log, 'UploadWarning')).toEqual([
-      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does',
+      'no set was created: uploads to this server do not create sets; use automatedSetGenerationJob',
     ]);
   });
 });

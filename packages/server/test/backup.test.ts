@@ -302,8 +302,8 @@ describe('a data directory without a server', () => {
 });
 
 it.each([
-  [['backup', '--data', 'x'], 'backup: --to is missing'],
-  [['restore', '--data', 'x'], 'restore: --from is missing'],
+  [['backup', '--data', 'x'], 'backup: --to is required'],
+  [['restore', '--data', 'x'], 'restore: --from is required'],
   [['check', '--port', '1'], '--port'],
   [['check', 'x'], "'x'"],
 ])('refuses %j with code 2', async (args, words) => {

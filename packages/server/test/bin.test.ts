@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -43,10 +43,11 @@ describe('what is printed when the server is ready', () => {
     },
     company: 'Sample Company',
     admin: { email: 'admin@example.com', password: 'admin-password' },
-  };
+    adminPasswordSource: 'default',
+  } as const;
 
   it('are the URLs, and the variables of a shell to paste', () => {
-    expect(welcome(server, { isDefault: true, platform: 'linux' })).toBe(`listening on http://127.0.0.1:8080
+    expect(welcome(server, { platform: 'linux' })).toBe(`listening on http://127.0.0.1:8080
 
   SOAP endpoint  http://127.0.0.1:8080/scene7/services/IpsApiService
   plain XML      http://127.0.0.1:8080/scene7/api/IpsApiService
@@ -58,15 +59,33 @@ describe('what is printed when the server is ready', () => {
   export IPS_USER=admin@example.com
   export IPS_PASSWORD=admin-password
 
+  note: admin@example.com has the default password, which everyone knows; --admin and --admin-password-file set another
+
 `);
   });
 
   it('are those of PowerShell on Windows, without a password that was given, and where clients reach it', () => {
     const publicUrl = 'https://ips.example.com/';
-    const text = welcome(server, { isDefault: false, platform: 'win32', publicUrl });
+    const text = welcome({ ...server, adminPasswordSource: 'given' }, { platform: 'win32', publicUrl });
     expect(text).toContain("$env:IPS_ENDPOINT = 'https://ips.example.com/scene7/services/IpsApiService'\n");
     expect(text).toContain('  images         https://ips.example.com/is/image/SampleCompany/\n');
     expect(text).not.toContain('admin-password');
+    expect(text).not.toContain('note:');
+  });
+
+  it('say which password the administrator has, and show only one that nobody chose', () => {
+    const admin = { email: 'ann@example.com', password: 'Made-1-up' };
+    const generated = welcome({ ...server, admin, adminPasswordSource: 'generated' }, { platform: 'linux' });
+    expect(generated).toContain('  export IPS_PASSWORD=Made-1-up\n');
+    expect(generated).toContain(
+      '  note: the password of ann@example.com was generated; it is not printed again\n',
+    );
+    const unknown = { ...server, admin: { ...admin, password: '' }, adminPasswordSource: 'stored' } as const;
+    const stored = welcome(unknown, { platform: 'linux' });
+    expect(stored).not.toContain('IPS_PASSWORD');
+    expect(stored).toContain(
+      '  note: ann@example.com existed before and keeps the stored password; --reset-admin replaces it\n',
+    );
   });
 });
 
@@ -105,6 +124,42 @@ describe('ips-server', () => {
     expect(stderr).toContain(words);
   });
 
+  it('warns of a password that others can see, and refuses one that is no line of text', async () => {
+    const file = join(dataDir, 'password');
+    const withFile = (mode: number, content: string | Buffer, ...more: string[]) => {
+      writeFileSync(file, content);
+      chmodSync(file, mode);
+      // Refused later, so that nothing starts.
+      return run(['--admin-password-file', file, '--workers', '0', ...more]);
+    };
+    const readable = `other users can read ${file}; chmod 600 makes it private`;
+    expect((await withFile(0o644, 'Secret-1\n')).stderr).toContain(readable);
+    expect((await withFile(0o600, 'Secret-1\n')).stderr).not.toContain('warning');
+    for (const [content, words] of [
+      ['', 'expected a password, found an empty string'],
+      ['\n', 'expected a password, found an empty string'],
+      ['Secret-1\nSecret-2\n', 'has more than one line'],
+      [Buffer.from([0xff, 0xfe]), 'is not text in UTF-8'],
+      ['x'.repeat(10_000), 'expected one line, found more than 8192 bytes'],
+    ] as const) {
+      const { code, stderr } = await withFile(0o600, content);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+      expect(stderr).not.toContain('Secret-2');
+    }
+    expect((await withFile(0o600, 'Secret-1', '--admin', 'ann@example.com:Other-1')).stderr).toContain(
+      '--admin-password-file: cannot be combined with a password in --admin',
+    );
+    for (const path of [join(dataDir, 'missing'), dataDir])
+      expect((await run(['--admin-password-file', path])).stderr).toContain(
+        `--admin-password-file: cannot read ${path}: `,
+      );
+    const seen = await run(['--admin', 'ann@example.com:Secret-1', '--workers', '0']);
+    expect(seen.stderr).toContain('warning: --admin: other users of this machine can see the password');
+    expect(seen.stderr).not.toContain('Secret-1');
+    expect((await run(['--admin', 'ann@example.com:'])).code).toBe(2);
+    expect((await run([], { IPS_ADMIN_PASSWORD: '' })).code).toBe(2);
+  });
+
   it('ends with code 1 when it cannot start', async () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
@@ -123,7 +178,9 @@ describe('ips-server', () => {
     const second = await runCommand(['--port', '0', '--data', dataDir]);
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('in use by process') });
     expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null });
-    for (const line of server.logLines) expect(JSON.parse(line)).toHaveProperty('level');
+    const [warning, ...lines] = server.logLines;
+    expect(warning).toContain('warning: --admin: other users of this machine can see the password');
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level');
     expect(server.logLines.join('\n')).not.toContain('Secret-1');
     const again = await startServer(args);
     const found = await connect(again, ann).call('getCompanyInfo', { companyName: 'Acme Inc' });

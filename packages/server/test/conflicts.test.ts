@@ -10,10 +10,11 @@ import type { JobEngine } from '../src/jobs/job-engine.js';
 import { Metrics } from '../src/metrics.js';
 import { Chaos } from '../src/operations/chaos.js';
 import { dispatch } from '../src/operations/dispatch.js';
-import { hashPassword, PasswordChecker } from '../src/passwords.js';
+import { Logins } from '../src/passwords/logins.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
+import { storedHashOf, TEST_COST } from './support/password-hash.js';
 import { serverForFile } from './support/shared-server.js';
 import { changeTables } from './support/stored-assets.js';
 
@@ -28,7 +29,7 @@ it('when two calls take the same name at once, one gets a fault that it is taken
   const store = await openStore({ kind: 'memory' });
   const now = new Date('2026-01-01T00:00:00Z');
   const admin = { email: 'admin@example.com', password: 'admin-password' };
-  const passwordHash = await hashPassword(admin.password);
+  const passwordHash = storedHashOf(admin.password);
   await seedDatabase(store.db, {
     company: 'Sample Company',
     admin: { email: admin.email, passwordHash },
@@ -40,12 +41,14 @@ it('when two calls take the same name at once, one gets a fault that it is taken
   const db = new Proxy(store.db, {
     get: (target, key) => (key === '$count' ? async () => 0 : Reflect.get(target, key, target)),
   });
+  const metrics = new Metrics();
+  const logins = new Logins({ metrics, cost: TEST_COST });
   const services = {
     db,
     clock: new Clock('manual', now),
-    passwords: new PasswordChecker(),
+    logins,
     log: pino({ level: 'silent' }),
-    metrics: new Metrics(),
+    metrics,
   } as unknown as Services;
   const credentials = { user: admin.email, password: admin.password };
   const chaos = new Chaos();
@@ -53,7 +56,7 @@ it('when two calls take the same name at once, one gets a fault that it is taken
   const jobs = undefined as unknown as JobEngine;
   const outcome = await dispatch({ services, jobs, chaos }, 'updateMetadataField', async () => ({
     input: { companyHandle, fieldHandle: 'm|6|IMAGE|Color', name: 'season' },
-    identify: () => authenticate(db, services.passwords, credentials, now),
+    identify: () => authenticate(services, credentials, '127.0.0.1'),
     locale: 'en',
     remoteAddress: '127.0.0.1',
     issues: [],
@@ -62,6 +65,7 @@ it('when two calls take the same name at once, one gets a fault that it is taken
     end: 'fault',
     fault: { code: 30001, reason: expect.stringContaining('already exists') as string },
   });
+  await logins.close();
   await store.close();
 });
 

@@ -204,7 +204,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
           companies: [{ name: 'New' }],
           users: [{ email: 'a@b.c', password: 'p', memberships: [{ company: 'Gone', role: 'IpsUser' }] }],
         },
-        'users[0].memberships[0].company: there is no company "Gone"',
+        'users[0].memberships[0].company: the company "Gone" does not exist',
       ],
     ])('refuses %j, and says where', async (seed, message) => {
       const before = await server.snapshot();
@@ -328,7 +328,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       [{ operations: 'getAssets' }, 'chaos.operations: expected an array'],
       [
         { operations: ['getAssets', 'getNothing'] },
-        'chaos.operations[1]: there is no operation "getNothing"',
+        'chaos.operations[1]: found "getNothing", expected the name of an operation',
       ],
       [{ seed: 0.5 }, 'chaos.seed: found 0.5, expected a whole number'],
       [{ delay: 5 }, 'chaos.delay: no such setting; expected latency, drop'],
@@ -403,8 +403,8 @@ describe('/admin', () => {
     ['clock', {}, /expected "advance" in milliseconds/],
     ['clock', { now: 'tomorrow' }, /now: found "tomorrow", expected an ISO 8601 time/],
     ['clock', { now: 5 }, /now: found "5", expected an ISO 8601 time/],
-    ['clock', { advance: 1 }, /only the job clock "manual" can be moved/],
-    ['run-pending', undefined, /only the job clock "manual" can be moved/],
+    ['clock', { advance: 1 }, /only a manual job clock can be set/],
+    ['run-pending', undefined, /only a manual job clock can be set/],
   ])('answers 400 to /%s with %j, and says what is wrong', async (path, body, message) => {
     const answer = await admin(path, body);
     expect(answer.status).toBe(400);

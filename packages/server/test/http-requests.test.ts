@@ -389,7 +389,7 @@ describe('a form', () => {
   };
 
   it.each([
-    ['with a field that nothing knows', () => [field('comment', 'hello')], "the part 'comment' is not known"],
+    ['with a field that nothing knows', () => [field('comment', 'hello')], "the part 'comment' is unknown"],
     [
       'with a part without a disposition',
       () => ['Content-Type: image/png\r\n\r\nx'],
@@ -411,9 +411,9 @@ describe('a form', () => {
       () => [
         'Content-Disposition: form-data; name="files"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\nx',
       ],
-      'parts in parts',
+      'nested parts',
     ],
-    ['with its parameters twice', () => [params()], "the part 'uploadParams' is there twice"],
+    ['with its parameters twice', () => [params()], "the part 'uploadParams' occurs twice"],
     [
       'with a disposition that does not end',
       () => ['Content-Disposition: form-data; name="a\r\n\r\nx'],

@@ -15,7 +15,6 @@ import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
 import { ManualQueue } from '../src/jobs/queue.js';
 import { requeueStranded } from '../src/jobs/reconciliation.js';
 import { Metrics } from '../src/metrics.js';
-import { hashPassword } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 
@@ -33,10 +32,9 @@ beforeEach(async () => {
   store = await openStore({ kind: 'memory' });
   clock = new Clock('manual', start);
   queue = new ManualQueue();
-  const passwordHash = await hashPassword('admin-password');
   await seedDatabase(store.db, {
     company: 'Sample Company',
-    admin: { email: 'admin@example.com', passwordHash },
+    admin: { email: 'admin@example.com', passwordHash: 'none' },
     now: start,
   });
   const [sample] = await store.db.select().from(t.companies).where(eq(t.companies.name, 'Sample Company'));

@@ -153,7 +153,7 @@ describe('every door refuses', () => {
   });
 
   it.each([
-    ['a fault that was asked for', { fault: 1 }, /A fault that a test asked for/],
+    ['a requested fault', { fault: 1 }, /A fault requested by a test/],
     ['an answer that ends in the middle', { truncate: 1 }, /^(?![\s\S]*<\/\w+:?\w*>\s*$)/],
   ])('%s, when a test wants it', async (_, chaos, expected) => {
     server.chaos(chaos);

@@ -107,7 +107,7 @@ it('a restart of the database in the middle of an upload is shown, waited for an
     const away = await fetch(`${url}/healthz`);
     expect(away.status).toBe(503);
     expect(await away.json()).toEqual({
-      status: 'the database does not answer',
+      status: 'the database does not respond',
       reason: expect.stringMatching(/ECONNREFUSED|57P0\d|Connection terminated|ECONNRESET/),
     });
     // Longer than any statement waits.

@@ -352,7 +352,7 @@ describe('an export', () => {
     expect(log).toMatchObject({ fileSuccessCount: 2, fileErrorCount: 1, fatalError: false });
     expect(rowsOf(log)).toContainEqual([
       'ReturnSuccess',
-      'The file clip.bin is in the archive: exported as it was uploaded, for Video cannot be converted.',
+      'The file clip.bin is in the archive: exported as uploaded, because Video cannot be converted.',
     ]);
     const link = (of: JobLog) =>
       of.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';

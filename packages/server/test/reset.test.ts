@@ -1,7 +1,8 @@
 // A server that is reset begins with the same rows and numbers, however much it held and whatever database it uses.
 import { IpsFault } from '@ips-sdk/wire';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createIpsServer, type IpsServer, type IpsServerOptions } from '../src/create-server.js';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServerOptions } from '../src/server-options.js';
 import { insertAssets } from './support/asset-rows.js';
 import { connect } from './support/call.js';
 import { freshDatabase } from './support/test-database.js';

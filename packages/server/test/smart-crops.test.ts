@@ -592,6 +592,8 @@ describe('the client', () => {
     await expect(upload).rejects.toThrow(
       'autoSmartCropOptionsArray: UploadPostJob has no such field in contract 2014-04-03',
     );
-    await expect(ips.smartCrops.list('a|1')).rejects.toThrow('the contract 2014-04-03 has no operation');
+    await expect(ips.smartCrops.list('a|1')).rejects.toThrow(
+      '2014-04-03 has no operation "updateSmartCrops"',
+    );
   });
 });

@@ -5,11 +5,11 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultLimits, limitsOf, type ServerLimits } from '../src/config.js';
-import { addressKey } from '../src/http/traffic/address-key.js';
 import { OverloadError } from '../src/http/traffic/overload-error.js';
 import { SharedLimit } from '../src/http/traffic/shared-limit.js';
 import { Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
+import { addressKey } from '../src/net/address-key.js';
 
 type Handle = (request: IncomingMessage, response: ServerResponse, traffic: Traffic) => void;
 

@@ -101,7 +101,7 @@ describe('a directory', () => {
   test('that does not exist ends the job with the reason', async () => {
     const log = await upload({ serverDir: 'nowhere' });
     expect(log.fatalError).toBe(true);
-    expect(messagesOf(log, 'FatalError')).toEqual(['there is no directory "nowhere"']);
+    expect(messagesOf(log, 'FatalError')).toEqual(['the directory "nowhere" does not exist']);
   });
 
   test('may contain links, which are not followed: neither to files nor to directories, nor as the directory itself', async () => {

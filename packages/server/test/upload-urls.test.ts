@@ -177,8 +177,8 @@ describe('a file that cannot be fetched', () => {
     });
     expect(log).toMatchObject({ fileErrorCount: 2, fileSuccessCount: 1, totalFileCount: 3 });
     expect(messagesOf(log, 'UploadError').sort()).toEqual([
-      'gone.png: cannot be fetched: the server answered HTTP 410',
-      'missing.png: cannot be fetched: the server answered HTTP 404',
+      'gone.png: cannot be fetched: the server responded with HTTP 410',
+      'missing.png: cannot be fetched: the server responded with HTTP 404',
     ]);
   });
 
@@ -195,7 +195,7 @@ describe('a file that cannot be fetched', () => {
     expect(asked).toBe(3);
     expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/busy.png was processed into IPS.']);
     expect(messagesOf(log, 'UploadError')).toEqual([
-      'broken.png: cannot be fetched: the server answered HTTP 500, 3 times',
+      'broken.png: cannot be fetched: the server responded with HTTP 500, 3 times',
     ]);
   });
 
@@ -227,15 +227,15 @@ describe('a file that cannot be fetched', () => {
     });
     expect(asked.sort()).toEqual(paths.toSorted());
     expect(messagesOf(log, 'UploadError').sort()).toEqual([
-      '204.png: cannot be fetched: the server answered HTTP 204, without the file',
-      '206.png: cannot be fetched: the server answered HTTP 206, without the file',
-      '400.png: cannot be fetched: the server answered HTTP 400',
-      '404.png: cannot be fetched: the server answered HTTP 404',
-      '410.png: cannot be fetched: the server answered HTTP 410',
-      '501.png: cannot be fetched: the server answered HTTP 501',
-      'broken.png: cannot be fetched: the answer does not have the coding that its Content-Encoding names',
-      'coded.png: cannot be fetched: the answer has the unknown Content-Encoding rot13',
-      'nonsense.png: cannot be fetched: the answer is not valid HTTP',
+      '204.png: cannot be fetched: the server responded with HTTP 204, without the file',
+      '206.png: cannot be fetched: the server responded with HTTP 206, without the file',
+      '400.png: cannot be fetched: the server responded with HTTP 400',
+      '404.png: cannot be fetched: the server responded with HTTP 404',
+      '410.png: cannot be fetched: the server responded with HTTP 410',
+      '501.png: cannot be fetched: the server responded with HTTP 501',
+      'broken.png: cannot be fetched: the response does not match its Content-Encoding',
+      'coded.png: cannot be fetched: the response has the unknown Content-Encoding rot13',
+      'nonsense.png: cannot be fetched: the response is not valid HTTP',
     ]);
     expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/good.png was processed into IPS.']);
   });
@@ -261,7 +261,7 @@ describe('a file that cannot be fetched', () => {
     });
     expect(messagesOf(log, 'UploadError').sort()).toEqual([
       'URL 3: cannot be fetched: not a valid URL',
-      'URL 4: cannot be fetched: the URL ends without a name, and so does destPath',
+      'URL 4: cannot be fetched: neither the URL nor destPath ends with a file name',
       'a.png: cannot be fetched: file URLs are not supported; expected http or https',
       'b.png: cannot be fetched: not a valid URL',
     ]);
@@ -308,7 +308,7 @@ describe('a file that cannot be fetched', () => {
     expect(asked).toBe(1);
     expect(messagesOf(log, 'UploadError')).toEqual([
       expect.stringMatching(
-        /^late\.png: cannot be fetched: the server answered HTTP 503; it asks to wait 3\d{3} s, more than the 30 s allowed$/,
+        /^late\.png: cannot be fetched: the server responded with HTTP 503; Retry-After is 3\d{3} s, more than the 30 s allowed$/,
       ),
     ]);
   });
@@ -442,7 +442,7 @@ describe('a file whose name is taken', () => {
     const log = await upload({ '/red.png': 'Shoes/a/shoe.png' });
     expect(log).toMatchObject({ fileDuplicateCount: 1, fileSuccessCount: 0, fileUpdateCount: 0 });
     expect(messagesOf(log, 'DuplicateSkipped')).toEqual([
-      'Shoes/a/shoe.png is in the catalog already and was skipped.',
+      'Shoes/a/shoe.png is already in the catalog and was skipped.',
     ]);
     expect(await names()).toEqual(['Shoes/a/shoe.png']);
   });

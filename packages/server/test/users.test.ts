@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IpsServer } from '../src/create-server.js';
-import { passwordProblem } from '../src/passwords.js';
+import { passwordProblem } from '../src/passwords/password-rules.js';
 import { connect } from './support/call.js';
 import { serverForEachTest } from './support/shared-server.js';
 

@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error.js';
 import { checkName, Profiles } from '../config/profiles.js';
 import { Secrets } from '../config/secrets.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { printableLine } from '../output/sanitize.js';
+import { askSecret } from '../prompt.js';
 import { assignment, quoted } from '../quoted.js';
 import { findServer } from './find-server.js';
+import { readText } from './read-input.js';
 import {
   dataFolder,
   forgetState,
@@ -24,6 +27,8 @@ interface Options {
   readonly data?: string;
   readonly company: string;
   readonly admin: string;
+  readonly adminPasswordFile?: string;
+  readonly resetAdmin?: boolean;
   readonly databaseUrl?: string;
   readonly allowPrivate?: boolean;
   readonly profile: string;
@@ -34,6 +39,7 @@ interface Options {
 /** `ips server start` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   checkName(options.profile);
+  const { email, password: shown } = splitAdmin(context, options);
   const folder = dataFolder(context, options.data);
   const running = await readState(folder);
   if (running !== undefined) {
@@ -45,11 +51,11 @@ export async function run(context: Context, options: Options): Promise<undefined
   const { bin, version } = await findServer();
   context.detail(`@ips-sdk/server ${version}: ${bin}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const password = await passwordOf(context, options.profile);
+  const password = shown ?? (await passwordOf(context, options));
   const log = await open(logFile(folder), 'w', 0o600);
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [bin, ...argumentsOf(options, folder)], {
+    child = spawn(process.execPath, [bin, ...argumentsOf({ ...options, admin: email }, folder)], {
       detached: !options.foreground,
       stdio: ['ignore', log.fd, log.fd],
       // Pass the password in the environment, because other users can see arguments.
@@ -61,7 +67,7 @@ export async function run(context: Context, options: Options): Promise<undefined
   }
   const { pid } = child;
   if (pid === undefined) throw new CliError(EXIT.service, `cannot start the server: ${bin}`);
-  const { port, images } = await waitForPort(context, child, folder, options.timeout);
+  const { port, images, keepsPassword } = await waitForPort(context, child, folder, options.timeout);
   const endpoint = `http://127.0.0.1:${port}/scene7/services/IpsApiService`;
   const state: ServerState = {
     pid,
@@ -69,13 +75,19 @@ export async function run(context: Context, options: Options): Promise<undefined
     endpoint,
     images,
     company: options.company,
-    admin: options.admin,
+    admin: email,
     profile: options.profile,
     startedAt: new Date().toISOString(),
   };
   await writeState(folder, state);
-  await keepProfile(context, state, password);
+  await keepProfile(context, state, keepsPassword ? undefined : password);
   context.done(`server listening at ${endpoint}`);
+  if (keepsPassword) {
+    context.warn(
+      `${email} existed before and keeps the stored password, which is not the given one; to replace it, run ips server stop and ` +
+        'ips server start --reset-admin',
+    );
+  }
   announce(context, state, folder);
   await print(context, state);
   if (options.foreground) await stay(context, child, folder);
@@ -102,14 +114,34 @@ function argumentsOf(options: Options, folder: string): string[] {
     '--admin',
     options.admin,
     ...(options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl]),
+    ...(options.resetAdmin ? ['--reset-admin'] : []),
     ...(options.allowPrivate ? ['--allow-private'] : []),
     '--log-level',
     'warn',
   ];
 }
 
-/** The password: from the environment, from an earlier start, or a new one. */
-async function passwordOf(context: Context, name: string): Promise<string> {
+/** The administrator, as `EMAIL` or `EMAIL:PASSWORD`. */
+function splitAdmin(
+  context: Context,
+  { admin, adminPasswordFile }: Options,
+): { readonly email: string; readonly password?: string } {
+  const colon = admin.indexOf(':');
+  if (colon === -1) return { email: admin };
+  if (adminPasswordFile !== undefined)
+    throw new CliError(EXIT.usage, '--admin-password-file cannot be combined with a password in --admin');
+  context.warn(
+    '--admin: other users of this machine can see the password, as ps shows it; use --admin-password-file',
+  );
+  const password = admin.slice(colon + 1);
+  if (password === '') throw new CliError(EXIT.usage, '--admin: expected a password after the colon');
+  return { email: admin.slice(0, colon), password };
+}
+
+/** The password: from a file, from the environment, from an earlier start, or a new one. */
+async function passwordOf(context: Context, options: Options): Promise<string> {
+  const { adminPasswordFile: file, profile: name } = options;
+  if (file !== undefined) return passwordFrom(context, file, options.admin);
   const given = context.env['IPS_ADMIN_PASSWORD'];
   if (given) return given;
   const profile = (await Profiles.load(context.env)).find(name);
@@ -120,10 +152,31 @@ async function passwordOf(context: Context, name: string): Promise<string> {
   return randomBytes(18).toString('base64url');
 }
 
-async function keepProfile(context: Context, state: ServerState, password: string): Promise<void> {
-  const secret = await new Secrets(context.env).keep(state.profile, { password });
+async function passwordFrom(context: Context, file: string, email: string): Promise<string> {
+  if (file === '-' && context.canAsk) return askSecret(context, `Password for ${printableLine(email)}:`);
+  if (file !== '-' && process.platform !== 'win32' && ((await stat(file)).mode & 0o044) !== 0)
+    context.warn(`--admin-password-file: other users can read ${file}; chmod 600 makes it private`);
+  const password = (await readText(context, file)).replace(/\r?\n$/, '');
+  if (password === '' || /[\r\n]/.test(password)) {
+    const found = password === '' ? 'nothing' : 'several lines';
+    throw new CliError(EXIT.usage, `--admin-password-file: ${file}: expected one line, found ${found}`);
+  }
+  return password;
+}
+
+/** Saves the profile, with the password unless it is not known. */
+async function keepProfile(
+  context: Context,
+  state: ServerState,
+  password: string | undefined,
+): Promise<void> {
+  const profiles = await Profiles.load(context.env);
+  const secret =
+    password === undefined
+      ? profiles.find(state.profile)?.secret
+      : await new Secrets(context.env).keep(state.profile, { password });
   const { endpoint, company, admin: user } = state;
-  await (await Profiles.load(context.env)).set(state.profile, { endpoint, company, user, secret });
+  await profiles.set(state.profile, { endpoint, company, user, secret });
 }
 
 /** Waits until the server reports its port. */
@@ -132,14 +185,20 @@ async function waitForPort(
   child: ChildProcess,
   folder: string,
   timeout: number,
-): Promise<{ port: number; images: string | undefined }> {
+): Promise<{ port: number; images: string | undefined; keepsPassword: boolean }> {
   const until = Date.now() + timeout;
   const end = (): void => void child.kill('SIGTERM');
   try {
     for (;;) {
       const output = await readFile(logFile(folder), 'utf8');
       const port = /listening on https?:\/\/\S+?:(\d+)/.exec(output)?.[1];
-      if (port !== undefined) return { port: Number(port), images: /^ +images +(\S+)$/m.exec(output)?.[1] };
+      if (port !== undefined) {
+        return {
+          port: Number(port),
+          images: /^ +images +(\S+)$/m.exec(output)?.[1],
+          keepsPassword: /^ +note: \S+ existed before and keeps the stored password/m.test(output),
+        };
+      }
       if (child.exitCode !== null || child.signalCode !== null)
         throw new CliError(
           EXIT.service,

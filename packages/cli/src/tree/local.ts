@@ -37,6 +37,16 @@ export const server: CommandSpec = {
           default: 'admin@example.com',
         },
         {
+          flags: '--admin-password-file <file>',
+          description:
+            'the file with the password, or - for stdin; otherwise IPS_ADMIN_PASSWORD, the profile, or a random one',
+          completion: 'file',
+        },
+        {
+          flags: '--reset-admin',
+          description: 'replace the password of an existing administrator and enable the account',
+        },
+        {
           flags: '--database-url <url>',
           description: 'use this PostgreSQL database instead of the embedded one',
           parse: databaseUrl,
@@ -59,7 +69,7 @@ export const server: CommandSpec = {
       examples: [
         { command: 'ips server start', says: 'On a free port' },
         {
-          command: 'IPS_ADMIN_PASSWORD=secret-1234 ips server start --port 8080 --admin ann@example.com',
+          command: 'ips server start --port 8080 --admin ann@example.com --admin-password-file password.txt',
           says: 'With a given port, administrator and password',
         },
       ],

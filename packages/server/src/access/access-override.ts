@@ -6,8 +6,8 @@ import { type Call, companyOf } from './call.js';
 import { administers, requestUser } from './user-access.js';
 
 /**
- * Checks `accessUserHandle` and `accessGroupHandle`, with which administrators ask what others may see. This server has no group
- * permissions, so everyone in a company sees the same and the answer does not depend on them.
+ * Checks `accessUserHandle` and `accessGroupHandle`, which administrators use to see what others may see. This server has no group
+ * permissions: everyone in a company sees the same, so the response does not depend on them.
  *
  * @throws IpsFault 20004 for a caller who is not an administrator, 20002 or 20007 for an unknown or foreign user, 20008 for a group
  * of another company.

@@ -5,14 +5,14 @@ import type { OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
 import type { Identity } from './identity.js';
 
-/** One call of an operation: who calls, for which company, and with what services. */
+/** One call of an operation: the caller, the company and the services. */
 export interface Call {
   readonly operation: OperationName;
   readonly services: Services;
-  /** The same as `services.db`. Inside a transaction use only the transaction. */
+  /** The same as `services.db`. Inside a transaction, use only the transaction. */
   readonly db: Db;
   readonly identity: Identity;
-  /** The company that `companyHandle` names, in which the caller may act. `undefined` when the request names none. */
+  /** The company of `companyHandle`, in which the caller may act. `undefined` if the request names none. */
   readonly company: CompanyRow | undefined;
   /** `ll` or `ll-CC`. */
   readonly locale: string;

@@ -8,11 +8,11 @@ import { parseCompanyHandle } from '../handles.js';
 import { type Identity, isExpired, mayAct } from './identity.js';
 
 /**
- * The company that a caller is to act in.
+ * Finds the company for a call.
  *
  * @param given.reads - Whether the caller only reads: everyone may read the shared company, only system administrators may change
  *   it.
- * @throws IpsFault 20000 for a company that is unknown or has expired, 20006 when the caller is not an active member of it.
+ * @throws IpsFault 20000 if the company is unknown or has expired, 20006 if the caller is not an active member of it.
  */
 export async function findCompany(
   db: Db,
@@ -21,7 +21,7 @@ export async function findCompany(
   { reads, now }: { readonly reads: boolean; readonly now: Date },
 ): Promise<CompanyRow> {
   const id = parseCompanyHandle(handle);
-  // Most callers are members, and their companies are known already.
+  // Most callers are members, whose companies are already loaded.
   const own = identity.memberships.find((membership) => membership.company.id === id)?.company;
   const [company] =
     own !== undefined

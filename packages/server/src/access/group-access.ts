@@ -9,7 +9,7 @@ import { mayCallIn } from './user-access.js';
 export type GroupRow = typeof t.groups.$inferSelect;
 
 /**
- * The groups that handles of a request name, in their order.
+ * Finds the groups of handles in a request, in the same order.
  *
  * @throws IpsFault 30001 for one that does not exist in the company of the request, 20006 for one of a company in which the caller
  * may not call the operation.
@@ -39,7 +39,7 @@ export async function requestGroups(
   });
 }
 
-/** The one group that a request names. */
+/** Finds the group of a handle in a request. */
 export async function requestGroup(call: Call, handle: string): Promise<GroupRow> {
   const [group] = await requestGroups(call, [handle], 'groupHandle');
   if (group === undefined) throw unknownHandle('groupHandle', handle);

@@ -1,6 +1,5 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
-import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -13,7 +12,8 @@ import {
   noOperationPermission,
   notSupported,
 } from '../faults.js';
-import type { PasswordChecker } from '../passwords.js';
+import type { Services } from '../services.js';
+import { isRightPassword } from './password-check.js';
 
 /** A membership of the caller, with its company. */
 export interface Membership {
@@ -22,7 +22,7 @@ export interface Membership {
   readonly isActive: boolean;
 }
 
-/** Who calls. */
+/** The caller. */
 export interface Identity {
   readonly user: UserRow;
   readonly memberships: readonly Membership[];
@@ -37,7 +37,7 @@ export interface PresentedCredentials {
 /**
  * Credentials from the header, the legacy headers or HTTP Basic, in this order.
  *
- * @throws IpsFault 30000 for a header with the response of an identity provider and no user.
+ * @throws IpsFault 30000 for a header with a response of an identity provider, but no user.
  */
 export function presentedCredentials(
   header: Readonly<Record<string, unknown>> | undefined,
@@ -59,18 +59,20 @@ export function presentedCredentials(
 }
 
 /**
- * Finds out who calls.
+ * Authenticates the caller.
  *
- * @throws IpsFault 10000, 10001 or 10002 when authentication fails, 20006 when the caller is not an active member of any company.
+ * @param remoteAddress - Where the call comes from; failed logins are counted for each user and address.
+ * @throws IpsFault 10000, 10001 or 10002 when authentication fails, 20006 when the caller is not an active member of any company,
+ *   30000 with an HTTP status and a time to wait when the password was not checked: after failed logins, or under load.
  */
 export async function authenticate(
-  db: Db,
-  passwords: PasswordChecker,
+  services: Pick<Services, 'db' | 'logins' | 'clock'>,
   credentials: PresentedCredentials | undefined,
-  now: Date,
+  remoteAddress: string,
 ): Promise<Identity> {
   if (credentials === undefined) throw noCredentials();
-  const rows = await db
+  const now = services.clock.now();
+  const rows = await services.db
     .select({ user: t.users, membership: t.memberships, company: t.companies })
     .from(t.users)
     .leftJoin(t.memberships, eq(t.memberships.userId, t.users.id))
@@ -78,9 +80,8 @@ export async function authenticate(
     .where(equalsIgnoreCase(t.users.email, credentials.user.trim()))
     .orderBy(t.memberships.companyId);
   const user = rows[0]?.user;
-  if (user === undefined || !(await passwords.check(credentials.password, user.passwordHash))) {
-    throw invalidCredentials();
-  }
+  const isRight = await isRightPassword(services, { ...credentials, row: user, remoteAddress, now });
+  if (user === undefined || !isRight) throw invalidCredentials();
   if (!user.isValid) throw invalidUser('User is not valid');
   if (user.passwordExpires !== null && user.passwordExpires <= now)
     throw invalidUser('The password has expired');
@@ -90,7 +91,7 @@ export async function authenticate(
   if (!user.isIpsAdmin && !memberships.some((membership) => isUsable(membership, now))) {
     throw illegalCompany('any');
   }
-  // The role overrides what holds in single companies, wherever it was given.
+  // The role applies in all companies, regardless of the membership that grants it.
   const administers = memberships.some(
     (membership) => membership.role === 'IpsAdmin' && isUsable(membership, now),
   );
@@ -98,8 +99,7 @@ export async function authenticate(
 }
 
 /**
- * The roles in which a caller acts: those in one company, or those in all companies of the caller when the request names none or
- * the shared one.
+ * The roles of a caller: those in one company, or those in all companies of the caller if the request names none or the shared one.
  */
 export function rolesOf(
   { user, memberships }: Identity,
@@ -122,7 +122,7 @@ export function isExpired(company: CompanyRow, now: Date): boolean {
   return company.expires !== null && company.expires <= now;
 }
 
-/** Whether a caller may act in a company at all. */
+/** Whether a caller may act in a company. */
 export function mayAct(identity: Identity, company: CompanyRow, now: Date): boolean {
   return (
     identity.user.isIpsAdmin ||
@@ -130,7 +130,7 @@ export function mayAct(identity: Identity, company: CompanyRow, now: Date): bool
   );
 }
 
-/** @throws IpsFault 20003 when none of the caller's roles is allowed. */
+/** @throws IpsFault 20003 if none of the caller's roles is allowed. */
 export function checkRole(
   operation: string,
   allowed: readonly Role[] | undefined,

@@ -12,7 +12,7 @@ export interface MembershipValues {
   readonly isActive: boolean;
 }
 
-/** The roles that someone other than an IpsAdmin may assign, by their own role: administrators stay within their kind. */
+/** The roles that callers other than an IpsAdmin may assign, by their own role. */
 const MAY_GIVE: Readonly<Record<string, readonly string[]>> = {
   IpsCompanyAdmin: userRoles.filter((role) => role !== 'IpsAdmin'),
   TrialSiteAdmin: ['TrialSiteAdmin', 'TrialSiteUser'],
@@ -20,7 +20,7 @@ const MAY_GIVE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Checks memberships of a request.
+ * Checks the memberships in a request.
  *
  * @throws IpsFault 20000 or 20006 for a company, 30001 for a role that does not exist or a company that occurs twice, 20005 for
  * a role that the caller may not assign.

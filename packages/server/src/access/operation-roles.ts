@@ -3,8 +3,8 @@ import { operationRoles, type Role } from '@ips-sdk/types/roles';
 import type { OperationName } from '../handled-contract.js';
 
 /**
- * Roles that this server allows besides the documented ones. The documented lists have gaps that cannot be intended: whoever may
- * stop a job may run one, and a company's administrator may look up the company.
+ * Roles that this server allows in addition to the documented ones. The documented lists have gaps that cannot be intended: a role that
+ * may stop a job may also run one, and a company administrator may look up the company.
  */
 const ALSO: Partial<Record<DocumentedName, readonly Role[]>> = {
   getCompanyInfo: ['IpsCompanyAdmin'],
@@ -16,7 +16,7 @@ const ALSO: Partial<Record<DocumentedName, readonly Role[]>> = {
   getProjects: ['IpsCompanyAdmin', 'ImagePortalAdmin'],
   removeProjectAssets: ['IpsAdmin'],
   createTemplate: ['IpsCompanyAdmin'],
-  // A portal's administrator may do what its contributors may, and its users see the folders that they browse.
+  // A portal administrator may do what contributors may, and portal users can see the folders that they browse.
   getFolderTree: ['ImagePortalAdmin', 'ImagePortalUser'],
   getOriginalFilePaths: ['ImagePortalAdmin', 'ImagePortalUser'],
   getImageSetMembers: ['ImagePortalAdmin'],
@@ -25,7 +25,7 @@ const ALSO: Partial<Record<DocumentedName, readonly Role[]>> = {
   getAssetsByName: ['ImagePortalUser'],
 };
 
-/** Operations without documented roles take those of a related operation: not everyone may change settings. */
+/** Operations without documented roles use those of a related operation, because not everyone may change settings. */
 const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   setImageServingPublishSettings: 'getImageServingPublishSettings',
   setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
@@ -36,7 +36,7 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   uploadPost: 'submitJob',
 };
 
-/** The roles that may call an operation; `undefined` when everyone may. */
+/** The roles that may call an operation; `undefined` if everyone may. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
   const ruling = rulingOf(operation);
   const documented = operationRoles[ruling];
@@ -44,7 +44,7 @@ export function rolesAllowed(operation: OperationName): readonly Role[] | undefi
 }
 
 function rulingOf(operation: OperationName): DocumentedName {
-  // No page describes it. Both change how images are shown.
+  // Undocumented. Both operations change how images are shown.
   if (operation === 'updateSmartCrops') return 'batchSetImageFields';
   return AS[operation] ?? operation;
 }

@@ -5,8 +5,8 @@ import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 
 /**
- * Users with the flag of those who administer the system, which a membership with the role IpsAdmin gives as well: that role
- * overrides what holds in single companies. An inactive membership and one in an expired company give nothing.
+ * Sets the flag of system administrators for users who have a membership with the role IpsAdmin, because that role applies in all
+ * companies. Inactive memberships and those in expired companies do not count.
  */
 export async function withAdministration(db: Db, users: readonly UserRow[], now: Date): Promise<UserRow[]> {
   if (users.every(({ isIpsAdmin }) => isIpsAdmin)) return [...users];

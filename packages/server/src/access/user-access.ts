@@ -23,7 +23,7 @@ const ADMINISTRATORS: readonly string[] = [
   'ImagePortalAdmin',
 ];
 
-/** All companies in which the caller may act; for an IpsAdmin, every company. */
+/** All companies in which the caller may act. For an IpsAdmin, every company. */
 export async function usableCompanies(call: Call): Promise<CompanyRow[]> {
   if (call.identity.user.isIpsAdmin) {
     return call.db
@@ -58,8 +58,7 @@ export function administeredCompanies(call: Call): 'all' | readonly number[] {
 }
 
 /**
- * The user that a request is about: the caller, unless it names another. Only those who manage the users of a company that both
- * belong to may name another.
+ * The user of a request: the caller, unless it names another user. Only callers who manage the users of a company of that user may do so.
  *
  * @throws IpsFault 20002 for an unknown user, 20007 for one of other companies, 20003 for a caller who does not manage users.
  */
@@ -75,7 +74,7 @@ export async function requestUser(call: Call, handle: string | undefined): Promi
   return user;
 }
 
-/** @throws IpsFault 20007 or 20003 when the caller may not act on the user. `named` is how the request names the user. */
+/** @throws IpsFault 20007 or 20003 if the caller may not act on the user. `named` is the user in the request. */
 export async function checkManages(call: Call, user: UserRow, named: string): Promise<void> {
   const caller = call.identity.user;
   if (caller.isIpsAdmin || caller.id === user.id) return;
@@ -95,7 +94,7 @@ export async function checkManages(call: Call, user: UserRow, named: string): Pr
 }
 
 /**
- * The companies that handles of a request name, in their order.
+ * Finds the companies of handles in a request, in the same order.
  *
  * @throws IpsFault 20000 for one that is unknown, 20006 for one in which the caller may not call the operation.
  */

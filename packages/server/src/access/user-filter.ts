@@ -17,10 +17,10 @@ export interface UserFilter {
 }
 
 /**
- * The condition for users whom the caller manages and whom the filters let through. A role and companies combine: users who have
- * the role in one of the companies.
+ * The condition for users whom the caller manages and who match the filters. A role and companies are combined: users who have the role
+ * in one of the companies.
  *
- * @throws IpsFault for companies and groups that the caller may not ask for.
+ * @throws IpsFault for companies and groups that the caller may not name.
  */
 export async function userFilter(call: Call, filter: UserFilter): Promise<SQL | undefined> {
   const conditions: (SQL | undefined)[] = [];
@@ -38,7 +38,7 @@ export async function userFilter(call: Call, filter: UserFilter): Promise<SQL | 
   const memberWith = (more?: SQL) =>
     exists(call.db.select({ one: sql`1` }).from(t.memberships).where(and(memberships, more)));
   const member = memberWith(roles.length === 0 ? undefined : inArray(t.memberships.role, [...roles]));
-  // System administrators have their role without a membership, in every company; members see those of their companies.
+  // System administrators have their role in every company, without a membership; members see those of their companies.
   const administrators = and(
     eq(t.users.isIpsAdmin, true),
     administeredCompanies(call) === 'all' ? undefined : memberWith(),
@@ -95,7 +95,7 @@ const ORDERS: Readonly<Record<string, SQL>> = {
   Email: asc(sql`lower(${t.users.email})`),
   Role: asc(role),
   Valid: asc(t.users.isValid),
-  // As the answer shows it.
+  // As in the response.
   PasswordExpiration: asc(
     sql`coalesce(${t.users.passwordExpires}, ${t.users.createdAt} + make_interval(years => ${YEARS_OF_NEVER}))`,
   ),

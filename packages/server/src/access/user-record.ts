@@ -2,7 +2,7 @@ import type { User } from '@ips-sdk/types';
 import type { UserRow } from '../db/rows.js';
 import { userHandle } from '../handles.js';
 
-/** A user as the API shows it. */
+/** A user as returned by the API. */
 export function userRecord(row: UserRow): User {
   return {
     userHandle: userHandle(row),
@@ -16,7 +16,7 @@ export function userRecord(row: UserRow): User {
   };
 }
 
-/** Years that stand for never: a password without an expiry shows one this long after its account was made. */
+/** Years that mean never: the expiry shown for a password without one, counted from the creation of the account. */
 export const YEARS_OF_NEVER = 100;
 
 function never(createdAt: Date): Date {

@@ -81,7 +81,9 @@ export async function freeName(
   },
 ): Promise<string> {
   const unique = CATALOG_TYPES.has(place.type);
-  const pattern = `${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  // By bytes, all names that continue with a hyphen are one range, which a full stop ends.
+  const name = sql`lower(${t.assets.name}) collate "C"`;
+  const base = sql`lower(${wanted}::text)`;
   const taken = await tx
     .select({ name: t.assets.name })
     .from(t.assets)
@@ -89,7 +91,7 @@ export async function freeName(
       and(
         eq(t.assets.companyId, place.companyId),
         ne(t.assets.trashState, 'InEmptiedTrash'),
-        sql`lower(${t.assets.name}) like lower(${pattern}::text)`,
+        sql`(${name} = ${base} or (${name} >= ${base} || '-' and ${name} < ${base} || '.'))`,
         unique ? inArray(t.assets.type, [...CATALOG_TYPES]) : eq(t.assets.folderId, place.folderId),
         unique ? undefined : eq(t.assets.type, place.type),
         place.besides === undefined ? undefined : ne(t.assets.id, place.besides),

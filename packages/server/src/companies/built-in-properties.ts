@@ -35,7 +35,7 @@ export async function ensureGlobalTypes(tx: Db): Promise<void> {
     .from(t.propertySetTypes)
     .where(isNull(t.propertySetTypes.companyId));
   const names = new Set(known.map(({ name }) => name));
-  // No row that is refused, which would take a number.
+  // Avoids refused inserts, which would use up numbers.
   const lacking = GLOBAL_TYPES.filter(({ name }) => !names.has(name));
   if (lacking.length > 0) await tx.insert(t.propertySetTypes).values([...lacking]);
 }

@@ -6,7 +6,7 @@ import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { companyHandle } from '../handles.js';
 
-/** A company as the API shows it. */
+/** A company as returned by the API. */
 export function companyRecord(row: CompanyRow): Company {
   return {
     companyHandle: companyHandle(row.id),

@@ -5,9 +5,9 @@ import { addToOutbox } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 
 /**
- * Reports assets that were removed from the trash for good to the administrators of their company, where the company's setting asks
- * for it. The mails go into the outbox in the transaction that marks the removals as reported: a process that stops before that
- * leaves them to the next cleanup.
+ * Reports assets that were permanently removed from the trash to the administrators of their company, if the company's settings request
+ * it. The mail is added to the outbox in the transaction that marks the removals as reported. If the process stops before that, the next
+ * cleanup reports them.
  */
 export async function mailTrashCleanup({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<void> {
   const now = clock.now();

@@ -17,3 +17,15 @@ export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
 export function beginsWith(column: SQLWrapper, text: string): SQL {
   return sql`starts_with(lower(${column}), lower(${text}::text))`;
 }
+
+/**
+ * Whether a path is that of a folder or below it, regardless of case. By bytes, these paths are one range, which ends before the
+ * character that follows the slash; an index on `lower(column) collate "C"` serves it.
+ *
+ * @param folder - Path of the folder, with a trailing slash.
+ */
+export function isWithin(column: SQLWrapper, folder: string): SQL {
+  const path = sql`lower(${column}) collate "C"`;
+  const start = sql`lower(${folder}::text)`;
+  return sql`(${path} >= ${start} and ${path} < left(${start}, -1) || '0')`;
+}

@@ -27,6 +27,18 @@ export type StoreLocation =
   /** A PostgreSQL server, which several processes may share. */
   | { readonly kind: 'server'; readonly url: string };
 
+/** Where the options of a server put its database. */
+export function locationOf({
+  databaseUrl,
+  dataDir,
+}: {
+  readonly databaseUrl?: string | undefined;
+  readonly dataDir?: string | undefined;
+}): StoreLocation {
+  if (databaseUrl !== undefined) return { kind: 'server', url: databaseUrl };
+  return dataDir === undefined ? { kind: 'memory' } : { kind: 'directory', path: dataDir };
+}
+
 /** An open database with an up-to-date schema. */
 export interface Store {
   readonly db: Db;

@@ -52,7 +52,7 @@ export async function removeUnusedFiles(
   return removed;
 }
 
-/** What a search for stray files found, and what became of them. */
+/** The result of a search for stray files. */
 export interface StrayFiles {
   readonly files: number;
   /** Files that no row names. */

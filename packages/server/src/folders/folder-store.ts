@@ -6,7 +6,7 @@ import * as t from '../db/schema.js';
 export type FolderRow = typeof t.folders.$inferSelect;
 
 /**
- * The folder at a path; it and its parents are created where they are missing. Existing folders are found regardless of case.
+ * Finds or creates the folder at a path, with its parents. Existing folders are found regardless of case.
  *
  * @param path - From the company's root, with a trailing slash: `MyCompany/Shoes/`.
  */

@@ -1,19 +1,19 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, max, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { beginsWith } from '../db/ignore-case.js';
+import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
-/** The most folders in one answer. */
+/** Maximum folders in one response. */
 const MAX_FOLDERS = 100_000;
 
 /** The condition for a folder and all below it. Path segments are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {
-  return and(eq(t.folders.companyId, folder.companyId), beginsWith(t.folders.path, folder.path));
+  return and(eq(t.folders.companyId, folder.companyId), isWithin(t.folders.path, folder.path));
 }
 
 /**
@@ -63,7 +63,7 @@ export interface FolderNode {
   readonly matches: boolean;
 }
 
-/** The tree of a folder; of more folders than an answer may hold, the first ones by path. */
+/** The tree of a folder. If a response cannot hold all folders, the first ones by path. */
 export async function loadTree(
   db: Db,
   top: FolderRow,
@@ -114,7 +114,7 @@ export function* descendants(node: FolderNode): Generator<FolderNode> {
   }
 }
 
-/** A folder as the API shows it, without its subfolders. */
+/** A folder as returned by the API, without its subfolders. */
 export function folderRecord(node: FolderNode): Folder {
   return {
     folderHandle: folderHandle(node.row.path),

@@ -123,7 +123,7 @@ export const assetChangeHandlers: AreaHandlers = {
     };
   },
 
-  // A modifier that is left out stays; an empty one removes it.
+  // An omitted modifier does not change it; an empty one removes it.
   setUrlModifier: async (input, call) => {
     const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
     if (!CATALOG_TYPES.has(asset.type)) {

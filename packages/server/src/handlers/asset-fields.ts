@@ -33,7 +33,7 @@ export const assetFieldHandlers: AreaHandlers = {
     return result.answer();
   },
 
-  // Nothing reads these fields back in the API: they are kept with the font.
+  // No operation of the API returns these fields. They are stored with the font.
   batchSetFontFields: async (input, call) => {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
@@ -73,7 +73,7 @@ export const assetFieldHandlers: AreaHandlers = {
     return result.answer();
   },
 
-  // An update without a thumbnail takes it away.
+  // An update without a thumbnail removes it.
   batchSetThumbAsset: async (input, call) => {
     const thumbs = await assetsById(
       call.db,
@@ -116,7 +116,7 @@ function checkConstant(value: string | undefined, known: readonly string[], path
   if (value !== undefined && !known.includes(value)) throw invalidParameter(path, value, known.join(', '));
 }
 
-/** Sets values in the free-form details of an asset; those that are absent stay. */
+/** Sets values in the free-form details of an asset; absent ones are not changed. */
 async function mergeInfo(
   tx: Db,
   call: Call,

@@ -18,7 +18,7 @@ import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
 import type { AreaHandlers } from './handler.js';
 
-/** What getDistinctMetadataValues answers for assets without a value. */
+/** The value that getDistinctMetadataValues returns for assets without a value. */
 const NO_VALUE = 'N/A';
 
 /** Operations on the values of assets in metadata fields. */

@@ -22,7 +22,7 @@ import { typeConditions } from '../search/asset-scope.js';
 import { containersOf, contentsOf, layerReferencesOf } from '../sets/containment.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations that read given assets, and what belongs to them. */
+/** Operations that read given assets and their related data. */
 export const assetReadHandlers: AreaHandlers = {
   getAssets: async (input, call) => {
     const company = companyOf(call);
@@ -68,7 +68,7 @@ export const assetReadHandlers: AreaHandlers = {
     const owner = row.ownerId === null ? undefined : related.get(row.ownerId);
     const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
     const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
-    // A document contains the pages that were made of it.
+    // A document contains the pages created from it.
     const isPage = owner?.type === 'Pdf' && row.type === 'Image' && row.engine !== null;
     const document = isPage && owner.trashState === 'NotInTrash' ? [owner] : [];
     return {

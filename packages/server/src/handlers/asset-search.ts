@@ -15,11 +15,11 @@ import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
 import { pageOf } from '../search/pages.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Most rows of a page, and of a page of assets with only handles, names and types. */
+/** Maximum rows of a page, and of a page with only handles, names and types. */
 const MOST = 1000;
 const MOST_BRIEF = 10_000;
 
-/** The fields that assets may have in an answer of more than {@link MOST}. */
+/** The fields that assets may have in a response with more than {@link MOST} rows. */
 const BRIEF_FIELDS: ReadonlySet<string> = new Set([
   'totalRows',
   'assetArray/name',
@@ -118,7 +118,7 @@ async function briefAssets(call: Call, where: SQL | undefined, order: SQL[], pag
   }));
 }
 
-/** Whether the answer includes the total; otherwise counting is wasted. */
+/** Whether the response includes the total. Otherwise, counting is unnecessary. */
 function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchAssetsParam): boolean {
   return (
     (responseFieldArray.length === 0 || responseFieldArray.includes('totalRows')) &&

@@ -8,12 +8,12 @@ import type { AreaHandlers } from './handler.js';
 /** Seconds that an invalidation takes. */
 const SECONDS = 5;
 
-/** Most URLs of one call. */
+/** Maximum URLs of one call. */
 const MAX_URLS = 1000;
 
 /**
- * Operations on the cache of a content delivery network. This server has none, so nothing is dropped: a call is checked, recorded,
- * and complete after the time that it announces.
+ * Operations on the cache of a content delivery network. This server has none, so nothing is invalidated: a call is checked, recorded,
+ * and complete after the announced time.
  */
 export const cdnHandlers: AreaHandlers = {
   cdnCacheInvalidation: async ({ urlArray }, call) => {

@@ -3,7 +3,7 @@ import { momentAt } from '../zoned-date-time.js';
 const ZONE = 'America/Chicago';
 
 /**
- * The moment of a date and time in a request. Without an offset it is US Central time, as the service interprets expiries.
+ * Parses a date and time in a request. Without an offset, it is US Central time, as the service interprets expiries.
  */
 export function centralMoment(time: string | Date): Date {
   if (time instanceof Date) return time;

@@ -4,7 +4,7 @@ import { companyOf } from '../access/call.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
-import { beginsWith } from '../db/ignore-case.js';
+import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
@@ -78,7 +78,7 @@ export const folderHandlers: AreaHandlers = {
     });
   },
 
-  // Its assets and those below go to the trash and remember where they were: the folder is made again when they are restored.
+  // The assets in it and below move to the trash with their folder recorded, and the folder is recreated when they are restored.
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
     await call.db.transaction(async (tx) => {
@@ -127,8 +127,8 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
   await tx
     .update(t.assets)
     .set({ trashFolder: sql`${path} || substr(${t.assets.trashFolder}, char_length(${folder.path}) + 1)` })
-    .where(and(eq(t.assets.companyId, folder.companyId), beginsWith(t.assets.trashFolder, folder.path)));
-  // Where files are published by their paths, they have to move as well.
+    .where(and(eq(t.assets.companyId, folder.companyId), isWithin(t.assets.trashFolder, folder.path)));
+  // Files that are published by path have to move as well.
   await tx
     .update(t.assets)
     .set({ version: sql`${t.assets.version} + 1` })

@@ -3,14 +3,14 @@ import type { StagedFile } from '../files/file-store.js';
 import type { OperationName, Operations } from '../handled-contract.js';
 import type { JobEngine } from '../jobs/job-engine.js';
 
-/** A file that came with a request. It stays on disk only if the handler keeps it. */
+/** A file received with a request. It stays on disk only if the handler keeps it. */
 export interface ReceivedFile {
   /** The file name of the part, which may include folders. */
   readonly name: string;
   readonly staged: StagedFile;
 }
 
-/** A call as handlers see it: with the job engine, and the files of the request. */
+/** A call for handlers, with the job engine and the files of the request. */
 export interface HandlerCall extends Call {
   readonly jobs: JobEngine;
   readonly files: readonly ReceivedFile[];

@@ -39,7 +39,7 @@ export const imageCopyHandlers: AreaHandlers = {
     return { assetHandle: assetHandle(asset.id) };
   },
 
-  // The asset keeps everything outside its file: name, folder, metadata, maps and targets.
+  // The asset keeps everything except its file: name, folder, metadata, maps and targets.
   replaceImage: async (input, call) => {
     const image = await findImage(call, input.assetHandle);
     const [folder] = await call.db.select().from(t.folders).where(eq(t.folders.id, image.folderId));

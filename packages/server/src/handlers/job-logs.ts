@@ -9,7 +9,7 @@ import { sortDirectionOf } from '../search/sort-direction.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
-/** Most runs in one answer with log rows: the latest ones, for a name that many runs share or for a whole company. */
+/** Maximum runs in a response with log rows: the latest ones, for a name shared by many runs or for a whole company. */
 const MOST_DETAILED_RUNS = 100;
 
 /** Operations on job logs. */
@@ -17,7 +17,7 @@ export const jobLogHandlers: AreaHandlers = {
   getJobLogs: async (input, call) => {
     const conditions: SQL[] = [companyCondition(call, t.runs.companyId)];
     if (input.startDate !== undefined) conditions.push(gte(t.runs.startDate, new Date(input.startDate)));
-    // Of what has not ended nobody knows the end.
+    // Runs that have not ended have no end date.
     if (input.endDate !== undefined) conditions.push(lte(t.runs.endDate, new Date(input.endDate)));
     if (input.userHandle !== undefined) {
       conditions.push(eq(t.runs.submitUserId, (await userInCompany(input.userHandle, call)).id));
@@ -84,7 +84,7 @@ export const jobLogHandlers: AreaHandlers = {
         and(
           eq(t.logRows.assetId, assetId),
           eq(t.runs.companyId, company.id),
-          // What was done with the asset, not that work on it began.
+          // Only results, not the start of work on an asset.
           ne(t.logRows.logType, 'FileBegin'),
         ),
       )

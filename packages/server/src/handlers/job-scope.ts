@@ -7,10 +7,10 @@ import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidRequestUser } from '../faults.js';
 import { parseUserHandle } from '../handles.js';
 
-/** Most rows of an answer without pages: job logs, and log rows of an asset. */
+/** Maximum rows of a response without pages: job logs, and log rows of an asset. */
 export const MOST_ROWS = 10_000;
 
-/** Limits jobs to the named company, or else to the companies of the caller. */
+/** Limits jobs to the named company, otherwise to the companies of the caller. */
 export function companyCondition(
   call: Call,
   column: typeof t.runs.companyId | typeof t.triggers.companyId,

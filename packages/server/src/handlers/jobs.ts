@@ -130,7 +130,7 @@ export const jobHandlers: AreaHandlers = {
   },
 };
 
-/** Who submitted a job, and the settings of its company. */
+/** The submitter of a job, and the settings of its company. */
 interface JobOwner {
   readonly email: string;
   readonly settings: CompanyRow['settings'];
@@ -159,7 +159,7 @@ function scheduledJob(
   };
 }
 
-/** Whether the job of the system company is among those that are asked for, by somebody who may see it. */
+/** Whether a request includes the job of the system company, and the caller may see it. */
 function showsCleanup(
   {
     jobHandle,
@@ -171,7 +171,7 @@ function showsCleanup(
   return company === undefined || company.id === SHARED_COMPANY.id;
 }
 
-/** The cleanup of each night, which is no job of a company: it has no kind and no details. */
+/** The nightly cleanup. It does not belong to a company and has neither kind nor details. */
 function cleanupJob({ services, now }: HandlerCall): ScheduledJob {
   const { timeZone, submittedJobForm } = services.config;
   const next = nextFireTime(CLEANUP_SCHEDULE, now, timeZone);

@@ -174,7 +174,7 @@ async function ownerCompany(call: Call, handle: string): Promise<CompanyRow> {
   return company;
 }
 
-/** What the sets of an owner hold unless they say otherwise. */
+/** Default properties for the sets of an owner. */
 async function defaultsOf(call: Call, type: TypeRow, { companyId }: Owner): Promise<readonly Property[]> {
   if (!isBuiltIn(type) || type.name !== APPLICATION_SETTINGS || companyId === null) return [];
   const [company] = await call.db.select().from(t.companies).where(eq(t.companies.id, companyId));

@@ -14,7 +14,7 @@ import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from
 import type { ContextRow } from '../publish/publish-contexts.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations on publish marks, by context, and on what was published. */
+/** Operations on publish marks by context, and on published assets. */
 export const publishStateHandlers: AreaHandlers = {
   // Without contexts, sets the state in all of them, overriding what was set in single ones.
   setAssetPublishState: async (input, call) => {
@@ -218,7 +218,7 @@ function liveAsset(assets: ReadonlyMap<number, AssetRow>, handle: string, path: 
   return asset;
 }
 
-/** Processes one item of a batch. A fault that it throws becomes a row of the answer. */
+/** Processes one item of a batch. A fault becomes a row of the response. */
 function attempt(result: BatchResult, handle: string, work: () => void): void {
   try {
     work();

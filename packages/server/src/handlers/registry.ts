@@ -26,7 +26,7 @@ import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
 import { xmpHandlers } from './xmp.js';
 
-/** The operations that this server supports through SOAP and plain XML. Others answer a fault. */
+/** The operations that this server supports through SOAP and plain XML. Others return a fault. */
 export const handlers: AreaHandlers = {
   ...companyHandlers,
   ...userHandlers,
@@ -55,5 +55,5 @@ export const handlers: AreaHandlers = {
   ...jobLogHandlers,
 };
 
-/** The operations that come through the upload servlet, with files. */
+/** The operations of the upload servlet, with files. */
 export const servletHandlers: AreaHandlers = uploadPostHandlers;

@@ -168,7 +168,7 @@ async function checkMembers(
     checkLive(asset, path);
     if (asset.id === set.id)
       throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');
-    // Whoever reads a set to its end would never get there.
+    // A cycle of sets could never be read completely.
     if (around.has(asset.id)) {
       throw invalidParameter(path, member.assetHandle, 'an asset that does not contain the set itself');
     }
@@ -209,11 +209,11 @@ async function replaceMembers(
   }
 }
 
-/** The first of some assets that can stand as a thumbnail. */
+/** The first of some assets that can be a thumbnail. */
 const firstImage = (assets: readonly AssetRow[]): AssetRow | undefined =>
   assets.find(({ type, trashState }) => THUMB_TYPES.has(type) && trashState === 'NotInTrash');
 
-/** The thumbnail that a set gets: the one that is given, or, when it has none yet, the first image of what it is made of. */
+/** The thumbnail of a set: the given one or, if the set has none yet, the first image among its members. */
 function thumbOf(
   set: AssetRow,
   given: number | undefined,

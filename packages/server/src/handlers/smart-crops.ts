@@ -10,7 +10,7 @@ import { assetHandle } from '../handles.js';
 import { type CropRect, heldInImage } from '../images/smart-crop.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations that change smart crops; uploads make them, and getAssociatedAssets lists them. */
+/** Operations that change smart crops; uploads create them, and getAssociatedAssets lists them. */
 export const smartCropHandlers: AreaHandlers = {
   updateSmartCrops: async (input, call) => {
     const crops = await smartCropsByHandle(

@@ -63,7 +63,7 @@ export const trashHandlers: AreaHandlers = {
   },
 };
 
-/** Puts assets into the folders that were deleted with them. These are made again where they are gone. */
+/** Moves assets back to the folders that were deleted with them. Missing folders are recreated. */
 async function returnToFolders(
   tx: Db,
   call: Call,
@@ -92,7 +92,7 @@ function checkInTrash(asset: AssetRow, path: string): void {
     throw ruleBroken(`${path}: the asset '${asset.name}' is not in the trash`);
 }
 
-/** The names of assets in the trash that other assets have taken meanwhile, in lower case. */
+/** The names, in lower case, of assets in the trash that other assets use in the meantime. */
 async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   const companyId = companyOf(call).id;
   const rows = await call.db

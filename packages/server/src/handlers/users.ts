@@ -3,6 +3,7 @@ import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../access/call.js';
 import { rolesOf } from '../access/identity.js';
 import { membershipUpdates } from '../access/membership-updates.js';
+import { isRightPassword, newPasswordHash } from '../access/password-check.js';
 import { withAdministration } from '../access/system-administrators.js';
 import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
 import { charField, userFilter, userOrder } from '../access/user-filter.js';
@@ -21,7 +22,7 @@ import {
   noOperationPermission,
 } from '../faults.js';
 import { userHandle } from '../handles.js';
-import { generatePassword, hashPassword, passwordProblem } from '../passwords.js';
+import { generatePassword, passwordProblem } from '../passwords/password-rules.js';
 import { centralMoment } from './central-time.js';
 import type { AreaHandlers } from './handler.js';
 
@@ -30,10 +31,15 @@ export const userHandlers: AreaHandlers = {
   checkLogin: async ({ email, password }, call) => {
     const rows = await call.db.select().from(t.users).where(equalsIgnoreCase(t.users.email, email.trim()));
     const [user] = await withAdministration(call.db, rows, call.now);
-    const valid =
-      user !== undefined &&
-      (await call.services.passwords.check(password, user.passwordHash)) &&
-      (await mayLogIn(call, user));
+    const { remoteAddress, now } = call;
+    const isRight = await isRightPassword(call.services, {
+      user: email,
+      password,
+      row: user,
+      remoteAddress,
+      now,
+    });
+    const valid = isRight && user !== undefined && (await mayLogIn(call, user));
     return { status: valid ? 'ValidLogin' : 'InvalidLogin' };
   },
 
@@ -46,7 +52,7 @@ export const userHandlers: AreaHandlers = {
         `${call.operation}' for another user than the caller, '${userHandle(user)}`,
       );
     }
-    const passwordHash = await hashed(input.password);
+    const passwordHash = await hashed(call, input.password);
     const passwordExpires = input.passwordExpires === undefined ? null : centralMoment(input.passwordExpires);
     await call.db.update(t.users).set({ passwordHash, passwordExpires }).where(eq(t.users.id, user.id));
     return {};
@@ -59,7 +65,7 @@ export const userHandlers: AreaHandlers = {
     if (memberships.length === 0 && !call.identity.user.isIpsAdmin) {
       throw missingParameter('membershipArray: a membership in a company of the caller');
     }
-    const passwordHash = await hashed(input.password);
+    const passwordHash = await hashed(call, input.password);
     const user = await call.db.transaction(async (tx) => {
       await checkFree(tx, email, undefined);
       const [made] = await tx
@@ -208,10 +214,10 @@ async function mayLogIn(call: Call, user: UserRow): Promise<boolean> {
   return rolesOf({ user, memberships }, call.company, call.now).size > 0;
 }
 
-async function hashed(password: string): Promise<string> {
+async function hashed(call: Call, password: string): Promise<string> {
   const problem = passwordProblem(password);
   if (problem !== undefined) throw invalidParameter('password', '[secret]', problem);
-  return hashPassword(password);
+  return newPasswordHash(call.services, password, call.remoteAddress);
 }
 
 function checkEmail(text: string): string {

@@ -1,4 +1,4 @@
-/** What `admin.ts` lets tests do to a server. */
+/** The actions that `admin.ts` offers to tests. */
 export interface AdminActions {
   reset(): Promise<void>;
   seed(seed: unknown): Promise<void>;

@@ -1,19 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import { isLoopback } from '../net/loopback.js';
 import type { Services } from '../services.js';
 
-/** Names of the machine itself. Addresses of the loopback network count, too. */
-const LOOPBACK_NAMES: readonly string[] = ['localhost', 'ip6-localhost', 'ip6-loopback'];
-
 /**
- * Protects every method of `/admin/*`. Any page that a browser has open can send requests here, and by DNS rebinding under a name of
- * its own: only names of this server are answered, and only pages of this server. With a token, only callers who have it.
+ * Protects every method of `/admin/*`. Any page open in a browser can send requests here and, through DNS rebinding, use its own host
+ * name. Therefore only host names and origins of this server are accepted and, if a token is set, only callers who present it.
  */
 export function guardAdmin(app: FastifyInstance, services: Services): void {
   const { adminToken } = services.config;
   app.addHook('onRequest', async (request, reply) => {
-    // The route, and not the path, which can be written in many ways.
+    // Checks the route, not the path, which can be written in many ways.
     if (!request.routeOptions.url?.startsWith('/admin/')) return;
     const refuse = (status: number, error: string) => reply.code(status).send({ error });
     const host = requestedHost(request);
@@ -46,7 +44,7 @@ export function hostNameOf(authority: string): string | undefined {
 /**
  * Checks the options of the admin API.
  *
- * @throws RangeError for a token that is missing where others reach the server, or too short.
+ * @throws RangeError if the token is too short, or is missing while other machines can reach the server.
  */
 export function checkAdminAccess(options: {
   readonly host?: string | undefined;
@@ -56,15 +54,11 @@ export function checkAdminAccess(options: {
   const { host, adminApi, adminToken } = options;
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken))
     throw new RangeError('adminToken: expected at least 16 ASCII characters without spaces');
-  // Without a host, the server listens on a loopback address.
+  // The default host is a loopback address.
   if (adminApi === true && adminToken === undefined && host !== undefined && !isLoopback(host.toLowerCase()))
-    throw new RangeError(`adminToken: required to serve the admin API on ${host}, which others can reach`);
-}
-
-/** Whether a host name or address means the machine itself. */
-export function isLoopback(host: string): boolean {
-  if (LOOPBACK_NAMES.includes(host) || host.endsWith('.localhost')) return true;
-  return isFourPart(host) && ipaddr.process(host).range() === 'loopback';
+    throw new RangeError(
+      `adminToken: required to serve the admin API on ${host}, which other machines can reach`,
+    );
 }
 
 /** Whether it is an address in its usual form: not `127.1` or `0x7f000001`, which name servers could resolve. */
@@ -72,7 +66,7 @@ function isFourPart(host: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
 }
 
-/** The host that a request names in its one `Host` header, and again in its target if that is a whole URL. */
+/** The host in the single `Host` header of a request. If the request target is an absolute URL, its host has to match. */
 function requestedHost({ raw }: FastifyRequest): string | undefined {
   const hosts = raw.rawHeaders.filter(
     (_value, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1,
@@ -88,7 +82,7 @@ function isOwnHost({ config, baseUrl }: Services, request: FastifyRequest, host:
   if (isLoopback(host)) return true;
   const own = [hostNameOf(new URL(baseUrl()).host), config.host.toLowerCase()];
   if (own.includes(host)) return true;
-  // The address that the connection was made to, which no name server can change.
+  // The local address of the connection, which no name server can change.
   const { localAddress } = request.raw.socket;
   return localAddress !== undefined && isFourPart(host) && isSameAddress(host, localAddress);
 }
@@ -100,7 +94,7 @@ function bearerOf(request: FastifyRequest): string {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
-/** Compares in the same time whatever differs. */
+/** Compares in constant time. */
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

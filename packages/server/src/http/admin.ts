@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 import type { AdminActions } from './admin-actions.js';
 import { READ } from './route-config.js';
 
-/** `/admin/*`: controls for tests, off by default and guarded by `admin-guard.ts`. Bodies and answers are JSON. */
+/** `/admin/*`: controls for tests, off by default and guarded by `admin-guard.ts`. Requests and responses are JSON. */
 export function registerAdmin(
   app: FastifyInstance,
   services: Services,

@@ -16,13 +16,16 @@ import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
-/** The HTTP application, with every path that the server answers. */
+/** No route upgrades: such a request is answered like any other. The types of Node 22 lack the option. */
+const NO_UPGRADE = { shouldUpgradeCallback: () => false };
+
+/** The HTTP application, with all routes. */
 export interface App {
   readonly fastify: FastifyInstance;
   readonly traffic: Traffic;
 }
 
-/** Makes the application. It does not listen yet. */
+/** Creates the application. It does not listen yet. */
 export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
@@ -37,7 +40,10 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
     frameworkErrors: (error, _request, reply) => sendText(reply, statusOf(error), error.message),
     serverFactory: (handle) => {
       const server = createServer(
-        { connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)) },
+        {
+          connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)),
+          ...NO_UPGRADE,
+        },
         (request, response) => traffic.accept(request, response, handle),
       );
       traffic.attach(server);

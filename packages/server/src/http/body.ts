@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Traffic } from './traffic/traffic.js';
 
-/** A body that cannot be taken. */
+/** A body that cannot be accepted. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
   readonly statusCode: 400 | 408 | 413;
@@ -15,14 +15,14 @@ export class BodyError extends Error {
 /** Limits on a body. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Milliseconds within which all of it has to arrive. */
+  /** Timeout for receiving the whole body, in milliseconds. */
   readonly timeout: number;
 }
 
 /**
- * Reads a body into memory, where it counts until its request is answered.
+ * Reads a body into memory, where it is counted until the response is sent.
  *
- * @throws BodyError for one that is too large, arrives too slowly or ends early; OverloadError when too much is in memory.
+ * @throws BodyError if the body is too large, arrives too slowly or ends early; OverloadError if too much is in memory.
  */
 export function readBody(request: IncomingMessage, traffic: Traffic, limits: BodyLimits): Promise<Buffer> {
   const { maxBytes, timeout } = limits;
@@ -40,7 +40,7 @@ export function readBody(request: IncomingMessage, traffic: Traffic, limits: Bod
     };
     const end = (error: Error): void => {
       stop();
-      // The rest is not kept.
+      // The rest is discarded.
       request.pause();
       reject(error);
     };
@@ -54,7 +54,7 @@ export function readBody(request: IncomingMessage, traffic: Traffic, limits: Bod
         traffic.keepBytes(request, chunk.length);
         chunks.push(chunk);
       } catch (error) {
-        end(error as Error); // It throws only OverloadError.
+        end(error as Error); // Only an OverloadError.
       }
     };
     const fail = (error: Error): void =>
@@ -68,7 +68,7 @@ export function readBody(request: IncomingMessage, traffic: Traffic, limits: Bod
       () => end(new BodyError(408, `the request did not arrive within ${timeout} ms`)),
       timeout,
     );
-    // The listener for errors stays: one may follow when the connection is closed.
+    // Keeps the error listener: an error may follow when the connection is closed.
     request.on('data', take).once('end', complete).on('error', fail).once('close', closed);
   });
 }

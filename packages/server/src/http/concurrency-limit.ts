@@ -1,9 +1,9 @@
-/** Refused: too many are waiting already. */
+/** A task was refused because too many are waiting. */
 export class TooManyWaitingError extends Error {
   override readonly name = 'TooManyWaitingError';
 }
 
-/** Runs a few tasks at once and lets others wait their turn, which bounds the memory that they take together. */
+/** Runs a limited number of tasks at once and queues the others, which bounds their total memory. */
 export class ConcurrencyLimit {
   readonly #most: number;
   readonly #mostWaiting: number;
@@ -18,13 +18,13 @@ export class ConcurrencyLimit {
   /**
    * Runs a task when its turn comes.
    *
-   * @throws TooManyWaitingError immediately when too many are waiting.
+   * @throws TooManyWaitingError at once if too many are waiting.
    */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#atWork >= this.#most) {
       if (this.#waiting.length >= this.#mostWaiting)
-        throw new TooManyWaitingError('too many are waiting already');
-      // A task that ends passes its place on.
+        throw new TooManyWaitingError('too many tasks are waiting');
+      // A finished task hands its slot to the next one.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else this.#atWork += 1;
     try {

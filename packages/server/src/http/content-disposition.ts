@@ -1,4 +1,4 @@
-/** What a part of a form says of itself (RFC 7578). */
+/** The `Content-Disposition` of a form part (RFC 7578). */
 export interface Disposition {
   /** In lower case: `form-data`. */
   readonly type: string;
@@ -6,10 +6,10 @@ export interface Disposition {
   readonly fileName: string | undefined;
 }
 
-/** A parameter with a token or a quoted value. In quotes, only `"` is escaped: file names of Windows have plain backslashes. */
+/** A parameter with a token or a quoted value. In quotes, only `"` is escaped, because Windows file names contain plain backslashes. */
 const PARAMETER = /\s*;\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:\\"|[^"])*)"|([^\s";]+))/y;
 
-/** Reads a `Content-Disposition`, given as latin1; `undefined` for a malformed one, or one that says something twice. */
+/** Parses a `Content-Disposition` given as Latin-1; `undefined` if it is malformed or repeats a parameter. */
 export function dispositionOf(header: string): Disposition | undefined {
   const type = /^\s*([\w-]+)/.exec(header);
   if (type === null) return undefined;
@@ -35,7 +35,7 @@ export function dispositionOf(header: string): Disposition | undefined {
   };
 }
 
-/** UTF-8, or latin1 where it is not; browsers escape a quote and line ends with a percent sign, and nothing else. */
+/** Decodes UTF-8, or Latin-1 if it is not UTF-8. Browsers percent-encode only quotes and line breaks. */
 function textOf(latin1: string | undefined): string | undefined {
   if (latin1 === undefined) return undefined;
   const utf8 = Buffer.from(latin1, 'latin1').toString('utf8');

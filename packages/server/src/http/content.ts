@@ -12,13 +12,13 @@ import { sendText } from './plain-text.js';
 import { type Representation, sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
 
-/** Uploaded files must not run as pages of this server. */
+/** Prevents uploaded files from running as pages of this server. */
 const SANDBOX = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
 };
 
-/** Content and sitemaps may be stored, and are checked by their ETag before each use. */
+/** Content and sitemaps can be cached, but are revalidated by their ETag before each use. */
 const REVALIDATED = { 'cache-control': 'public, no-cache' };
 
 /**
@@ -33,7 +33,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
     handler: async (request, reply) => {
       const { company, '*': name } = request.params;
       const found = await findPublishedContent(services.db, { company, name });
-      if (found === undefined) return sendText(reply, 404, 'nothing of this name is published');
+      if (found === undefined) return sendText(reply, 404, 'nothing with this name is published');
       return sendFile(services, request, reply, {
         file: found.file,
         mediaType: found.mediaType,
@@ -49,7 +49,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
       const company = await companyByRoot(services.db, request.params.company);
       const path = company && join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
       const bytes = path === undefined ? undefined : await readFile(path).catch(() => undefined);
-      if (bytes === undefined) return sendText(reply, 404, 'there is no sitemap');
+      if (bytes === undefined) return sendText(reply, 404, 'the company has no sitemap');
       return sendRepresentation(request, reply, {
         etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`,
         lastModified: undefined,
@@ -81,13 +81,13 @@ export function registerContent(app: FastifyInstance, services: Services): void 
   });
 }
 
-/** A file of the store, and what to say of it. */
+/** A file of the store, with its headers. */
 interface SentFile extends Pick<Representation, 'lastModified' | 'headers'> {
   readonly file: string;
   readonly mediaType: string;
 }
 
-/** Sends a file of the store. */
+/** Sends a file from the store. */
 async function sendFile(
   services: Services,
   request: FastifyRequest,
@@ -105,7 +105,7 @@ async function sendFile(
   });
 }
 
-/** A file name as the value of an extended parameter (RFC 8187), which knows fewer plain characters than a URL. */
+/** Encodes a file name as an extended parameter value (RFC 8187), which allows fewer plain characters than a URL. */
 function encoded(name: string): string {
   return encodeURIComponent(name).replaceAll(
     /['()*]/g,

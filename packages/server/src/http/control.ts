@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
-/** What commands on the same machine ask of a running server. */
+/** The actions of a running server for commands on the same machine. */
 export interface ControlActions {
-  /** What they have to present. It is in a file that only the owner of the data directory can read. */
+  /** The token to present. It is in a file that only the owner of the data directory can read. */
   readonly token: string;
-  /** The embedded database as a tar archive; `undefined` where there is none. */
+  /** Returns the embedded database as a tar archive; `undefined` if there is none. */
   readonly dump: (() => Promise<Uint8Array>) | undefined;
 }
 
@@ -18,7 +18,7 @@ export function registerControl(app: FastifyInstance, { token, dump }: ControlAc
   });
 }
 
-/** Compares in a time that does not depend on where the texts differ. */
+/** Compares in constant time. */
 function isEqual(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

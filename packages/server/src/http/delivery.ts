@@ -20,10 +20,10 @@ import { READ } from './route-config.js';
 /** Seconds that a delivered image may be cached; after that, clients revalidate it by its ETag. */
 const MAX_AGE = 60;
 
-/** Part of every ETag. Change it when the renderer draws something else for the same request. */
+/** Part of every ETag. Change it when the renderer draws a request differently. */
 const RENDERING = '1';
 
-/** Images drawn at once: each can take several hundred megabytes, and keeps a core busy. */
+/** Limits concurrent rendering: each image can take several hundred megabytes and keeps a core busy. */
 const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
 /** `/is/image/{company}/{asset}`: published images; `{asset}:{crop}`: their smart crops. */
@@ -37,7 +37,7 @@ export function registerDelivery(app: FastifyInstance, services: Services): void
       try {
         const found = await findDelivered(services.db, { company, name });
         if (found === undefined)
-          return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
+          return text(reply, 404, `Unable to find /${company}/${name}: no image with this name is published`);
         return await deliver(services, request, reply, found);
       } catch (error) {
         reply.removeHeader('etag').removeHeader('last-modified');
@@ -46,7 +46,7 @@ export function registerDelivery(app: FastifyInstance, services: Services): void
           return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
         if (error instanceof TooManyWaitingError) {
           reply.header('retry-after', 5);
-          return text(reply, 503, 'too many images are requested at once');
+          return text(reply, 503, 'too many images are being requested; try again later');
         }
         throw error;
       }
@@ -97,7 +97,7 @@ function contentOf(mediaType: string, data: Uint8Array): Content {
   return { mediaType, size: data.length, read: ({ start, end }) => data.subarray(start, end) };
 }
 
-/** Properties of the source, or of the image that the request would get, one per line. */
+/** Properties of the source or of the rendered image, one per line. */
 async function properties(
   kind: 'imageprops' | 'props',
   source: Parameters<typeof sourceSize>[0],

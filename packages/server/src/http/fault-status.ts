@@ -1,9 +1,23 @@
+import type { IpsFault } from '@ips-sdk/wire';
+import type { FastifyReply } from 'fastify';
+
+const DEFAULT_STATUS = 500;
+
 /** Answers with these have no body, but a fault is one. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 
-/** The HTTP status of a fault: what the request's header asks for in `faultHttpStatusCode` where that is possible, else 500. */
+/** The HTTP status of a fault: `faultHttpStatusCode` of the request header if that is possible, otherwise 500. */
 export function faultStatusOf(header: Readonly<Record<string, unknown>> | undefined): number {
   const status = header?.['faultHttpStatusCode'];
   const possible = typeof status === 'number' && status >= 200 && status <= 599;
-  return possible && !WITHOUT_BODY.includes(status) ? status : 500;
+  return possible && !WITHOUT_BODY.includes(status) ? status : DEFAULT_STATUS;
+}
+
+/**
+ * The HTTP status of a fault, given that of its answer otherwise. A call that was refused before it was looked at has its own status
+ * instead of 500, and a header that says when to try again, which the caller's HTTP library understands.
+ */
+export function refusal(reply: FastifyReply, { httpStatus, retryAfter }: IpsFault, status: number): number {
+  if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter / 1000));
+  return status === DEFAULT_STATUS ? (httpStatus ?? status) : status;
 }

@@ -3,41 +3,40 @@ import type { Readable } from 'node:stream';
 import { Dicer } from '@fastify/busboy';
 import { dispositionOf } from './content-disposition.js';
 
-/** Bytes of the headers of a part. */
+/** Maximum bytes of the headers of a part. */
 const MAX_PART_HEADER = 16 * 1024;
 
-/** Parts of a form. */
+/** Maximum parts of a form. */
 const MAX_PARTS = 10_000;
 
-/** What is wrong with a form, in words for its sender. */
+/** A form is invalid. The message is meant for its sender. */
 export class FormError extends Error {
   override readonly name = 'FormError';
 }
 
-/** A part of a form. Its content has to be read before the next part comes. */
+/** A part of a form. Read its content before the next part. */
 export interface FormPart {
-  /** How messages call it: `the part 'auth'`, or its number where it has no name. */
+  /** Its name in messages: `the part 'auth'`, or its number if it has no name. */
   readonly label: string;
   /** `undefined` where it has none. */
   readonly name: string | undefined;
-  /** `undefined` where it has none, which is not the same as an empty one. */
+  /** `undefined` if it has none, which differs from an empty name. */
   readonly fileName: string | undefined;
   /** `undefined` where it has none. */
   readonly mediaType: string | undefined;
   readonly content: Readable;
 }
 
-/** A part as the parser finds it. */
+/** A part as returned by the parser. */
 interface RawPart {
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly content: Readable;
 }
 
 /**
- * The parts of a `multipart/form-data` request, one after the other. None is left out: one that cannot be understood is an error that
- * names it.
+ * Yields the parts of a `multipart/form-data` request in order. A part that cannot be understood causes an error that names it.
  *
- * @throws FormError for anything but a complete form.
+ * @throws FormError if the request is not a complete form.
  */
 export async function* formParts(request: IncomingMessage): AsyncGenerator<FormPart, void> {
   const boundary = boundaryOf(request.headers['content-type']);
@@ -54,11 +53,11 @@ export async function* formParts(request: IncomingMessage): AsyncGenerator<FormP
     open?.content.destroy(failure);
     wake();
   };
-  // A part whose headers did not end is one without headers.
+  // A part with incomplete headers is treated as a part without headers.
   const closeOpen = (): void => {
     if (open !== undefined && !open.hasHeader) push({ headers: {}, content: open.content });
   };
-  // A variable: the declaration lacks maxHeaderSize.
+  // In a variable, because the type declaration lacks maxHeaderSize.
   const limits = { boundary, maxHeaderPairs: 100, maxHeaderSize: MAX_PART_HEADER };
   const parser = new Dicer(limits);
   parser.on('part', (content) => {
@@ -68,7 +67,7 @@ export async function* formParts(request: IncomingMessage): AsyncGenerator<FormP
     content.on('error', (error: Error) => fail(new FormError(error.message)));
     content.once('header', (headers) => {
       part.hasHeader = true;
-      // The declaration knows one shape only; the parser makes lists of values by lower-case names.
+      // The parser returns lists of values by lower-case names, which the type declaration lacks.
       push({ headers: headers as RawPart['headers'], content });
     });
   });
@@ -98,7 +97,7 @@ export async function* formParts(request: IncomingMessage): AsyncGenerator<FormP
   } finally {
     request.off('close', ended);
     request.unpipe(parser);
-    // The rest is read, so that its sender gets the answer, and not kept.
+    // Reads and discards the rest, so that the sender gets the response.
     request.resume();
   }
 }
@@ -107,7 +106,7 @@ function understood({ headers, content }: RawPart, number: number): FormPart {
   const numbered = `part ${number}`;
   const disposition = headers['content-disposition'];
   if (disposition === undefined) throw new FormError(`${numbered} has no Content-Disposition`);
-  if (disposition.length > 1) throw new FormError(`${numbered} has several Content-Dispositions`);
+  if (disposition.length > 1) throw new FormError(`${numbered} has several Content-Disposition headers`);
   const parsed = dispositionOf(disposition[0] ?? '');
   if (parsed === undefined) throw new FormError(`${numbered}: its Content-Disposition is malformed`);
   const { type, name, fileName } = parsed;
@@ -119,7 +118,7 @@ function understood({ headers, content }: RawPart, number: number): FormPart {
     throw new FormError(`${label}: Content-Transfer-Encoding: found ${encoding}, expected binary`);
   const mediaType = headers['content-type']?.[0]?.trim();
   if (mediaType !== undefined && /^multipart\//i.test(mediaType))
-    throw new FormError(`${label}: Content-Type: found ${mediaType}; parts in parts are not supported`);
+    throw new FormError(`${label}: Content-Type: found ${mediaType}; nested parts are not supported`);
   return { label, name, fileName, mediaType, content };
 }
 

@@ -5,12 +5,12 @@ import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
 import { READ } from './route-config.js';
 
-/** Milliseconds within which the database has to answer. */
+/** Timeout for the database to respond, in milliseconds. */
 const PATIENCE = 3000;
 
 /**
- * `/healthz`: whether the database answers, whether files can be stored, and how many jobs do not run because their schedule cannot be
- * read; the log has the reasons. `/metrics`: what the server counts, for Prometheus.
+ * `/healthz`: whether the database responds, whether files can be stored, and the number of jobs that do not run because their schedule
+ * is invalid; the log has the reasons. `/metrics`: metrics for Prometheus.
  */
 export function registerHealth(app: FastifyInstance, services: Services): void {
   app.route({
@@ -20,7 +20,7 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
       reply.header('cache-control', 'no-store');
       const found = await stateOf(services);
       if (typeof found === 'string')
-        return reply.code(503).send({ status: 'the database does not answer', reason: found });
+        return reply.code(503).send({ status: 'the database does not respond', reason: found });
       const problem = await services.files.problem();
       if (problem !== undefined) return reply.code(503).send({ status: problem });
       const { serverName, jobClock } = services.config;
@@ -37,11 +37,11 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
   });
 }
 
-/** What the database answers, or why it does not: a code, which reveals nothing else. */
+/** The response of the database, or a code for the reason why there is none. */
 async function stateOf({ db, ping }: Services): Promise<string | { readonly unreadableSchedules: number }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${PATIENCE} ms`), PATIENCE);
+    timer = setTimeout(() => resolve(`no response within ${PATIENCE} ms`), PATIENCE);
   });
   const asked = ping()
     .then(async () => ({ unreadableSchedules: await unreadableSchedules(db) }))

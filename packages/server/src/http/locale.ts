@@ -1,6 +1,6 @@
 const LOCALE = /^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?$/;
 
-/** The locale of a call: that of its header, else the first of `Accept-Language`, else `en-US`. */
+/** The locale of a call: from its header, otherwise the first one in `Accept-Language`, otherwise `en-US`. */
 export function localeOf(header: unknown, acceptLanguage: string | undefined): string {
   for (const candidate of [typeof header === 'string' ? header : '', firstLanguage(acceptLanguage)]) {
     const match = LOCALE.exec(candidate.trim());

@@ -2,18 +2,18 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { sendText } from './plain-text.js';
 
-/** A path, and what is known of it. */
+/** A path with its methods. */
 interface KnownPath {
   readonly methods: Set<string>;
   readonly config: RouteOptions['config'];
 }
 
 /**
- * Answers every method that a path lacks: OPTIONS with the methods that it has, others with 405. Call it before any route is added.
+ * Handles every method that a path does not have: OPTIONS returns its methods, others return 405. Call it before adding routes.
  */
 export function answerOtherMethods(app: FastifyInstance): { finish(): void } {
   const paths = new Map<string, KnownPath>();
-  // CONNECT never gets here: it asks for a tunnel, which Node refuses.
+  // CONNECT requests a tunnel, which Node refuses.
   const methods = METHODS.filter((method) => method !== 'CONNECT');
   for (const method of methods) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
@@ -23,11 +23,11 @@ export function answerOtherMethods(app: FastifyInstance): { finish(): void } {
     for (const each of [method].flat()) known.methods.add(each);
     paths.set(url, known);
   });
-  // In a plugin, which is loaded after those that add routes.
+  // In a plugin, which loads after those that add routes.
   const finish = (): void =>
     void app.register(async (scope) => {
       scope.removeAllContentTypeParsers();
-      // The body does not matter.
+      // Ignores the body.
       scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
       for (const [url, { methods: known, config }] of [...paths]) {
         const allow = [...known].join(', ');
@@ -41,7 +41,7 @@ export function answerOtherMethods(app: FastifyInstance): { finish(): void } {
             return sendText(
               reply,
               405,
-              config?.what ?? `${request.method} is not allowed here; allowed: ${allow}`,
+              config?.what ?? `${request.method} is not allowed; allowed: ${allow}`,
             );
           },
         });

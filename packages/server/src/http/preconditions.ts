@@ -1,6 +1,6 @@
-// Conditional and range requests, as RFC 9110 defines them in sections 8.8, 13 and 14.
+// Conditional and range requests as defined in RFC 9110, sections 8.8, 13 and 14.
 
-/** What identifies the state of a representation. */
+/** The validators of a representation. */
 export interface Validators {
   /** An entity tag with its quotes, and with `W/` if it is weak. */
   readonly etag: string;
@@ -16,7 +16,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Ranges of one request. More are answered with the whole. */
+/** Maximum ranges in one request. Requests with more get the whole representation. */
 const MAX_RANGES = 64;
 
 const DAYS = 'Mon|Tue|Wed|Thu|Fri|Sat|Sun';
@@ -27,7 +27,7 @@ const RFC_850_DATE = new RegExp(`^[A-Z][a-z]{5,8}, \\d{2}-(?:${MONTHS})-\\d{2} $
 const ASCTIME_DATE = new RegExp(`^(?:${DAYS}) (?:${MONTHS}) [\\d ]\\d ${TIME} \\d{4}$`);
 
 /**
- * The status that a conditional request ends with: 304 or 412; `undefined` when it is to be carried out.
+ * The status of a conditional request: 304 or 412; `undefined` if the request proceeds.
  *
  * `If-Match` takes precedence over `If-Unmodified-Since`, and `If-None-Match` over `If-Modified-Since`.
  */
@@ -55,8 +55,8 @@ export function preconditionStatus(
 }
 
 /**
- * The part of a representation that a GET requests: `unsatisfiable` when it has no such bytes, `undefined` for the whole. Ranges that
- * overlap or touch are one; several that do not are answered with the whole, as are malformed ranges and units other than bytes.
+ * The part of a representation that a GET requests: `unsatisfiable` if it has no such bytes, `undefined` for the whole. Ranges that
+ * overlap or touch are merged. Separate ranges, malformed ranges and units other than bytes get the whole.
  */
 export function requestedRange(
   method: string,
@@ -85,7 +85,7 @@ export function requestedRange(
   return merged(parts);
 }
 
-/** A date in one of the three forms that HTTP knows; `undefined` for anything else. */
+/** Parses a date in one of the three formats of HTTP; `undefined` for anything else. */
 export function httpDate(value: string | undefined): Date | undefined {
   if (value === undefined) return undefined;
   const isAsctime = ASCTIME_DATE.test(value);
@@ -94,7 +94,7 @@ export function httpDate(value: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Whether a range may be answered: its `If-Range`, if any, names the current state. */
+/** Whether a range request applies: its `If-Range`, if any, matches the current state. */
 function isRangeCurrent(ifRange: string | undefined, { etag, lastModified }: Validators): boolean {
   if (ifRange === undefined) return true;
   if (/^(?:W\/)?"/.test(ifRange)) return isSameStrongly(ifRange, etag);
@@ -102,7 +102,7 @@ function isRangeCurrent(ifRange: string | undefined, { etag, lastModified }: Val
   return date !== undefined && date === secondsOf(lastModified);
 }
 
-/** The range that all parts make together; `undefined` when they leave gaps. */
+/** Merges ranges into one; `undefined` if there are gaps. */
 function merged(parts: readonly ByteRange[]): ByteRange | undefined {
   const [first, ...rest] = parts.toSorted((one, other) => one.start - other.start);
   if (first === undefined) return undefined;
@@ -114,7 +114,7 @@ function merged(parts: readonly ByteRange[]): ByteRange | undefined {
   return { start: first.start, end };
 }
 
-/** Whether a list of entity tags, or `*`, names one. A malformed list names those before the fault. */
+/** Whether a list of entity tags, or `*`, includes a tag. Of a malformed list, the part before the error counts. */
 function isAmong(list: string, etag: string, isSame: (one: string, other: string) => boolean): boolean {
   if (list.trim() === '*') return true;
   const tags = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,|$)/y;
@@ -129,7 +129,7 @@ const isSameWeakly = (one: string, other: string): boolean =>
 
 const isSameStrongly = (one: string, other: string): boolean => one === other && !one.startsWith('W/');
 
-/** Whole seconds, which is what HTTP dates have. */
+/** Whole seconds, the precision of HTTP dates. */
 function secondsOf(date: Date | undefined): number | undefined {
   return date === undefined ? undefined : Math.floor(date.getTime() / 1000);
 }

@@ -11,17 +11,17 @@ import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
 import { xmlTextOf } from './xml-text-of.js';
 
-/** The form of an answer, which is that of its request. */
+/** The form of a response, which matches its request. */
 export interface AnswerForm extends EncodeOptions {
   readonly faultStatus: number;
-  /** What the request's header asks for; `undefined` if it does not say. */
+  /** The value in the request header; `undefined` if it is absent. */
   readonly gzipResponse: boolean | undefined;
 }
 
-/** A request, read far enough to know its operation. */
+/** A request whose operation is known. */
 export interface OperationRequest {
   readonly operation: OperationName;
-  /** The contract that the request is in and the answer has to be in. */
+  /** The contract of the request and its response. */
   readonly served: ServedContract;
   readonly input: object;
   readonly form: AnswerForm;
@@ -29,7 +29,7 @@ export interface OperationRequest {
   read(): Promise<DispatchRequest>;
 }
 
-/** The form of an answer to a request that cannot be decoded: its content type decides the SOAP version. */
+/** The form of a response to a request that cannot be decoded. Its content type determines the SOAP version. */
 export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest): AnswerForm {
   const soapVersion = /^application\/soap\+xml/i.test(request.headers['content-type'] ?? '') ? '1.2' : '1.1';
   return { dialect, soapVersion, faultStatus: 500, gzipResponse: undefined };
@@ -38,7 +38,7 @@ export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest
 /**
  * Decodes a request.
  *
- * @throws WireError for anything but a request of the contract, IpsFault 30003 for a body that cannot be read as text.
+ * @throws WireError if it is not a request of the contract, IpsFault 30003 if the body cannot be read as text.
  */
 export function readRequest(
   services: Services,
@@ -56,13 +56,13 @@ export function readRequest(
     onIssue: (issue) => issues.push(issue),
   });
   const { header, legacyCredentials, namespace } = decoded;
-  const { db, passwords, clock, config } = services;
+  const { config } = services;
   const { headers } = request;
   const gzipResponse = header?.['gzipResponse'];
   const { operation } = decoded;
   const input = served.toHandled(operation, decoded.input ?? {});
   return {
-    operation: operation as OperationName, // `read` refuses the operations that only other contracts have.
+    operation: operation as OperationName, // `read` refuses operations that only other contracts have.
     served,
     input,
     form: {
@@ -80,7 +80,7 @@ export function readRequest(
       return {
         input,
         issues,
-        identify: () => authenticate(db, passwords, credentials, clock.now()),
+        identify: () => authenticate(services, credentials, request.ip),
         locale: localeOf(header?.['locale'], headers['accept-language']),
         remoteAddress: request.ip,
       };

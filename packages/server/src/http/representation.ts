@@ -5,21 +5,21 @@ import { type ByteRange, preconditionStatus, requestedRange, type Validators } f
 /** The content of a representation. */
 export interface Content {
   readonly mediaType: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** The bytes of a range. */
+  /** Returns the bytes of a range. */
   read(range: ByteRange): Readable | Uint8Array;
 }
 
-/** What a resource answers to GET and HEAD. */
+/** The representation of a resource for GET and HEAD. */
 export interface Representation extends Validators {
-  /** Headers of every answer about it: `cache-control`, `vary`, `content-disposition` and the like. */
+  /** Headers of every response: `cache-control`, `vary`, `content-disposition` and similar. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Called only when the answer has content. */
+  /** Called only if the response has content. */
   load(): Promise<Content>;
 }
 
-/** Answers a GET or HEAD with a representation, a part of it, or what its conditions call for: 200, 206, 304, 412 or 416. */
+/** Responds to GET or HEAD with a representation, a part of it, or the status that its conditions require: 200, 206, 304, 412 or 416. */
 export async function sendRepresentation(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -28,7 +28,7 @@ export async function sendRepresentation(
   const { method, headers } = request;
   const now = new Date();
   const { etag } = representation;
-  // A date in the future, such as that of a clock which a test sets, must not be sent.
+  // A date in the future must not be sent; a test can set the clock.
   const lastModified =
     representation.lastModified !== undefined && representation.lastModified > now
       ? now
@@ -37,10 +37,7 @@ export async function sendRepresentation(
   reply.headers(representation.headers).header('etag', etag);
   const status = preconditionStatus(method, headers, validators);
   if (status === 412) {
-    return reply
-      .code(412)
-      .type('text/plain; charset=utf-8')
-      .send('a condition of the request does not hold for the current state');
+    return reply.code(412).type('text/plain; charset=utf-8').send('a precondition of the request failed');
   }
   if (lastModified !== undefined) reply.header('last-modified', lastModified.toUTCString());
   if (status === 304) return reply.code(304).send();
@@ -52,7 +49,7 @@ export async function sendRepresentation(
       .code(416)
       .header('content-range', `bytes */${content.size}`)
       .type('text/plain; charset=utf-8')
-      .send(`the range is not in the ${content.size} bytes`);
+      .send(`Range: not within the ${content.size} bytes of the content`);
   }
   const { start, end } = range ?? { start: 0, end: content.size };
   if (range !== undefined)

@@ -4,18 +4,18 @@ import type { Services } from '../services.js';
 import { sendText } from './plain-text.js';
 import { OverloadError } from './traffic/overload-error.js';
 
-/** An error before or beside a call: of the framework, of a limit, or unexpected. */
+/** An error outside a call: from the framework, from a limit, or unexpected. */
 export interface RequestError extends Error {
   readonly statusCode?: number;
   readonly code?: string;
 }
 
-/** The status of an error: 500 for one that has none. */
+/** The HTTP status of an error. Default: 500. */
 export function statusOf({ statusCode }: RequestError): number {
   return statusCode !== undefined && statusCode >= 400 && statusCode <= 599 ? statusCode : 500;
 }
 
-/** Answers errors of routes that do not answer XML, and paths that do not exist. */
+/** Handles errors of routes that do not return XML, and unknown paths. */
 export function registerErrors(app: FastifyInstance, services: Services): void {
   app.setErrorHandler((error: RequestError, request, reply) => {
     logUnexpected(services, error, request.url);
@@ -23,21 +23,21 @@ export function registerErrors(app: FastifyInstance, services: Services): void {
     return sendText(reply, statusOf(error), wordsOf(error));
   });
   app.setNotFoundHandler((request, reply) => {
-    // The server as a whole, which no path names.
+    // The server as a whole.
     if (request.method === 'OPTIONS' && request.raw.url === '*')
       return reply.code(204).header('allow', 'GET, HEAD, POST, OPTIONS').send();
     return sendText(reply, 404, `nothing is at ${request.url.split('?')[0]}`);
   });
 }
 
-/** The fault that an XML route answers for an error. */
+/** The fault that an XML route returns for an error. */
 export function faultOfRequest(services: Services, error: RequestError, url: string) {
   logUnexpected(services, error, url);
   if (error instanceof OverloadError) return ruleBroken(error.message);
   return statusOf(error) >= 500 ? unexpectedError() : invalidRequestXml(error.message);
 }
 
-/** Takes back what an answer that failed said of its content, and says when to try again. */
+/** Removes the content headers of a failed response, and sets `Retry-After`. */
 export function clearRepresentation(reply: FastifyReply, error: RequestError): void {
   for (const name of [
     'etag',
@@ -50,7 +50,7 @@ export function clearRepresentation(reply: FastifyReply, error: RequestError): v
     reply.removeHeader(name);
   reply.header('cache-control', 'no-store');
   if (error instanceof OverloadError) reply.header('retry-after', error.retryAfter);
-  // What the client still sends is not read to its end.
+  // The rest of the request is not read.
   if (!reply.request.raw.complete) reply.header('connection', 'close');
 }
 

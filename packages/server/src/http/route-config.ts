@@ -1,11 +1,11 @@
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What is at this path, for those who use a wrong method. */
+    /** Description of the path, for requests with a wrong method. */
     readonly what?: string;
-    /** Whether pages of any origin may read its answers. */
+    /** Whether web pages of any origin can read its responses. */
     readonly isForAnyOrigin?: boolean;
   }
 }
 
-/** Methods of a resource that can only be read. */
+/** Methods of a read-only resource. */
 export const READ = ['GET', 'HEAD'];

@@ -13,6 +13,7 @@ import { xmlValue } from '../xml-text.js';
 import { acceptsGzip } from './accepts-gzip.js';
 import { readBody } from './body.js';
 import { ContractSet } from './contracts/contract-set.js';
+import { refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
@@ -20,7 +21,7 @@ import type { Traffic } from './traffic/traffic.js';
 
 const compress = promisify(gzip);
 
-/** Smaller bodies are not worth compressing. */
+/** Minimum bytes of a body to compress. */
 const MIN_GZIP_BYTES = 512;
 
 const XML_TYPES = [
@@ -31,20 +32,19 @@ const XML_TYPES = [
   'application/octet-stream',
 ];
 
-/** For those who look at the service with a browser. */
+/** For requests from a browser. */
 const WSDL_PLACE = 'The WSDL is at /scene7/webservice/IpsApi.wsdl';
 
-/** The answer to send. */
+/** The response to send. */
 interface Answer {
   readonly status: number;
   readonly text: string;
-  /** Whether a test asked for an answer that ends in the middle. */
+  /** Whether a test requested a truncated response. */
   readonly truncate: boolean;
 }
 
 /**
- * The SOAP service, in SOAP 1.1 and 1.2, and the same service without envelopes. An answer has the form, the version and the
- * namespace of its request.
+ * The service in SOAP 1.1 and 1.2 and in plain XML. A response has the form, version and namespace of its request.
  */
 export function registerServices(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
   const { services } = parts;
@@ -60,8 +60,8 @@ export function registerServices(app: FastifyInstance, parts: OperationParts, tr
       ['/scene7/api/IpsApiService', 'plain'],
     ] as const) {
       scope.post(path, {
-        config: { what: `This is the IPS API, which takes XML; send a POST. ${WSDL_PLACE}` },
-        // The body is judged while it is read, so that all of its errors are faults.
+        config: { what: `This is the IPS API. Send XML with POST. ${WSDL_PLACE}` },
+        // The body is checked while it is read, so that all errors are faults.
         bodyLimit: Number.MAX_SAFE_INTEGER,
         handler: (request, reply) => answer(parts, contracts, dialect, request, reply, traffic),
         errorHandler: (error: RequestError, request, reply) => {
@@ -100,10 +100,10 @@ async function answer(
   const { operation, form } = read;
   const outcome = await dispatch(parts, operation, () => read.read());
   if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
-  return send(services, request, reply, form, answerOf(services, read, outcome));
+  return send(services, request, reply, form, answerOf(services, read, outcome, reply));
 }
 
-/** An error that names the header which is wrong. */
+/** An error that names the invalid header. */
 function named(error: RequestError, request: FastifyRequest): RequestError {
   if (error.statusCode !== 415) return error;
   const found = request.headers['content-type'];
@@ -115,6 +115,7 @@ function answerOf(
   services: Services,
   request: OperationRequest,
   outcome: Exclude<CallOutcome<object>, { end: 'drop' }>,
+  reply: FastifyReply,
 ): Answer {
   const { operation, form } = request;
   const { truncate, faultWithOk } = outcome.injected;
@@ -124,19 +125,19 @@ function answerOf(
     try {
       return { status: 200, text: responseText(request, outcome.output), truncate };
     } catch (error) {
-      services.log.error({ err: error, operation }, 'an answer could not be written');
+      services.log.error({ err: error, operation }, 'a response could not be encoded');
       fault = unexpectedError();
     }
   }
-  const status = faultWithOk ? 200 : form.faultStatus;
-  return { status, text: faultText(services, operation, fault, form), truncate };
+  const status = refusal(reply, fault, form.faultStatus);
+  return { status: faultWithOk ? 200 : status, text: faultText(services, operation, fault, form), truncate };
 }
 
-/** Encodes an answer. Only if that fails are texts repaired that XML cannot carry, so that the common case costs nothing. */
+/** Encodes a response. Texts that are invalid in XML are repaired only if this fails, so the common case costs nothing. */
 function responseText({ operation, served, input, form }: OperationRequest, output: object): string {
   const value = served.fromHandled(operation, input, output);
   const encode = (one: unknown): string =>
-    // The output comes from the operation's own handler, a pairing that the type checker cannot follow.
+    // The output comes from the operation's own handler, which the type checker cannot verify.
     served.codec.encodeResponse(operation, one as never, form);
   try {
     return encode(value);
@@ -170,7 +171,7 @@ async function send(
   return (
     reply
       .header('content-encoding', 'gzip')
-      // Such XML shrinks to less than a tenth at any level; higher levels only take longer.
+      // Any level compresses such XML to less than a tenth; higher levels only take longer.
       .send(await compress(body, { level: constants.Z_BEST_SPEED }))
   );
 }

@@ -11,7 +11,7 @@ import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
-import { faultStatusOf } from './fault-status.js';
+import { faultStatusOf, refusal } from './fault-status.js';
 import { FormError, type FormPart, formParts } from './form-parts.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
@@ -20,31 +20,31 @@ import { OverloadError } from './traffic/overload-error.js';
 import type { Traffic } from './traffic/traffic.js';
 import { xmlTextOf } from './xml-text-of.js';
 
-/** Bytes of an XML part. */
+/** Maximum bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
 
-/** Milliseconds that the rest of a request is read that cannot be stored. */
+/** Milliseconds for which the rest of a refused request is read. */
 const DRAIN_TIMEOUT = 10_000;
 
 /** The header of an `auth` part. */
 type Header = Readonly<Record<string, unknown>>;
 
 /**
- * The upload servlet. The parts `auth` and `uploadParams` are XML; any other part with a file name or a media type is a file; their order
- * is free. A part that is neither is refused. Files go straight to disk, and a refused request leaves none behind. If the credentials
- * come before the files, as they should, unknown callers store nothing; if they come later, no more than the bytes of one file, and all
- * such callers together no more than `maxUnknownUploadBytes`.
+ * The upload servlet. The parts `auth` and `uploadParams` are XML. Any other part with a file name or a media type is a file; other parts
+ * are refused. Parts can come in any order. Files are streamed to disk and removed if the request is refused. If the credentials come
+ * before the files, as they should, unknown callers store nothing. If they come later, an unknown caller stores at most the bytes of one
+ * file, and all unknown callers together at most `maxUnknownUploadBytes`.
  */
 export function registerUpload(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
   const { services } = parts;
   const contracts = new ContractSet(services.config.contracts);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    // The form is read by the call, so that all of its errors are faults.
+    // The call reads the form, so that all errors are faults.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
     scope.post('/scene7/UploadFile', {
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { what: `This is the upload servlet, which takes files as multipart/form-data; send a POST` },
+      config: { what: `This is the upload servlet. Send files with POST as multipart/form-data` },
       handler: async (request, reply) => {
         const upload = new UploadRequest(services, contracts, traffic, request);
         const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
@@ -54,7 +54,8 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts, traf
         if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
         const { overload } = upload;
         if (overload !== undefined) clearRepresentation(reply, overload);
-        const status = overload?.statusCode ?? (faultWithOk ? 200 : upload.faultStatus);
+        const refused = refusal(reply, outcome.fault, upload.faultStatus);
+        const status = overload?.statusCode ?? (faultWithOk ? 200 : refused);
         return answer(reply, status, faultXml(services, outcome.fault), truncate);
       },
       errorHandler: (error: RequestError, request, reply) => {
@@ -79,7 +80,7 @@ function answer(reply: FastifyReply, status: number, xml: string, truncate: bool
     .send(truncate ? firstHalf(body) : body);
 }
 
-/** One request as it arrives. What was received can be discarded when a later part fails. */
+/** One request while it arrives. Received files can be discarded if a later part fails. */
 class UploadRequest {
   readonly #services: Services;
   readonly #contracts: ContractSet;
@@ -91,7 +92,7 @@ class UploadRequest {
   #known: { readonly by: string | undefined; readonly identity: Identity } | undefined;
   #header: Header | undefined;
   #overload: OverloadError | undefined;
-  /** Bytes of files that came before any credentials. */
+  /** Bytes of files received before credentials. */
   #unknownBytes = 0;
 
   constructor(services: Services, contracts: ContractSet, traffic: Traffic, request: FastifyRequest) {
@@ -101,7 +102,7 @@ class UploadRequest {
     this.#request = request;
   }
 
-  /** Why it was refused, if the server had too much to do. */
+  /** The reason for the refusal, if the server was overloaded. */
   get overload(): OverloadError | undefined {
     return this.#overload;
   }
@@ -132,7 +133,7 @@ class UploadRequest {
     };
   }
 
-  /** The answer in the contract and namespace of the parameters. */
+  /** Encodes the response in the contract and namespace of the parameters. */
   answerXml(output: object): string {
     const namespace = this.#namespace;
     const { servlet } = this.#contracts.of(namespace);
@@ -144,23 +145,22 @@ class UploadRequest {
     return found?.namespace === '' ? undefined : found?.namespace;
   }
 
-  /** Removes the files that were received. */
+  /** Removes the received files. */
   async discard(): Promise<void> {
     await Promise.all(this.#files.map(({ staged }) => staged.discard()));
   }
 
   async #identify(): Promise<Identity> {
-    // The part takes precedence over HTTP Basic, even when it comes later.
+    // The part takes precedence over HTTP Basic, even if it comes later.
     if (this.#known !== undefined && this.#known.by === this.#auth) return this.#known.identity;
     this.#header = this.#auth === undefined ? undefined : this.#headerOf(this.#auth);
     const credentials = presentedCredentials(this.#header, undefined, this.#request.headers.authorization);
-    const { db, passwords, clock } = this.#services;
-    const identity = await authenticate(db, passwords, credentials, clock.now());
+    const identity = await authenticate(this.#services, credentials, this.#request.ip);
     this.#known = { by: this.#auth, identity };
     return identity;
   }
 
-  /** Reads a header by the contract of its own namespace. */
+  /** Decodes a header with the contract of its namespace. */
   #headerOf(xml: string): Header {
     const { servlet } = this.#contracts.of(findMessage(xml)?.namespace);
     const [versioned] = servlet.contract.headers;
@@ -185,14 +185,14 @@ class UploadRequest {
     const { label, name, fileName, mediaType, content } = part;
     if (name === 'auth' || name === 'uploadParams') {
       if ((name === 'auth' ? this.#auth : this.#params) !== undefined)
-        throw new FormError(`${label} is there twice`);
+        throw new FormError(`${label} occurs twice`);
       const text = await readText(content, label);
       if (name === 'auth') this.#auth = text;
       else this.#params = text;
       return;
     }
     if (fileName === undefined && mediaType === undefined) {
-      throw new FormError(`${label} is not known; expected auth, uploadParams, or a file with its file name`);
+      throw new FormError(`${label} is unknown; expected auth, uploadParams, or a file with a file name`);
     }
     const { maxFileBytes } = this.#services.config.limits;
     const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
@@ -211,7 +211,7 @@ class UploadRequest {
   }
 }
 
-/** Reads the rest of a request, because a client that is still sending would not see the answer; for a while only. */
+/** Reads the rest of a request for a while, because a client that is still sending would not see the response. */
 async function drain({ raw }: FastifyRequest): Promise<void> {
   if (raw.destroyed || raw.readableEnded) return;
   raw.unpipe();

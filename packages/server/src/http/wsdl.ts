@@ -16,13 +16,13 @@ const VERSIONS = ['2014-04-03', '2013-02-15'] as const;
 const LATEST = VERSIONS[0];
 type Version = (typeof VERSIONS)[number];
 
-/** Documents in memory: one for each version and address. */
+/** Maximum documents in memory: one for each version and address. */
 const MAX_DOCUMENTS = 16;
 
-/** Characters of an address. */
+/** Maximum characters of an address. */
 const MAX_ADDRESS = 2048;
 
-/** A WSDL with the address of a server, which all answers share. */
+/** A WSDL with the address of a server. Responses share it. */
 interface WsdlDocument {
   readonly bytes: Buffer;
   readonly hash: string;
@@ -30,8 +30,8 @@ interface WsdlDocument {
 }
 
 /**
- * `/scene7/webservice/IpsApi.wsdl` and `/scene7/webservice/IpsApi-<version>.wsdl`. The ports have the address of the request, or
- * that in `serviceUrl`.
+ * `/scene7/webservice/IpsApi.wsdl` and `/scene7/webservice/IpsApi-<version>.wsdl`. The ports have the address of the request, or the
+ * address in `serviceUrl`.
  */
 export function registerWsdl(app: FastifyInstance): void {
   const documents = new WsdlDocuments();
@@ -44,7 +44,7 @@ export function registerWsdl(app: FastifyInstance): void {
       const known = VERSIONS.find((each) => each === wanted);
       if (version === null || known === undefined) {
         const names = ['IpsApi.wsdl', ...VERSIONS.map((each) => `IpsApi-${each}.wsdl`)].join(', ');
-        return sendText(reply, 404, `there is ${names}`);
+        return sendText(reply, 404, `no such WSDL; expected ${names}`);
       }
       const given = request.query.serviceUrl;
       const url =
@@ -73,7 +73,7 @@ export function registerWsdl(app: FastifyInstance): void {
           return {
             mediaType: 'text/xml; charset=utf-8',
             size: bytes.length,
-            // A stream, so that what many answers share is not counted for each of them.
+            // A stream, so that bytes shared by many responses are not counted for each.
             read: ({ start, end }) => Readable.from([bytes.subarray(start, end)]),
           };
         },
@@ -82,7 +82,7 @@ export function registerWsdl(app: FastifyInstance): void {
   });
 }
 
-/** WSDLs in memory, those used last. */
+/** The most recently used WSDLs. */
 class WsdlDocuments {
   readonly #texts = new Map<Version, Promise<string>>();
   readonly #documents = new Map<string, WsdlDocument>();
@@ -99,7 +99,7 @@ class WsdlDocuments {
     }
     const wsdl = await text;
     const document = this.#documents.get(key) ?? withAddress(wsdl, address);
-    // The last one used is the last one in the map.
+    // The map is ordered by last use.
     this.#documents.delete(key);
     this.#documents.set(key, document);
     const [oldest] = this.#documents.keys();

@@ -1,10 +1,10 @@
 import { invalidRequestXml } from '../faults.js';
 
 /**
- * The text of an XML document, in the charset that its content type or else its declaration names, or else UTF-8.
+ * Decodes an XML document with the charset of its content type, otherwise of its declaration, otherwise UTF-8.
  *
- * @param label - How a fault calls the document.
- * @throws IpsFault 30003 for bytes that are not text in that charset.
+ * @param label - Name of the document in a fault.
+ * @throws IpsFault 30003 if the bytes are not text in that charset.
  */
 export function xmlTextOf(bytes: Buffer, contentType: string | undefined, label: string): string {
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? '')?.[1];

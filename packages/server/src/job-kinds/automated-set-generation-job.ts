@@ -22,12 +22,12 @@ import { checkHandles } from './reprocess-assets-job.js';
 type Details = JobPayloads['automatedSetGenerationJob'];
 type Context = RunContext<'automatedSetGenerationJob'>;
 
-/** Most assets of a job, as at the service. */
+/** Maximum assets of a job, as in the service. */
 const MAX_ASSETS = 1000;
 
 const SCRIPTS = 'automatedSetGenerationJob/autoSetCreationOptions/autoSetsArray';
 
-/** A set that scripts found, with its members in order. */
+/** A set found by scripts, with its members in order. */
 interface FoundSet {
   readonly name: string;
   readonly setType: string;
@@ -35,8 +35,8 @@ interface FoundSet {
 }
 
 /**
- * Creates sets of assets that belong together by name, according to the naming rules in property sets: see `readSetScripts`. An
- * existing set keeps its members and gets those that it lacks.
+ * Creates sets of assets according to the naming rules in property sets: see `readSetScripts`. Missing members are added to existing
+ * sets.
  */
 export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
   kind: 'automatedSetGenerationJob',
@@ -69,7 +69,9 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     for (const [index, handle] of handles.entries()) {
       const asset = assets.get(ids[index] ?? -1);
       if (asset?.trashState !== 'NotInTrash') {
-        others.push(failure(handle, asset === undefined ? 'no such asset' : 'the asset is in the trash'));
+        others.push(
+          failure(handle, asset === undefined ? 'the asset does not exist' : 'the asset is in the trash'),
+        );
       } else if (!addTo(sets, scripts, asset)) others.push(unmatched(context, asset));
     }
     const folder = await services.db.transaction((tx) =>
@@ -96,7 +98,7 @@ function folderPath(company: CompanyRow, { destFolder }: Details): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The scripts when the run begins: they may have changed or gone since the job was submitted. */
+/** The scripts when the run begins. They may have been changed or removed since the job was submitted. */
 async function scriptsOfRun({ services, company, submitter, details }: Context): Promise<SetScript[]> {
   try {
     return await readSetScripts(services.db, company, submitter, scriptsOf(details), SCRIPTS);
@@ -106,7 +108,7 @@ async function scriptsOfRun({ services, company, submitter, details }: Context):
   }
 }
 
-/** Puts an asset into the sets of all scripts that match its name. Returns whether any did. */
+/** Adds an asset to the sets of all scripts that match its name. Returns whether any did. */
 function addTo(sets: Map<string, FoundSet>, scripts: readonly SetScript[], asset: AssetRow): boolean {
   let found = false;
   for (const { rule, setType } of scripts) {
@@ -221,13 +223,13 @@ function setItem(
   }
 }
 
-/** By number where the rule has one, else by name. */
+/** By number if the rule has one, otherwise by name. */
 function byOrder(a: FoundSet['members'][number], b: FoundSet['members'][number]): number {
   const natural = new Intl.Collator('en', { numeric: true });
   return natural.compare(a.order ?? '', b.order ?? '') || natural.compare(a.asset.name, b.asset.name);
 }
 
-/** The set of this name and type that already exists in the folder. */
+/** The existing set with this name and type in the folder. */
 async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): Promise<number | undefined> {
   const [row] = await tx
     .select({ id: t.assets.id })
@@ -244,7 +246,7 @@ async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): 
   return row?.id;
 }
 
-/** Appends the members that a set lacks. Returns them. */
+/** Appends missing members to a set. Returns them. */
 async function addMembers(tx: Db, setId: number, wanted: readonly number[]): Promise<number[]> {
   const present = await tx
     .select({ memberId: t.setMembers.memberId, position: t.setMembers.position })

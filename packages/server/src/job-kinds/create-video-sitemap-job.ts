@@ -10,13 +10,13 @@ import { publishedDirectory, stageDocument } from '../publish/published-director
 import { MAX_SITEMAP_URLS, SITEMAP_FILE, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 
 /**
- * Writes the sitemap of the published videos. A video needs an image to show: its thumbnail asset, published as well. Without
- * `forceUpdate`, a sitemap that would not change is left alone.
+ * Writes the sitemap of the published videos. A video needs a published thumbnail asset. Without `forceUpdate`, a sitemap that would not
+ * change is not written.
  */
 export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
   kind: 'createVideoSitemapJob',
   type: 'CreateVideoSitemap',
-  // The service has no constants for sitemaps; those of video publishing fit best.
+  // The service has no constants for sitemaps. Those of video publishing fit best.
   logTypes: {
     begin: 'BeginVideoPublish',
     end: 'EndVideoPublish',

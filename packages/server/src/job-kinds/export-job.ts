@@ -11,18 +11,18 @@ import { COMMAND_TYPES, SET_TYPES_OF_CATALOG } from '../publish/context-types.js
 import { publishArchive } from '../publish/export-archive.js';
 import { type ExportedAsset, exportedFiles } from './exported-files.js';
 
-/** What is ready for the archive. */
+/** Files ready for the archive. */
 interface Exported extends ExportedAsset {
   readonly asset: AssetRow;
 }
 
-/** One asset can have as many files in an archive, as a document has pages; the positions of the next begin behind them. */
+/** Maximum files of one asset in an archive, such as the pages of a document. Determines the positions of the files. */
 const MAX_FILES = 10_000;
 
-/** Files at once: converting keeps a core busy. */
+/** Files converted at once. Each keeps a core busy. */
 const CONCURRENCY = 2;
 
-/** Exports assets into an archive, as they were uploaded or converted. The log says where it can be downloaded. */
+/** Exports assets as an archive, as uploaded or converted. The log has the URL for downloading it. */
 export const exportJob: JobKind<'exportJob'> = {
   kind: 'exportJob',
   type: 'Export',
@@ -36,7 +36,7 @@ export const exportJob: JobKind<'exportJob'> = {
   },
   check: async ({ assetHandleArray, fmt, is_modifier, macro }, place) => {
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
-    // A macro names an image preset, and this server has none.
+    // A macro names an image preset. This server has none.
     if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
     checkModifier(is_modifier);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
@@ -61,7 +61,7 @@ export const exportJob: JobKind<'exportJob'> = {
         throw invalidParameter(path, handle, `an asset that has a file; ${type} has no original`);
     }
     const bytes = found.reduce((sum, asset) => sum + (asset.bytes ?? 0), 0);
-    // What converting makes of them shows when it is done.
+    // The size of converted files is known only later.
     if (fmt === 'orig' && bytes > maxExportBytes) throw ruleBroken(tooLarge(bytes, maxExportBytes));
   },
   run: async (context) => {
@@ -85,9 +85,9 @@ export const exportJob: JobKind<'exportJob'> = {
 };
 
 const tooLarge = (bytes: number, most: number): string =>
-  `exportJob: the files of the export have ${bytes} bytes, at most ${most} are possible`;
+  `exportJob: the files of the export have ${bytes} bytes, expected at most ${most}`;
 
-/** @throws RunFailure when the files of the export are too large for one archive. */
+/** @throws RunFailure if the files of the export are too large for an archive. */
 async function checkSize({ services, run }: RunContext): Promise<void> {
   const files = await services.db
     .select({ file: t.exportFiles.file })

@@ -22,10 +22,10 @@ export interface ExportedFile {
   readonly file: string;
 }
 
-/** What is exported of an asset. */
+/** The exported files of an asset. */
 export interface ExportedAsset {
   readonly files: readonly ExportedFile[];
-  /** What is not as it was asked for, in words. */
+  /** How the export differs from the request. */
   readonly note?: string | undefined;
 }
 
@@ -34,14 +34,14 @@ type Context = RunContext<'exportJob'>;
 /** Types whose files are images. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'Mask', 'AnimatedGif', ...VIEW_TYPES]);
 
-/** Pixels per inch of pages that were not made images of when the document was uploaded. */
+/** Pixels per inch of pages that were not converted to images when the document was uploaded. */
 const PAGE_RESOLUTION = 150;
 
 /**
- * The files of an asset for the archive: its own, or an image that is made of it, or one of each page of a document. What cannot
- * be converted is exported as it was uploaded.
+ * The files of an asset for the archive: its own file, a converted image, or an image of each page of a document. Files that cannot be
+ * converted are exported as uploaded.
  *
- * @throws ItemFailure for an asset of which nothing can be exported.
+ * @throws ItemFailure for an asset that cannot be exported.
  */
 export async function exportedFiles(
   context: Context,
@@ -51,7 +51,7 @@ export async function exportedFiles(
 ): Promise<ExportedAsset> {
   if (COMMAND_TYPES.has(asset.type))
     throw new ItemFailure(
-      `${asset.name}: this server draws no layers, so a ${asset.type} cannot be exported`,
+      `${asset.name}: ${asset.type} cannot be exported, because this server does not draw layers`,
     );
   const source = await sourceOf(context, asset);
   const inside = archivePath(context.company.rootPath, folder);
@@ -71,13 +71,13 @@ export async function exportedFiles(
   }
   return {
     ...originalOf(asset, source, inside),
-    note: `exported as it was uploaded, for ${asset.type} cannot be converted`,
+    note: `exported as uploaded, because ${asset.type} cannot be converted`,
   };
 }
 
 type Source = AssetRow & { readonly originalFile: string };
 
-/** The asset whose file it is: of a view, its owner. */
+/** The asset that owns the file: for a view, its owner. */
 async function sourceOf({ services }: Context, asset: AssetRow): Promise<Source> {
   const [owner] =
     asset.originalFile === null && asset.ownerId !== null && VIEW_TYPES.has(asset.type)
@@ -86,7 +86,7 @@ async function sourceOf({ services }: Context, asset: AssetRow): Promise<Source>
   const source = owner ?? asset;
   const { originalFile } = source;
   if (originalFile === null || (await services.files.size(originalFile)) === undefined)
-    throw new ItemFailure(`${source.name}: the file store does not have its file`);
+    throw new ItemFailure(`${source.name}: its file is not in the file store`);
   return { ...source, originalFile };
 }
 
@@ -96,7 +96,7 @@ function originalOf(asset: AssetRow, source: Source, inside: string): ExportedAs
   return { files: [{ path: `${inside}${safeName(name)}`, file: source.originalFile }] };
 }
 
-/** The pages of a document as files with an image each: those that were made of it, or else drawn for this. */
+/** Images of the pages of a document: existing ones, otherwise rendered for the export. */
 async function* pagesOf(
   { services }: Context,
   document: Source,
@@ -144,7 +144,7 @@ async function* pagesOf(
   }
 }
 
-/** An image of a file, by the commands of the asset and of the job. */
+/** Renders an image of a file with the commands of the asset and the job. */
 async function converted(
   { services, details }: Context,
   asset: AssetRow,
@@ -155,7 +155,7 @@ async function converted(
     const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
     const asked = parseRenderRequest(...commands);
     const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
-    // What nobody asked to be smaller is exported in its own size.
+    // Without a requested size, the image is exported in its own size.
     const request = sized ? asked : parseRenderRequest(...commands, 'scl=1');
     const { maxPixels } = services.config.limits;
     const { data } = await renderImage({ path, maxPixels, signal }, request);
@@ -183,7 +183,7 @@ function archivePath(rootPath: string, folder: string): string {
     .join('');
 }
 
-/** A name that is one step of a path in every archive program. */
+/** A name that is a single path segment in every archive program. */
 function safeName(name: string): string {
   const clean = name.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_');
   return /^\.+$/.test(clean) ? '_' : clean;

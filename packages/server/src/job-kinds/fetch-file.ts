@@ -6,22 +6,22 @@ import { codingsOf, decoded } from '../net/content-coding.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
 import { storageProblem } from '../storage-problem.js';
 
-/** Statuses whose content is the file: not, for instance, 204 without any and 206 with a part that nobody requested. */
+/** Statuses whose content is the file: not, for example, 204 without content, or 206 with a part that was not requested. */
 const WITH_FILE: readonly number[] = [200, 203];
 
-/** How often a URL is tried when the failure may be temporary. */
+/** Maximum attempts if failures may be temporary. */
 const ATTEMPTS = 3;
 
-/** Milliseconds before the second attempt; the wait doubles for each further one. */
+/** Milliseconds before the second attempt. The delay doubles for each further attempt. */
 const FIRST_DELAY = 250;
 
-/** Most milliseconds that a server may ask to wait with `Retry-After`. */
+/** Maximum `Retry-After` that is respected, in milliseconds. */
 const MAX_RETRY_AFTER = 30_000;
 
 /** Limits of a fetch. */
 export interface FetchLimits {
   readonly maxBytes: number;
-  /** Milliseconds for the whole file. */
+  /** Timeout for the whole file, in milliseconds. */
   readonly timeout: number;
   readonly allowPrivateAddresses: boolean;
 }
@@ -30,7 +30,7 @@ export interface FetchLimits {
  * Fetches a file into the store. Retries after failures that may be temporary, such as a busy server.
  *
  * @param progress - Called with the fraction received, from 0 to 1, if the server sends the length.
- * @throws ItemFailure that says why it could not be fetched; the signal's reason when aborted.
+ * @throws ItemFailure with the reason if it could not be fetched; the signal's reason if aborted.
  */
 export async function fetchFile(
   url: string,
@@ -50,7 +50,7 @@ export async function fetchFile(
         const times = attempt > 1 ? `, ${attempt} times` : '';
         const later =
           error.transient && wait > MAX_RETRY_AFTER
-            ? `; it asks to wait ${Math.ceil(wait / 1000)} s, more than the ${MAX_RETRY_AFTER / 1000} s allowed`
+            ? `; Retry-After is ${Math.ceil(wait / 1000)} s, more than the ${MAX_RETRY_AFTER / 1000} s allowed`
             : '';
         throw new ItemFailure(`cannot be fetched: ${error.message}${times}${later}`, { cause: error });
       }
@@ -67,21 +67,21 @@ async function fetchOnce(
   signal: AbortSignal,
   progress: (fraction: number) => void,
 ): Promise<StoredFile> {
-  // One deadline for connection and content: a server that sends a byte a second gets no more time.
+  // One deadline for connection and content, also for a server that sends one byte per second.
   const deadline = AbortSignal.timeout(timeout);
   const either = AbortSignal.any([signal, deadline]);
   const options: FetchOptions = { timeout, allowPrivateAddresses, signal };
   const response = await guardedFetch(url, options);
   const { status, headers } = response;
-  // A body that is not read to its end fails when it is destroyed. Without a listener, that would end the process.
+  // A body that is not read completely fails when it is destroyed. Without a listener, that would end the process.
   response.body.on('error', () => undefined);
   const length = Number(headers['content-length']);
   try {
     if (!WITH_FILE.includes(status))
-      throw new FetchError(`the server answered HTTP ${status}, without the file`);
+      throw new FetchError(`the server responded with HTTP ${status}, without the file`);
     const codings = codingsOf(headers['content-encoding']);
     if ('wrong' in codings) throw new FetchError(codings.wrong);
-    // The length is that of the encoded content.
+    // The length is of the encoded content.
     if (codings.length === 0 && length > maxBytes) throw new FileTooLargeError(maxBytes);
     const body: Readable = addAbortSignal(either, response.body);
     const metered = length > 0 ? (body.compose(meter(length, progress)) as Readable) : body;

@@ -15,7 +15,7 @@ export const REPROCESS_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
-/** Creates the derivatives of images that do not have them yet. */
+/** Creates missing derivatives of images. */
 export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
   kind: 'optimizeImagesJob',
   type: 'ImageOptimization',

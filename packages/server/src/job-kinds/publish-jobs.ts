@@ -15,7 +15,7 @@ const SUB_TYPES: Readonly<Record<string, string>> = {
   Incremental: 'increment',
 };
 
-/** Publishes images, sets and static content to image serving, the catalog that delivery reads. */
+/** Publishes images, sets and static content to image serving, the catalog used for delivery. */
 export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   kind: 'imageServingPublishJob',
   type: 'ImageServingPublish',
@@ -35,8 +35,7 @@ export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   },
   run: async (context) => {
     const { publishType, contextHandle } = context.details;
-    if (!Object.hasOwn(SUB_TYPES, publishType))
-      throw new RunFailure(`there is no publish type "${publishType}"`);
+    if (!Object.hasOwn(SUB_TYPES, publishType)) throw new RunFailure(`unknown publish type "${publishType}"`);
     await publishRun(context, {
       context: await contextOf(context, 'ImageServing', contextHandle),
       full: publishType !== 'Incremental',
@@ -48,7 +47,7 @@ export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   },
 };
 
-/** Publishes what image rendering uses: vignettes, cabinets, window coverings and scenes. */
+/** Publishes assets for image rendering: vignettes, cabinets, window coverings and scenes. */
 export const imageRenderingPublishJob: JobKind<'imageRenderingPublishJob'> = {
   kind: 'imageRenderingPublishJob',
   type: 'ImageRenderingPublish',
@@ -62,7 +61,7 @@ export const imageRenderingPublishJob: JobKind<'imageRenderingPublishJob'> = {
     await publishRun(context, {
       context: await contextOf(context, 'ImageRendering', context.details.contextHandle),
       full: false,
-      // The service has no constant for such a cleanup that succeeded.
+      // The service has no constant for a successful cleanup of this kind.
       cleanup: { ...cleanupLogTypes('ImageRenderingPublish'), end: undefined },
     });
     return 'done';
@@ -88,7 +87,7 @@ export const videoPublishJob: JobKind<'videoPublishJob'> = {
   },
 };
 
-/** Publishes the files themselves into a directory of the server. */
+/** Publishes files to a directory of the server. */
 export const serverDirectoryPublishJob: JobKind<'serverDirectoryPublishJob'> = {
   kind: 'serverDirectoryPublishJob',
   type: 'ServerDirectoryPublish',
@@ -98,7 +97,7 @@ export const serverDirectoryPublishJob: JobKind<'serverDirectoryPublishJob'> = {
     await publishRun(context, {
       context: await contextOf(context, 'ServerDirectory', undefined),
       full: false,
-      // The service has no constants for what this kind takes back.
+      // The service has no constants for cleanups of this kind.
       cleanup: {
         begin: 'BeginDelete',
         end: 'EndDelete',

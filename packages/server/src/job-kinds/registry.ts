@@ -35,7 +35,7 @@ export const kinds: JobKinds = {
   automatedSetGenerationJob,
 };
 
-/** The implementation of a kind of job. Every kind of the contract has one. */
+/** The implementation of a kind of job. Every kind in the contract has one. */
 export function jobKindOf(kind: KindName): JobKind {
   return kinds[kind];
 }

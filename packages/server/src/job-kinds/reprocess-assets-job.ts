@@ -13,7 +13,7 @@ import { askedOf, REPROCESS_LOG_TYPES } from './optimize-images-job.js';
 import { reprocessItem } from './reprocess-item.js';
 import { optionsOfRun } from './upload-run.js';
 
-/** Recreates the derivatives of assets, with options of its own. Originals stay as they are. */
+/** Recreates the derivatives of assets, with its own options. Originals are not changed. */
 export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   kind: 'reprocessAssetsJob',
   type: 'ReprocessAssets',
@@ -38,7 +38,7 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   },
 };
 
-/** @throws IpsFault when there are no handles, or one is not an asset handle. */
+/** @throws IpsFault if there are no handles, or one is not an asset handle. */
 export function checkHandles(handles: readonly string[], path: string): void {
   if (handles.length === 0) throw missingParameter(path);
   for (const [index, handle] of handles.entries()) {
@@ -47,10 +47,10 @@ export function checkHandles(handles: readonly string[], path: string): void {
 }
 
 /**
- * Checks the assets that a job is to reprocess.
+ * Checks the assets of a reprocessing job.
  *
- * @param type - Their type, if the job is for one alone.
- * @throws IpsFault when there are none, or a handle names no asset of the company, or one of another type.
+ * @param type - The required type, if any.
+ * @throws IpsFault if there are none, or a handle is unknown in the company or refers to an asset of another type.
  */
 export async function checkAssets(
   { db, company }: SubmissionPlace,
@@ -68,7 +68,7 @@ export async function checkAssets(
   }
 }
 
-/** Reprocesses the assets that handles name. One that is gone by the time the job runs is an error in the log. */
+/** Reprocesses the assets of handles. An asset that no longer exists when the job runs is an error in the log. */
 export async function reprocessAll(
   context: RunContext,
   handles: readonly string[],
@@ -89,7 +89,7 @@ export async function reprocessAll(
       key: `asset/${handle}`,
       name: asset?.name ?? handle,
       prepare: async () => {
-        throw new ItemFailure(asset === undefined ? 'no such asset' : 'the asset is in the trash');
+        throw new ItemFailure(asset === undefined ? 'the asset does not exist' : 'the asset is in the trash');
       },
       commit: async () => ({ outcome: 'error', rows: [] }),
     };
@@ -98,7 +98,7 @@ export async function reprocessAll(
   task.end('Done');
 }
 
-/** The processing that the job asks for. What it leaves open stays as it was, including the crop unless the job sets one. */
+/** The processing options of the job. Options that it does not set, including the crop, stay the same. */
 function processingOf(
   asset: AssetRow,
   { processing, keepCrop, pages }: IngestOptions,

@@ -12,11 +12,11 @@ export interface ReprocessOptions {
   readonly processing: FileProcessing;
   readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly projectIds: readonly number[];
-  /** What else is done to it, in the same transaction. */
+  /** Additional changes in the same transaction. */
   after?(tx: Db, asset: AssetRow): Promise<void>;
 }
 
-/** Where the assets of a run are, and who changes them. */
+/** The place of a run's assets, and the user who changes them. */
 export function placeOf({ services, company, submitter }: RunContext): IngestPlace {
   return { services, company, userId: submitter.id };
 }
@@ -56,7 +56,7 @@ export function reprocessItem(
           ...warnings.map((warning) => row(logTypes.warning, `${asset.name}: ${warning}`, changed)),
           row(logTypes.success, `The asset ${asset.name} was processed.`, changed),
           ...generated.map((made) =>
-            row(logTypes.success, `The asset ${made.name} was made of ${asset.name}.`, made),
+            row(logTypes.success, `The asset ${made.name} was created from ${asset.name}.`, made),
           ),
         ],
       };

@@ -4,14 +4,14 @@ import type { JobKind } from '../jobs/job-kind.js';
 import { checkAssets, reprocessAll } from './reprocess-assets-job.js';
 import { optionsOfRun } from './upload-run.js';
 
-/** Resolution of pages when the job does not say, in pixels per inch. */
+/** Default resolution of pages, in pixels per inch. */
 const RESOLUTION = 150;
 
-/** Turns the pages of documents into images. */
+/** Converts the pages of documents to images. */
 export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
   kind: 'ripPdfsJob',
   type: 'RipPdfs',
-  // The service has constants only for the beginning and for errors.
+  // The service has constants only for the start and for errors.
   logTypes: {
     begin: 'BeginPdfRip',
     end: 'EndUpload',
@@ -28,7 +28,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
   run: async (context) => {
     const options = await optionsOfRun(context);
     const { pdfOptions } = context.details;
-    // Default to rasterizing: without it, the job would do nothing.
+    // Rasterizes by default; otherwise the job would do nothing.
     const pages = options.pages.Pdf ?? {
       process: 'Rasterize' as const,
       resolution: pdfOptions?.resolution || RESOLUTION,

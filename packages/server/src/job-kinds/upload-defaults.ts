@@ -2,8 +2,8 @@ import type { UploadOptions } from '../assets/ingest-options.js';
 import type { CompanyRow } from '../db/rows.js';
 
 /**
- * The options of an upload as the service shows them: with its default for everything that the job did not say. What the defaults of
- * `pdfOptions`, `postScriptOptions` and the like say is shown only; a file is processed so when the job asks for it.
+ * The options of an upload as the service returns them, with defaults for options that the job did not set. Defaults of `pdfOptions`,
+ * `postScriptOptions` and similar options are only shown; they apply to files only if the job sets them.
  */
 export function withUploadDefaults<Details extends UploadOptions>(
   details: Details,

@@ -14,10 +14,10 @@ import type { RunContext } from '../jobs/run-context.js';
 import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** Most files of one run. */
+/** Maximum files of one run. */
 const MAX_FILES = 1_000_000;
 
-/** Brings the files of a directory on the server into the catalog. With a schedule, each run brings only new and changed files. */
+/** Uploads the files in a directory on the server. With a schedule, each run uploads only new and changed files. */
 export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   kind: 'uploadDirectoryJob',
   type: 'UploadFromServerDirectory',
@@ -39,7 +39,7 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
     if (details.processMetadataFiles && run.counters.total === 0) {
       await context.log({
         logType: context.logTypes.warning,
-        message: 'this server does not read metadata files: they are uploaded like other files',
+        message: 'this server does not read metadata files; they are uploaded like other files',
       });
     }
     const upload = await UploadRun.begin(context, found.length);
@@ -63,7 +63,7 @@ interface FoundFile {
 
 const KEY = 'file/';
 
-/** A file that has changed since an earlier run has another key. */
+/** The key of a file, which changes when the file changes. */
 const keyOf = ({ name, size, modified }: FoundFile): string => `${KEY}${name}|${size}|${modified}`;
 
 /** The path segments of a `serverDir`. */
@@ -82,7 +82,7 @@ function stepsOf(serverDir: string): string[] {
   return steps;
 }
 
-/** The directory that a `serverDir` names. It is inside the root even when links are followed. */
+/** The directory of a `serverDir`, which is inside the root even after links are followed. */
 async function directoryOf(serverRoot: string, serverDir: string): Promise<string> {
   const root = await realpath(serverRoot).catch(() => {
     throw new RunFailure('the server has no directory to upload from');
@@ -93,7 +93,7 @@ async function directoryOf(serverRoot: string, serverDir: string): Promise<strin
     if (!(await stat(directory)).isDirectory()) throw new RunFailure(`"${serverDir}" is not a directory`);
   } catch (error) {
     if (error instanceof RunFailure) throw error;
-    throw new RunFailure(`there is no directory "${serverDir}"`, { cause: error });
+    throw new RunFailure(`the directory "${serverDir}" does not exist`, { cause: error });
   }
   if (!isWithin(root, directory)) throw new RunFailure(`"${serverDir}" leads out of the served directory`);
   return directory;
@@ -103,7 +103,7 @@ function isWithin(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 
-/** The files of a directory by name, without links and hidden files. */
+/** The files in a directory by name, without links and hidden files. */
 async function filesIn(directory: string, deep: boolean, signal: AbortSignal): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const open = [directory];
@@ -130,10 +130,10 @@ async function filesIn(directory: string, deep: boolean, signal: AbortSignal): P
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Field of a run's state with the keys of the files that it saw. */
+/** Field in a run's state for the keys of the files that it found. */
 const SEEN = 'seenFiles';
 
-/** The files that the last run of the same job saw, including those that failed: they are skipped until they change. */
+/** The files found by the last run of the same job, including failed ones. They are skipped until they change. */
 async function seenBefore({ services, run }: RunContext): Promise<ReadonlySet<string>> {
   if (run.triggerId === null) return new Set();
   const [last] = await services.db
@@ -145,7 +145,7 @@ async function seenBefore({ services, run }: RunContext): Promise<ReadonlySet<st
   return new Set(last?.state[SEEN] as string[] | undefined);
 }
 
-/** Stores the files that were seen in this run, and removes them from earlier runs. */
+/** Stores the files found in this run and removes those of earlier runs. */
 async function rememberSeen(context: RunContext, keys: readonly string[]): Promise<void> {
   const { run } = context;
   const { triggerId } = run;
@@ -166,7 +166,8 @@ const earlierRuns = (triggerId: number, runId: number) =>
   and(
     eq(t.runs.triggerId, triggerId),
     ne(t.runs.id, runId),
-    sql`jsonb_exists(${t.runs.progressState}, ${SEEN})`,
+    // The name is part of the text, as in the condition of the index.
+    sql`jsonb_exists(${t.runs.progressState}, '${sql.raw(SEEN)}')`,
   );
 
 function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): Arrival {
@@ -189,13 +190,13 @@ async function copy(
 ): Promise<StoredFile> {
   let stored: StoredFile;
   try {
-    // It may have been replaced by a link since it was listed.
+    // The file may have been replaced by a link since it was listed.
     if (!(await lstat(path)).isFile()) throw new ItemFailure('it is no longer a file');
     stored = await put(createReadStream(path), maxBytes);
   } catch (error) {
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new ItemFailure('it was removed meanwhile', { cause: error });
+    if (code === 'ENOENT') throw new ItemFailure('it was removed in the meantime', { cause: error });
     if (code === 'EACCES' || code === 'EPERM')
       throw new ItemFailure('the server has no permission to read it', { cause: error });
     throw error;

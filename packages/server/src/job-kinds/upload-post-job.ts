@@ -6,7 +6,7 @@ import type { RunContext } from '../jobs/run-context.js';
 import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** Brings posted files into the catalog. Waits for more until it is told that there are none. */
+/** Adds posted files to the catalog. Waits for more until a post ends the upload. */
 export const uploadPostJob: JobKind<'uploadPostJob'> = {
   kind: 'uploadPostJob',
   type: 'UploadPost',
@@ -31,14 +31,14 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
         for (const { id } of pending) seen.add(`${KEY}${id}`);
         continue;
       }
-      // A post enqueues the run after recording its files, so a suspended run is picked up again.
+      // A post enqueues the run after recording its files, so a suspended run continues.
       const [end] = await context.services.db
         .select({ requested: t.runs.endRequested })
         .from(t.runs)
         .where(eq(t.runs.id, context.run.id));
       if (end?.requested !== true) return 'suspended';
       const files = await postedCount(context);
-      // The post that ended the upload brought another file.
+      // The post that ended the upload had another file.
       if (files > posted.length) continue;
       await upload.announce(files);
       upload.end();

@@ -26,29 +26,29 @@ export const UPLOAD_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
-/** The tasks of an upload, by the names that the service gives them. */
+/** The tasks of an upload, by their names in the service. */
 const UPLOAD_TASK = 'com.scene7.upload.UploadAsyncTaskMonitor';
 const AUTO_SET_TASK = 'com.scene7.autoset.AutoSetAsyncTaskMonitor';
 
-/** A file that a run is to bring into the catalog. */
+/** A file to add to the catalog. */
 export interface Arrival {
   /** Identifies it within the run. */
   readonly key: string;
   /** Path from the company's root, including the file name. */
   readonly path: string;
-  /** Brings it into the file store. An `ItemFailure` becomes a row. */
+  /** Stores it in the file store. An `ItemFailure` becomes a row. */
   fetch(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<StoredFile>;
   /** Whether it counts as a transfer in the log. */
   readonly transferred: boolean;
 }
 
-/** An archive whose files are in the catalog. */
+/** An unpacked archive whose files are in the catalog. */
 interface Unpacked {
   readonly archive: string;
   readonly files: number;
 }
 
-/** Brings files into the catalog, for one run. */
+/** Adds the files of a run to the catalog. */
 export class UploadRun<Kind extends KindName> {
   readonly #context: RunContext<Kind>;
   readonly #options: IngestOptions;
@@ -73,7 +73,7 @@ export class UploadRun<Kind extends KindName> {
     total: number,
   ): Promise<UploadRun<Kind>> {
     const upload = new UploadRun(context, await optionsOfRun(context), total);
-    // Both tasks show from the start, not when the first file has progressed.
+    // Both tasks are shown from the start, not only once the first file has made progress.
     await context.progress.flush();
     return upload;
   }
@@ -138,8 +138,8 @@ export class UploadRun<Kind extends KindName> {
   }
 
   /**
-   * Unpacks an archive and brings its files into the catalog, each as an item of its own. After a crash the archive is unpacked
-   * again, and finished files are skipped.
+   * Unpacks an archive and adds its files to the catalog, each as a separate item. After a crash, the archive is unpacked again, and
+   * finished files are skipped.
    *
    * @returns `undefined` for anything but an archive.
    */
@@ -174,7 +174,7 @@ export class UploadRun<Kind extends KindName> {
         transferred: false,
         fetch: async () => file.stored,
       };
-      // An archive inside an archive is not unpacked.
+      // Nested archives are not unpacked.
       await this.#context.item(this.#task, { ...this.#item(inside), prepare: this.#prepareInside(inside) });
     }
     return { archive: arrival.path, files: files.length };
@@ -207,12 +207,12 @@ export class UploadRun<Kind extends KindName> {
       assetType: logFileTypeOf(asset.type),
       assetId: asset.id,
     });
-    // The sentence is the service's, and the same for both.
+    // The sentence is from the service and the same for both.
     const processed = `${path} was processed into IPS.`;
     const outcome = {
       created: row(logTypes.success, processed),
       updated: row('FileUpdated', processed),
-      duplicate: row('DuplicateSkipped', `${path} is in the catalog already and was skipped.`),
+      duplicate: row('DuplicateSkipped', `${path} is already in the catalog and was skipped.`),
     }[effect];
     const rows: LogRow[] = [
       row('FileBegin', path),
@@ -222,7 +222,7 @@ export class UploadRun<Kind extends KindName> {
     for (const made of generated) {
       rows.push({
         logType: logTypes.success,
-        message: `The asset ${made.name} was made of the file ${path}.`,
+        message: `The asset ${made.name} was created from the file ${path}.`,
         assetName: made.name,
         assetType: logFileTypeOf(made.type),
         assetId: made.id,
@@ -230,7 +230,7 @@ export class UploadRun<Kind extends KindName> {
     }
     return {
       outcome: effect === 'duplicate' ? 'duplicate' : effect === 'updated' ? 'update' : 'success',
-      // The file is in the catalog all the same.
+      // The file is in the catalog nevertheless.
       warned: warnings.length > 0,
       rows,
       ...(transferred ? { transfers: { success: 1 } } : {}),
@@ -238,12 +238,12 @@ export class UploadRun<Kind extends KindName> {
   }
 }
 
-/** The options in a run's details, resolved when it runs: what they name may be gone since the job was submitted. */
+/** The options in a run's details, resolved when it runs, because objects may have been removed since the job was submitted. */
 export async function optionsOfRun(context: RunContext): Promise<IngestOptions> {
   const { services, company, details, run } = context;
   if (((details as UploadOptions).autoSetCreationOptions?.autoSetsArray ?? []).length > 0) {
     const message =
-      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does';
+      'no set was created: uploads to this server do not create sets; use automatedSetGenerationJob';
     await context.once('automated-sets', (tx) =>
       context.addRows(tx, [{ logType: context.logTypes.warning, message }]),
     );

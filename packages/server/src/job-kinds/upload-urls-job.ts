@@ -9,10 +9,10 @@ import { fetchFile } from './fetch-file.js';
 import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** Most URLs of one job. */
+/** Maximum URLs of one job. */
 const MAX_URLS = 100_000;
 
-/** Fetches files from URLs and brings them into the catalog. */
+/** Fetches files from URLs and adds them to the catalog. */
 export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
   kind: 'uploadUrlsJob',
   type: 'UrlUpload',
@@ -26,7 +26,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
     for (const [index, url] of urls.entries()) placeOf(company, url, index, destinationPath);
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
-  // The service was seen to keep the URLs to itself, which may hold passwords.
+  // The service was observed to omit the URLs, which may contain passwords.
   shown: ({ urlArray, ...details }, settings) => ({
     ...withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),
     urlArray: [],
@@ -54,9 +54,9 @@ function arrivalOf({ services, company }: Context, url: UploadUrl, index: number
     path: placeOf(company, url, index),
     transferred: true,
     fetch: async (signal, progress) => {
-      // A URL that cannot be fetched is an error of its file, not of the job.
+      // A URL that cannot be fetched is an error for its file, not for the job.
       if (URL.canParse(sourceUrl) && isFolder(destPath) && nameIn(sourceUrl) === undefined)
-        throw new ItemFailure('cannot be fetched: the URL ends without a name, and so does destPath');
+        throw new ItemFailure('cannot be fetched: neither the URL nor destPath ends with a file name');
       const limits = {
         maxBytes: config.limits.maxFileBytes,
         timeout: config.limits.fetchTimeout,
@@ -68,9 +68,9 @@ function arrivalOf({ services, company }: Context, url: UploadUrl, index: number
 }
 
 /**
- * Where a file goes: to the given path, or under the name in the URL if the path is a folder.
+ * The path of a file: the given path or, if that is a folder, the name in the URL inside it.
  *
- * @param clean - Normalizes the path. What an older version of this server accepted still runs, so only a submission is strict.
+ * @param clean - Normalizes the path. Only submissions are strict, because jobs accepted by older versions of this server still run.
  */
 function placeOf(
   company: CompanyRow,
@@ -85,7 +85,7 @@ function placeOf(
 
 const isFolder = (path: string): boolean => path === '' || path.endsWith('/');
 
-/** The file name in a URL; `undefined` where there is none. */
+/** The file name in a URL; `undefined` if there is none. */
 function nameIn(sourceUrl: string): string | undefined {
   if (!URL.canParse(sourceUrl)) return undefined;
   const last = new URL(sourceUrl).pathname.split('/').pop() ?? '';

@@ -1,4 +1,4 @@
-// Who carries out a run: claiming it, reporting to it, releasing it.
+// How workers claim runs, report to them and release them.
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -8,16 +8,16 @@ import { keepPaused } from './pausing.js';
 import { AT_WORK, hasWorker, seenNow } from './run-lease.js';
 import { waitsForTurn } from './turns.js';
 
-/** A run that this worker claimed, and who had it before. */
+/** A run that this worker claimed, and its previous worker. */
 export interface Claim {
   readonly run: RunRow;
   readonly before: { readonly server: string; readonly lost: boolean } | undefined;
 }
 
 /**
- * Claims a run: from now on no other worker can write for it.
+ * Claims a run. From then on, no other worker can write for it.
  *
- * @returns `undefined` for a run that is done, paused or waiting for its turn, or that another worker has.
+ * @returns `undefined` if the run is done, paused, waiting for its turn or held by another worker.
  */
 export async function claimRun(
   { db, config, clock }: Services,
@@ -33,7 +33,7 @@ export async function claimRun(
     if (found === undefined || found.before.state === 'Done') return undefined;
     const { before } = found;
     const atWork = AT_WORK.includes(before.state);
-    // Whatever the queue believes: its entries expire, and their heartbeats can be late.
+    // Does not rely on the queue: its entries expire, and their heartbeats can be late.
     if (atWork && found.hasWorker) return undefined;
     if (before.paused && !before.stopRequested) {
       await keepPaused(tx, before);
@@ -41,8 +41,8 @@ export async function claimRun(
     }
     if (!before.stopRequested && (await waitsForTurn(tx, before, kindOf(before)))) return undefined;
     const first = before.attempt === 0;
-    // A run that was waiting for files, or was released by a worker that shut down, simply continues; one that was running was
-    // lost with its worker.
+    // A run that was waiting for files, or was released by a worker that shut down, continues. A run that was running was lost with
+    // its worker.
     const lost = !first && atWork;
     const [run] = await tx
       .update(t.runs)
@@ -63,10 +63,10 @@ export async function claimRun(
   });
 }
 
-/** What a worker that reports to its run learns; `undefined` when another has claimed it. */
+/** The requests that a worker receives when it reports to its run; `undefined` if another worker has claimed the run. */
 export type RunRequests = Pick<RunRow, 'stopRequested' | 'paused'> | undefined;
 
-/** Reports that this worker still has a run, or only reads what is requested of it. */
+/** Reports that this worker still holds a run, or only reads its requests. */
 export async function checkRun({ db }: Services, run: RunRow, reports: boolean): Promise<RunRequests> {
   const ours = and(eq(t.runs.id, run.id), eq(t.runs.attempt, run.attempt));
   const requests = { stopRequested: t.runs.stopRequested, paused: t.runs.paused };
@@ -80,7 +80,7 @@ export async function checkRun({ db }: Services, run: RunRow, reports: boolean):
   return row;
 }
 
-/** Marks a run as waiting for a worker, unless another has it already. */
+/** Marks a run as waiting for a worker, unless another worker holds it. */
 export async function releaseRun({ db }: Services, run: RunRow): Promise<void> {
   await db
     .update(t.runs)

@@ -5,16 +5,16 @@ import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { unknownHandle } from '../faults.js';
 
-/** What a job handle names: its trigger, if there is one, and its runs, latest first. */
+/** The job of a handle: its trigger, if there is one, and its runs, latest first. */
 export interface FoundJob {
   readonly trigger?: TriggerRow;
   readonly runs: RunRow[];
 }
 
 /**
- * The job of a company that a handle names.
+ * Finds the job of a handle in a company.
  *
- * @throws IpsFault 30001 when there is none.
+ * @throws IpsFault 30001 if there is none.
  */
 export async function findJob(db: Db, company: CompanyRow, handle: string): Promise<FoundJob> {
   const reference = parseJobHandle(handle);

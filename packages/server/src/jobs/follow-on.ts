@@ -6,7 +6,7 @@ import * as t from '../db/schema.js';
 import { mailFor, noticeFor } from './notifications.js';
 import type { NewNotification } from './outbox.js';
 
-/** The fields of job details that say what follows a run. */
+/** The fields of job details that define what follows a run. */
 interface FollowOnDetails {
   readonly emailSetting?: string;
   readonly httpCompletionUrl?: string;
@@ -24,7 +24,7 @@ export interface FollowOn {
   readonly name: string;
 }
 
-/** The job that follows a run: none after a fatal error or a stop, and none without files if the details say so. */
+/** The job that follows a run: none after a fatal error or a stop and, if the details require files, none without files. */
 export function followOnOf(run: RunRow): FollowOn | undefined {
   const details = followOnDetails(run.details);
   if (run.fatalError || run.stopRequested || (details.postJobOnlyIfFiles === true && !hasFiles(run)))
@@ -33,7 +33,7 @@ export function followOnOf(run: RunRow): FollowOn | undefined {
   return next && { ...next, name: `${run.originalName}_${next.kind.replace(/Job$/, '')}` };
 }
 
-/** The jobs that a job's details ask for after it. The contract allows one. */
+/** The follow-on jobs in a job's details. The contract allows one. */
 export function followOnsOf(details: JobPayloads[KindName]): Omit<FollowOn, 'name'>[] {
   const { postImageServingPublishJob, postImageRenderingPublishJob, postVideoPublishJob } =
     followOnDetails(details);

@@ -1,16 +1,16 @@
-// How a run is interrupted from outside. Each is thrown where the run notices.
+// The errors that interrupt a run. Each is thrown where the run checks for it.
 
 /** Another worker has taken over the run; this one must stop writing. */
 export class RunTakenOverError extends Error {
   override readonly name = 'RunTakenOverError';
 }
 
-/** The run was told to stop. */
+/** A stop of the run was requested. */
 export class RunStoppedError extends Error {
   override readonly name = 'RunStoppedError';
 }
 
-/** The run was told to pause: what has begun is finished, and nothing else begins. */
+/** A pause of the run was requested: items in progress are finished, and no others begin. */
 export class RunPausedError extends Error {
   override readonly name = 'RunPausedError';
 }

@@ -1,41 +1,41 @@
-// The life of jobs: submitted, fired as runs, carried out, stopped, paused, deleted. Kinds of jobs and the nightly work are passed
-// in; nothing here knows what a job does.
+// The life cycle of jobs: submitted, fired as runs, executed, stopped, paused, deleted. Kinds of jobs and the nightly housekeeping are
+// passed in; the engine does not know what a job does.
 //
 // A submitted job is a trigger (table `triggers`):
 //
 //   Normal    Will fire at `nextFireTime`. A job without a time or schedule is never in this state.
 //   Paused    Was Normal; does not fire until it is resumed. A schedule then continues; a missed single time fires at once.
-//   Complete  Will not fire again: it ran on submission, its one time has come, or its schedule has ended. The row stays, so that
-//             the handle of the submitted job still names its runs.
+//   Complete  Will not fire again: it ran on submission, its single time has passed, or its schedule has ended. The row remains, and
+//             with it the link from the handle of the submitted job to its runs.
 //
 //   (submitted) → Normal ⇄ Paused        (submitted, no time) → Complete
 //                 Normal → Complete       Normal, Paused → (deleted)
 //
 // While its last run is active, a Normal trigger that is due is retried every second; clients see it as Blocked.
 //
-// Each firing creates a run (table `runs`), which `getActiveJobs` shows until it is Done, and `getJobLogs` from the start:
+// Each firing creates a run (table `runs`). `getActiveJobs` lists it until it is Done, `getJobLogs` from the start:
 //
-//   New                 In the queue. No worker has claimed it yet; or it waits until an earlier run of its kind has ended, where a
-//                       company has one at a time.
+//   New                 In the queue, not yet claimed by a worker; or, for kinds that run one at a time in a company, waiting for an
+//                       earlier run to end.
 //   WaitingClient       An upload by POST that waits for files: just opened, or suspended after the files so far.
-//   Running             A worker of the process `serverName` is carrying it out.
-//   Stopping            Running, but told to stop.
-//   WaitingCoordinator  Released by a process that shut down, and the queue gives it to another; or paused after it had begun.
-//   Done                Ended, well or badly: the log says how, and its `run_items` are deleted.
+//   Running             A worker of the process `serverName` is executing it.
+//   Stopping            Running, but a stop was requested.
+//   WaitingCoordinator  Released by a process that shut down, until the queue gives it to another; or paused after it had begun.
+//   Done                Ended, successfully or not, as the log shows; its `run_items` are deleted.
 //
 //   New → Running → Done                  Running → WaitingClient → Running
 //         Running → Stopping → Done       Running, Stopping → WaitingCoordinator → Running
 //
-// A run can be paused in any of these states: the column `paused` keeps workers from claiming it until it is resumed. One that is
-// Running finishes the items that it has begun and becomes WaitingCoordinator; the others keep their state. Stopping it still ends it.
+// A run can be paused in any of these states: the column `paused` prevents workers from claiming it until it is resumed. A Running run
+// finishes its items in progress and becomes WaitingCoordinator; other runs keep their state. A stop ends a paused run.
 //
-// A worker that claims a run increments `attempt`, and writes only while that number is still its own (`RunContext.transaction`): a
-// worker that was believed lost can do no harm when it comes back. While it works it reports to the row (`run-lease.ts`), and no
-// other worker claims the run. One whose worker has not reported for some seconds was lost with it; after more than three losses
-// without progress in between it ends with a FatalError. Finished items are rows of `run_items`, written in the transaction of their
-// effect, and are not done again. A worker that loses the database waits for it and claims its run again, which is no loss.
+// A worker that claims a run increments `attempt`, and can write only while the number is unchanged (`RunContext.transaction`), so a
+// worker that was considered lost does no harm when it returns. While it works, it reports to the row (`run-lease.ts`), and no other
+// worker claims the run. If a worker has not reported for some seconds, its run counts as lost. After more than three losses without
+// progress in between, the run ends with a FatalError. Finished items are rows of `run_items`, written in the transaction of their
+// effect, and are not repeated. A worker that loses the database waits for it and claims its run again, which does not count as a loss.
 //
-// The tables are the truth and the queue is a hint: `reconcile` does what the tables promise, whatever became of the entries.
+// The tables are authoritative and the queue is a hint: `reconcile` does the work recorded in the tables even if entries are lost.
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
@@ -58,15 +58,15 @@ import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './trigg
 import { nextInTurn } from './turns.js';
 import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
 
-/** What the engine is built from. */
+/** The parts of the engine. */
 export interface JobEngineOptions extends EngineParts {
-  /** The nightly work besides jobs. */
+  /** The nightly housekeeping. */
   readonly housekeeping: () => Promise<void>;
-  /** Whether this process leads those that share the database. Default: it does, because it uses the database alone. */
+  /** Whether this process is the leader of those that share the database. Default: true, because no other process uses it. */
   readonly leads?: () => Promise<boolean>;
 }
 
-/** Accepts jobs and carries them out. */
+/** Accepts and executes jobs. */
 export class JobEngine {
   readonly #parts: JobEngineOptions;
   readonly #executor: RunExecutor;
@@ -85,16 +85,16 @@ export class JobEngine {
     );
   }
 
-  /** Makes it ready to accept jobs; they wait until `start`. */
+  /** Prepares the engine to accept jobs. They wait until `start`. */
   open(): Promise<void> {
     return this.#parts.queue.open();
   }
 
   /**
-   * Starts carrying out jobs.
+   * Starts executing jobs.
    *
-   * @param exclusive - Whether no other process uses the database: then every run that seems to be running was lost with its
-   *   process, and is continued here.
+   * @param exclusive - Whether no other process uses the database. If so, every run that seems to be running was lost with its process
+   *   and continues here.
    */
   async start(exclusive: boolean): Promise<void> {
     const { services, queue } = this.#parts;
@@ -113,15 +113,15 @@ export class JobEngine {
     await this.#reconciler.start();
   }
 
-  /** Does what the tables promise and the queue has not done, if this process leads. */
+  /** Does the work that the tables record and the queue has not done, if this process is the leader. */
   reconcile(): Promise<void> {
     return this.#reconciler.pass();
   }
 
-  /** Stops carrying out jobs. Active runs are released to other processes, or to this one after a restart. */
+  /** Stops executing jobs. Active runs are released to other processes, or to this one after a restart. */
   async stop(): Promise<void> {
     this.#reconciler.stop();
-    // From here on the queue hands out nothing, so that this process does not pick up the runs that it releases.
+    // From here on, the queue hands out nothing, so this process does not pick up the runs that it releases.
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
     await stopped;
@@ -140,7 +140,7 @@ export class JobEngine {
     await rebuildQueue(this.#parts);
   }
 
-  /** Waits until this process carries out no run. */
+  /** Waits until no run is active in this process. */
   idle(): Promise<void> {
     return this.#executor.idle();
   }
@@ -159,7 +159,7 @@ export class JobEngine {
   }
 
   /**
-   * Opens an upload by POST: a run that waits for files until it is told that there are no more.
+   * Opens an upload by POST: a run that waits for files until a post ends the upload.
    *
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
@@ -169,18 +169,18 @@ export class JobEngine {
   }
 
   /**
-   * The upload by POST that a handle names, if it accepts files from an address.
+   * Finds the upload by POST of a handle, if it accepts files from an address.
    *
-   * @throws IpsFault 30001 for any other handle, 30000 when the upload is closed or was opened from another address.
+   * @throws IpsFault 30001 for any other handle, 30000 if the upload is closed or was opened from another address.
    */
   findUpload(company: CompanyRow, handle: string, sourceAddress: string): Promise<RunRow> {
     return findUpload(this.#parts.services.db, company, handle, sourceAddress);
   }
 
   /**
-   * Records files that were posted for an upload, and whether they were the last.
+   * Records files that were posted for an upload, and whether they are the last ones.
    *
-   * @throws IpsFault 30000 when another post has ended the upload meanwhile.
+   * @throws IpsFault 30000 if another post has ended the upload in the meantime.
    */
   async takePost(run: RunRow, files: readonly PostedFile[], end: boolean): Promise<void> {
     await recordPost(this.#parts, run, files, end);
@@ -188,9 +188,9 @@ export class JobEngine {
   }
 
   /**
-   * The job that a handle names.
+   * Finds the job of a handle.
    *
-   * @throws IpsFault 30001 when there is none.
+   * @throws IpsFault 30001 if there is none.
    */
   find(company: CompanyRow, handle: string): Promise<FoundJob> {
     return findJob(this.#parts.services.db, company, handle);
@@ -199,7 +199,7 @@ export class JobEngine {
   /**
    * Stops the active runs of a job.
    *
-   * @throws IpsFault 30000 when it has none.
+   * @throws IpsFault 30000 if it has none.
    */
   async stopRuns(company: CompanyRow, handle: string): Promise<void> {
     const { runs } = await this.find(company, handle);
@@ -209,7 +209,7 @@ export class JobEngine {
   }
 
   /**
-   * Pauses a job: its trigger does not fire, and its active runs begin nothing else.
+   * Pauses a job: its trigger does not fire, and its active runs begin no other items.
    *
    * @throws IpsFault 30000 when it is neither scheduled nor active.
    */
@@ -223,7 +223,7 @@ export class JobEngine {
   }
 
   /**
-   * Lets the trigger of a paused job fire again, and its paused runs continue.
+   * Resumes a paused job: its trigger fires again, and its paused runs continue.
    *
    * @throws IpsFault 30000 when it is neither scheduled nor active.
    */
@@ -233,7 +233,7 @@ export class JobEngine {
     for (const { id } of runs) if (await resumeRun(this.#parts, id)) await this.#settle(id);
   }
 
-  /** Runs a scheduled job now; its schedule stays. */
+  /** Runs a scheduled job now, in addition to its schedule. */
   async executeNow(company: CompanyRow, handle: string): Promise<void> {
     const { db, clock } = this.#parts.services;
     const trigger = await this.#waitingTrigger(company, handle);
@@ -243,7 +243,7 @@ export class JobEngine {
   /**
    * Deletes the trigger of a job and stops its runs.
    *
-   * @throws IpsFault 30000 when the job has ended: its log stays.
+   * @throws IpsFault 30000 if the job has ended. Its log is kept.
    */
   async delete(company: CompanyRow, handle: string): Promise<void> {
     const { trigger, runs } = await this.#unfinished(company, handle);
@@ -264,14 +264,14 @@ export class JobEngine {
       .returning();
     if (run === undefined) return;
     if (run.state === 'Stopping') this.#executor.stop(runId);
-    // No worker has it, so it is closed here.
+    // No worker holds it, so it is closed here.
     else await this.#executor.execute(runId);
   }
 
   /**
-   * What is left of a job: its trigger, if that will fire again, and its active runs.
+   * The unfinished parts of a job: its trigger, if it will fire again, and its active runs.
    *
-   * @throws IpsFault 30000 when there is neither.
+   * @throws IpsFault 30000 if there are none.
    */
   async #unfinished(company: CompanyRow, handle: string): Promise<FoundJob> {
     const { trigger, runs } = await this.find(company, handle);
@@ -293,7 +293,7 @@ export class JobEngine {
     return settle(this.#parts.services, this.#executor, runId);
   }
 
-  /** Creates what follows a run, in the transaction that ends it. */
+  /** Creates the follow-on run and notifications of a run, in the transaction that ends it. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
     const { kinds, queue, services } = this.#parts;
     const next = await nextInTurn(tx, run, kinds[run.kind]);

@@ -6,11 +6,11 @@ import type { KindLogTypes } from './log-types.js';
 import type { RunContext } from './run-context.js';
 
 /**
- * How a run's work ended: `done`, or `suspended` when it waits for more and will be continued, as an upload by POST does.
+ * How a run's work ended: `done`, or `suspended` if it waits for more files, as an upload by POST does.
  */
 export type RunResult = 'done' | 'suspended';
 
-/** What the details of a job are checked against when it is submitted. */
+/** The context in which the details of a submitted job are checked. */
 export interface SubmissionPlace {
   readonly db: Db;
   readonly limits: ServerLimits;
@@ -25,25 +25,24 @@ export interface JobKind<Kind extends KindName = KindName> {
   /** The value of `ActiveJob.type`. */
   readonly type: string;
   readonly logTypes: KindLogTypes;
-  /** Whether a company has one run of this kind at a time. */
+  /** Whether a company runs this kind one at a time. */
   readonly oneAtATime?: boolean;
   /** The value of `JobLog.jobSubType`. */
   subType?(details: JobPayloads[Kind]): string;
   /**
-   * Checks details when a job is submitted, besides what the contract says.
+   * Checks details when a job is submitted, in addition to the contract.
    *
-   * @throws IpsFault for details that cannot be carried out.
+   * @throws IpsFault for details that cannot be executed.
    */
   check?(details: JobPayloads[Kind], place: SubmissionPlace): Promise<void>;
   /**
-   * The details as `getActiveJobs` and `getScheduledJobs` show them, in a company with these settings; as they were submitted unless
-   * given.
+   * The details as returned by `getActiveJobs` and `getScheduledJobs`, in a company with these settings. Default: as submitted.
    */
   shown?(details: JobPayloads[Kind], settings: CompanyRow['settings']): JobPayloads[Kind];
   /**
-   * Does the work. After a crash it is called again for the same run; items that `context.item` recorded are not done again.
+   * Does the work. After a crash, it is called again for the same run; items that `context.item` has recorded are not repeated.
    *
-   * @throws RunFailure when the run as a whole cannot continue.
+   * @throws RunFailure if the run as a whole cannot continue.
    */
   run(context: RunContext<Kind>): Promise<RunResult>;
 }

@@ -2,13 +2,13 @@ import type { Clock } from '../clock.js';
 import type { JobEngine } from './job-engine.js';
 import type { ManualQueue } from './queue.js';
 
-/** Moves a manual clock, and does what becomes due. */
+/** Advances a manual clock and does the work that becomes due. */
 export class ManualTime {
   readonly #clock: Clock;
   readonly #queue: ManualQueue | undefined;
   readonly #jobs: JobEngine;
 
-  /** `queue` is `undefined` with another clock, which cannot be moved. */
+  /** `queue` is `undefined` with another clock, which cannot be set. */
   constructor(clock: Clock, queue: ManualQueue | undefined, jobs: JobEngine) {
     this.#clock = clock;
     this.#queue = queue;
@@ -16,7 +16,7 @@ export class ManualTime {
   }
 
   /**
-   * Advances the clock from one due entry to the next, so that each happens at its own time.
+   * Advances the clock from one due entry to the next, so each happens at its own time.
    *
    * @throws Error with another clock.
    */
@@ -32,7 +32,7 @@ export class ManualTime {
   }
 
   /**
-   * Does what is due now, by the queue and by the tables.
+   * Does the work that is due now in the queue and the tables.
    *
    * @returns The number of entries done.
    * @throws Error with another clock.
@@ -45,7 +45,7 @@ export class ManualTime {
   }
 
   #needQueue(): ManualQueue {
-    if (this.#queue === undefined) throw new Error('only the job clock "manual" can be moved');
+    if (this.#queue === undefined) throw new Error('only a manual job clock can be set');
     return this.#queue;
   }
 }

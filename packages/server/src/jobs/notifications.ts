@@ -13,8 +13,8 @@ import type { Delivery } from './queue.js';
 import { sendMail } from './send-mail.js';
 
 /**
- * Attempts to deliver a notification of the outbox, unless another worker does. A URL gets a POST whose header `x-ips-signature` is
- * `sha256=` and the HMAC of the body. After a failure, the next attempt is due later; after the last, the notification is given up.
+ * Attempts to deliver a notification in the outbox, unless another worker does. A URL gets a POST whose header `x-ips-signature` is
+ * `sha256=` and the HMAC of the body. After a failed attempt, the next one is due later; after the last one, the notification is dropped.
  */
 export async function deliver({ services, queue }: EngineParts, id: number): Promise<void> {
   const { db, clock, log } = services;
@@ -30,7 +30,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
     const next = isLast ? undefined : nextAttempt(row.attempts, clock.now());
     log.warn(
       { about, kind, reason: outcome, attempts: row.attempts, next: next?.toISOString() },
-      isLast ? 'a notification is given up' : 'a notification was not delivered',
+      isLast ? 'giving up on a notification' : 'a notification was not delivered',
     );
     await db.transaction(async (tx) => {
       await recordOutcome(tx, row, outcome);
@@ -48,7 +48,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
   });
 }
 
-/** The notice that a URL gets at the end of a run. */
+/** The notice to a URL at the end of a run. */
 export function noticeFor(url: string, run: RunRow): NewNotification {
   return { kind: 'http', about: run.name, url, body: JSON.stringify(noticeOf(run)) };
 }
@@ -72,7 +72,7 @@ export function mailFor(recipient: string, run: RunRow): NewNotification {
   };
 }
 
-/** Writes a notification that an earlier version left in the queue into the outbox. Returns its number. */
+/** Moves a notification that an earlier version left in the queue to the outbox. Returns its number. */
 export async function adoptDelivery(
   { db, clock }: Services,
   { kind, runId, target }: Delivery,
@@ -99,7 +99,7 @@ async function post({ config, log }: Services, { target, body, about }: OutboxRo
 
 async function mail({ db, config }: Services, { mailId }: OutboxRow): Promise<string> {
   const [row] = mailId === null ? [] : await db.select().from(t.mails).where(eq(t.mails.id, mailId));
-  // Its row was removed, which takes back the mail.
+  // Its row was removed, which cancels the mail.
   return row === undefined ? 'kept' : sendMail(config, row);
 }
 

@@ -1,24 +1,24 @@
-// Notifications wait in the table `outbox` from the transaction that causes them until they are delivered. An entry of the queue only
-// says that it is worth looking at a row.
+// Notifications are in the table `outbox` from the transaction that causes them until they are delivered. A queue entry is only a hint to
+// check a row.
 import { and, eq, lte } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { OutboxRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
 
-/** Milliseconds for which one attempt has a notification to itself. After that, its process is taken for lost. */
+/** Milliseconds for which an attempt holds a notification. After that, its process counts as lost. */
 export const ATTEMPT = 5 * 60_000;
 
-/** Milliseconds between attempts: the first delay, and the longest. Each is twice as long as the one before. */
+/** Milliseconds between attempts: the first delay and the longest. Each delay is twice the previous one. */
 const DELAYS = { first: 1000, longest: 15 * 60_000 } as const;
 
-/** Attempts after which a notification is given up: about a day. */
+/** Maximum number of attempts, which take about a day. */
 export const MAX_ATTEMPTS = 100;
 
 /** Milliseconds by which the clocks of processes may differ. */
 export const CLOCK_SKEW = 1000;
 
-/** A notification to write down. */
+/** A notification to store. */
 export type NewNotification = { readonly about: string } & (
   | { readonly kind: 'http'; readonly url: string; readonly body: string }
   | {
@@ -30,7 +30,7 @@ export type NewNotification = { readonly about: string } & (
     }
 );
 
-/** Writes a notification into the outbox, in the transaction that causes it. Returns its number. */
+/** Adds a notification to the outbox, in the transaction that causes it. Returns its number. */
 export async function addToOutbox(tx: Db, notification: NewNotification, now: Date): Promise<number> {
   const { kind, about } = notification;
   const [row] = await tx
@@ -49,7 +49,7 @@ export async function addToOutbox(tx: Db, notification: NewNotification, now: Da
   return row.id;
 }
 
-/** Takes a notification that is due, so that no other worker attempts it meanwhile. */
+/** Takes a due notification, so that no other worker attempts it in the meantime. */
 export async function takeFromOutbox(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   id: number,
@@ -68,7 +68,7 @@ export async function takeFromOutbox(
   });
 }
 
-/** When the next attempt is due, after as many as there were. */
+/** When the next attempt is due, by the number of attempts so far. */
 export function nextAttempt(attempts: number, now: Date): Date {
   const delay = Math.min(DELAYS.longest, DELAYS.first * 2 ** Math.min(30, attempts - 1));
   return new Date(now.getTime() + delay);

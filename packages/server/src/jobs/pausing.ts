@@ -1,5 +1,5 @@
-// Pausing runs. The column `paused` is the truth: no worker claims a run that has it, and one that is carrying the run out finishes
-// the items it has begun and lets go of it.
+// Pausing runs. The column `paused` is authoritative: no worker claims a paused run, and a worker that is executing it finishes its items
+// in progress and releases it.
 import { and, eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
@@ -7,7 +7,7 @@ import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import type { RunContext } from './run-context.js';
 
-/** Pauses a run. A worker of this process that carries it out has to be told as well. */
+/** Pauses a run. If this process is executing it, call `RunExecutor.pause` as well. */
 export async function pauseRun({ services }: EngineParts, runId: number): Promise<void> {
   await services.db
     .update(t.runs)
@@ -24,7 +24,7 @@ export async function resumeRun({ services, queue }: EngineParts, runId: number)
   return services.db.transaction(async (tx) => {
     const [resumed] = await tx
       .update(t.runs)
-      // The time of its progress, or it would seem to have waited for a worker since it was paused.
+      // Updates the time of its progress; otherwise it would seem to have waited for a worker since it was paused.
       .set({ paused: false, lastProgressUpdate: services.clock.now() })
       .where(and(eq(t.runs.id, runId), eq(t.runs.paused, true), ne(t.runs.state, 'Done')))
       .returning({ id: t.runs.id });
@@ -35,9 +35,9 @@ export async function resumeRun({ services, queue }: EngineParts, runId: number)
 }
 
 /**
- * Leaves a run that is paused for whoever continues it. Its progress stands.
+ * Releases a paused run, with its progress, until it is resumed.
  *
- * @returns Whether it was left: one that was told to stop meanwhile has to be ended instead.
+ * @returns Whether it was released; if a stop was requested in the meantime, the run has to be ended instead.
  */
 export function leavePaused(context: RunContext): Promise<boolean> {
   return context.transaction(async (tx) => {
@@ -50,7 +50,7 @@ export function leavePaused(context: RunContext): Promise<boolean> {
   });
 }
 
-/** Keeps a paused run from being claimed. One that lost its worker meanwhile waits like the others, and the loss counts. */
+/** Prevents a paused run from being claimed. A run that lost its worker in the meantime waits like the others, and the loss counts. */
 export async function keepPaused(tx: Db, run: RunRow): Promise<void> {
   if (run.state !== 'Running') return;
   await tx

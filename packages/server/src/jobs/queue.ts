@@ -6,7 +6,7 @@ import { isDatabaseLoss, isLostConnection, lossReason } from '../db/connection-l
 import type { Db } from '../db/db.js';
 import type { Store } from '../db/store.js';
 
-/** A notification as entries of earlier versions hold it; now an entry holds the number of a row of the outbox. */
+/** A notification in a queue entry of an earlier version. Entries now contain the number of a row in the outbox. */
 export interface Delivery {
   readonly kind: 'http' | 'mail';
   readonly runId: number;
@@ -14,7 +14,7 @@ export interface Delivery {
   readonly target: string;
 }
 
-/** What the queue hands out. */
+/** Handlers for the entries of the queue. */
 export interface QueueWorkers {
   run(runId: number): Promise<void>;
   fire(triggerId: number, at: Date): Promise<void>;
@@ -24,24 +24,24 @@ export interface QueueWorkers {
 }
 
 /**
- * Hints at work that is due. Everything that an entry promises is in the tables as well, so that a lost one costs time and nothing
- * else. Entries are enqueued in a transaction, so that they exist exactly if it commits.
+ * Hints at due work. All work is recorded in the tables as well, so a lost entry costs only time. Entries are enqueued in a transaction
+ * and exist only if it commits.
  */
 export interface JobQueue {
   enqueueRun(tx: Db, runId: number): Promise<void>;
-  /** Enqueues a run that was lost with its worker, whatever entry that worker held. */
+  /** Enqueues a run that was lost with its worker, regardless of the entry that the worker held. */
   renewRun(tx: Db, runId: number): Promise<void>;
   enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
-  /** A row of the outbox, to be delivered at a time; without one, immediately. */
+  /** Enqueues a row of the outbox for delivery, at a time or immediately. */
   enqueueDelivery(tx: Db, outboxId: number, at?: Date): Promise<void>;
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
-  /** The nightly cleanup: one entry for each time, however many servers enqueue it. */
+  /** Enqueues the nightly cleanup: one entry for each time, even if several servers enqueue it. */
   enqueueCleanup(tx: Db, at: Date): Promise<void>;
-  /** Makes it ready to accept entries. */
+  /** Prepares the queue to accept entries. */
   open(): Promise<void>;
   /** Starts handing out work. */
   start(workers: QueueWorkers): Promise<void>;
-  /** The condition that no entry leads to a run: none is handed out, and none waits that will be. */
+  /** The condition that no entry leads to a run: none is handed out or waiting to be. */
   lacksRun(runId: SQLWrapper): SQL;
   /** Drops all entries. */
   clear(): Promise<void>;
@@ -59,7 +59,7 @@ const QUEUES = {
 /** Seconds without a heartbeat after which a worker counts as dead; the minimum that pg-boss allows. */
 const HEARTBEAT = 10;
 
-/** Milliseconds between reports of a database that does not answer. */
+/** Milliseconds between reports that the database does not respond. */
 const REPORT_INTERVAL = 10_000;
 
 /** A pg-boss queue, in the same database as everything else. */
@@ -77,7 +77,7 @@ export class BossQueue implements JobQueue {
       instanceName: serverName,
       useListenNotify: true,
       schedule: false,
-      // How often to look for lost workers.
+      // How often to check for lost workers.
       monitorIntervalSeconds: 5,
       superviseIntervalSeconds: 5,
       // How often to prune finished entries.
@@ -85,17 +85,15 @@ export class BossQueue implements JobQueue {
       reindex: false,
       monitorVacuum: false,
     });
-    this.#boss.on('error', (error) => this.#report(error, 'the job queue reports an error'));
-    // Its data can contain values of entries.
-    this.#boss.on('warning', ({ message }) =>
-      log.warn({ reason: message }, 'the job queue reports a warning'),
-    );
+    this.#boss.on('error', (error) => this.#report(error, 'job queue error'));
+    // The warning's data can contain values of entries.
+    this.#boss.on('warning', ({ message }) => log.warn({ reason: message }, 'job queue warning'));
   }
 
   async open(): Promise<void> {
     await this.#boss.start();
     const kept = {
-      // Finished entries serve no purpose; entries that have not been handed out may wait for years.
+      // Finished entries are not needed; entries that have not been handed out may wait for years.
       deleteAfterSeconds: 3600,
       retentionSeconds: 10 * 365 * 86_400,
       heartbeatSeconds: HEARTBEAT,
@@ -103,14 +101,14 @@ export class BossQueue implements JobQueue {
     const work = {
       ...kept,
       notify: true,
-      // The longest time that it allows. A run that takes longer stays with its worker, because the table says that it has one.
+      // The maximum. A run that takes longer stays with its worker, which holds it in the table.
       expireInSeconds: 86_399,
       retryLimit: 10,
     };
-    // One worker at a time for a run, however many entries it has.
+    // One worker at a time for each run, even if it has several entries.
     await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
     await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
-    // The outbox counts attempts, and decides when the next one is due.
+    // The outbox counts attempts and determines when the next one is due.
     await this.#ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
     await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
     await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
@@ -127,7 +125,7 @@ export class BossQueue implements JobQueue {
           try {
             if (job) await this.#handled(QUEUES.run, workers.run(job.data.runId));
           } finally {
-            // Entries that arrived meanwhile were announced while no worker was free.
+            // Entries that arrived in the meantime were announced while no worker was free.
             boss.notifyWorker(id);
           }
         },
@@ -185,7 +183,7 @@ export class BossQueue implements JobQueue {
   }
 
   lacksRun(runId: SQLWrapper): SQL {
-    // An entry that waits for a time far ahead was enqueued by a clock that has been set back since.
+    // An entry for a time far ahead was enqueued before the clock was set back.
     return sql`not exists (select 1 from pgboss.job where name = ${QUEUES.run} and singleton_key = ${runId}::text
       and (state = 'active' or (state < 'active' and start_after < now() + interval '1 minute')))`;
   }
@@ -208,17 +206,17 @@ export class BossQueue implements JobQueue {
     await this.#boss.send(queue, data, { ...options, db });
   }
 
-  /** Keeps the values of failed queries out of the queue's own tables, where it stores the errors of its workers. */
+  /** Keeps the values of failed queries out of the queue's tables, in which it stores the errors of its workers. */
   async #handled(queue: string, work: Promise<void>): Promise<void> {
     try {
       await work;
     } catch (error) {
-      this.#report(error, `an entry of the queue ${queue} was not carried out`);
+      this.#report(error, `an entry of the queue ${queue} failed`);
       throw new Error(`see the server log: ${lossReason(error)}`);
     }
   }
 
-  /** Logs an error. That the database does not answer is logged now and then, not for each poll. */
+  /** Logs an error. A loss of the database is logged at intervals, not for each poll. */
   #report(error: unknown, message: string): void {
     if (!isDatabaseLoss(error) && !isLostConnection(error)) {
       this.#log.error({ err: error }, message);
@@ -226,7 +224,7 @@ export class BossQueue implements JobQueue {
     }
     if (Date.now() - this.#reported < REPORT_INTERVAL) return;
     this.#reported = Date.now();
-    this.#log.warn({ reason: lossReason(error) }, 'the job queue waits for the database');
+    this.#log.warn({ reason: lossReason(error) }, 'the job queue is waiting for the database');
   }
 
   async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
@@ -234,7 +232,7 @@ export class BossQueue implements JobQueue {
   }
 }
 
-/** A queue whose entries wait in memory until a test asks for them: that of the manual clock. */
+/** The queue for the manual clock. Its entries wait in memory until a test runs them. */
 export class ManualQueue implements JobQueue {
   #workers: QueueWorkers | undefined;
   #runs: number[] = [];
@@ -276,14 +274,14 @@ export class ManualQueue implements JobQueue {
     this.#timed.push({ at, work: (workers) => workers.cleanUp() });
   }
 
-  /** When the next timed entry is due; `undefined` when none waits. */
+  /** When the next timed entry is due; `undefined` if none is waiting. */
   nextTime(): Date | undefined {
     const [first] = this.#timed.map(({ at }) => at.getTime()).sort((a, b) => a - b);
     return first === undefined ? undefined : new Date(first);
   }
 
   /**
-   * Does everything that is due, in order, and everything that follows from it.
+   * Runs all due entries in order, and those that they enqueue.
    *
    * @returns The number of entries done.
    */

@@ -5,7 +5,7 @@ import { checkSchedules, type ReconciliationWork, reconcile } from './reconcilia
 /** Milliseconds between reconciliations. */
 const INTERVAL = 5000;
 
-/** Reconciles at intervals, in the process that leads. */
+/** Reconciles at intervals, in the leader process. */
 export class Reconciler {
   readonly #parts: EngineParts;
   readonly #work: ReconciliationWork;
@@ -20,7 +20,7 @@ export class Reconciler {
     this.#leads = leads;
   }
 
-  /** Begins to reconcile. With a manual clock, that is up to its owner. */
+  /** Starts reconciling. With a manual clock, the caller reconciles. */
   async start(): Promise<void> {
     if (await this.#leads()) await checkSchedules(this.#parts);
     if (this.#parts.services.clock.mode === 'manual') return;
@@ -28,7 +28,7 @@ export class Reconciler {
     void this.pass();
   }
 
-  /** Reconciles once, if this process leads. A pass that is under way is not repeated. */
+  /** Reconciles once, if this process is the leader. Joins a pass that is in progress. */
   pass(): Promise<void> {
     this.#passing ??= this.#pass().finally(() => {
       this.#passing = undefined;
@@ -36,12 +36,12 @@ export class Reconciler {
     return this.#passing;
   }
 
-  /** Begins no other pass. */
+  /** Starts no more passes. */
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  /** Waits for the end of the pass that is under way. */
+  /** Waits for the pass in progress to end. */
   async idle(): Promise<void> {
     await this.#passing;
   }
@@ -53,9 +53,9 @@ export class Reconciler {
       await reconcile(this.#parts, this.#work);
       this.#waits = false;
     } catch (error) {
-      if (!isDatabaseLoss(error)) log.error({ err: error }, 'the reconciliation failed');
+      if (!isDatabaseLoss(error)) log.error({ err: error }, 'reconciliation failed');
       else if (!this.#waits)
-        log.warn({ reason: lossReason(error) }, 'the reconciliation waits for the database');
+        log.warn({ reason: lossReason(error) }, 'reconciliation is waiting for the database');
       this.#waits = isDatabaseLoss(error);
     }
   }

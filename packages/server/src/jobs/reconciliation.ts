@@ -1,5 +1,5 @@
-// Restores what the tables promise, whatever became of the queue: entries can be lost, give up after failures, or wait for a time by
-// a clock that has been set back since. One process does this for all that share a database, in short queries on indexes.
+// Does the work recorded in the tables even if the queue fails: entries can be lost, fail repeatedly, or wait for a time set before the
+// clock was set back. One process does this for all that share a database, in short queries on indexes.
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import { and, asc, eq, gt, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -13,27 +13,27 @@ import { hasWorker } from './run-lease.js';
 import { rescheduleTrigger } from './triggers.js';
 import { closeIdleUpload } from './uploads.js';
 
-/** Milliseconds that a run may wait before it counts as stranded: its entry may be on the way into the queue. */
+/** Milliseconds after which a waiting run counts as stranded. Before that, its entry may not be in the queue yet. */
 const STRANDED = 30_000;
 
 /**
- * Milliseconds by which a time that was taken in the past may lie ahead, before the clock counts as set back. The clocks of processes
- * that share a database differ by less.
+ * Milliseconds by which a recorded time may lie ahead before the clock counts as set back. The clocks of processes that share a database
+ * differ by less.
  */
 const SET_BACK = 60_000;
 
-/** What the reconciliation leaves to the engine. */
+/** The parts of the reconciliation that the engine does. */
 export interface ReconciliationWork {
-  /** Fires a trigger that is due, and carries out its run where the clock requires that. */
+  /** Fires a due trigger, and executes its run if the clock requires that. */
   fire(triggerId: number, at: Date): Promise<void>;
-  /** Whether this process carries out a run. */
+  /** Whether this process is executing a run. */
   carriesOut(runId: number): boolean;
 }
 
-/** Does everything that is due by the tables. A failure with one row, or of one step, leaves the others alone. */
+/** Does all work that is due according to the tables. A failure of one row or step does not affect the others. */
 export async function reconcile(parts: EngineParts, work: ReconciliationWork): Promise<void> {
   const steps: Readonly<Record<string, () => Promise<void>>> = {
-    'times by a clock that was set back': () => correctTimes(parts),
+    'times from before the clock was set back': () => correctTimes(parts),
     'due schedules': () => fireDue(parts, work),
     'stranded runs': () => requeueStranded(parts, work.carriesOut),
     'idle uploads': () => closeIdle(parts),
@@ -43,7 +43,7 @@ export async function reconcile(parts: EngineParts, work: ReconciliationWork): P
   for (const [step, run] of Object.entries(steps)) await attempt(parts, { step }, run);
 }
 
-/** Reads all schedules when the server starts: those that cannot be read are reported, those that can be again fire again. */
+/** Checks all schedules when the server starts. Reports invalid schedules and reactivates those that have become valid. */
 export async function checkSchedules(parts: EngineParts): Promise<void> {
   const { db } = parts.services;
   const { id, name, execSchedule } = t.triggers;
@@ -64,7 +64,7 @@ export async function checkSchedules(parts: EngineParts): Promise<void> {
   }
 }
 
-/** Corrects what was computed by a clock that was ahead: it would not come up before that time. */
+/** Corrects times that were computed with a clock that was ahead, because their work would be delayed. */
 async function correctTimes(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const { db, clock } = services;
@@ -99,7 +99,7 @@ async function correctTimes(parts: EngineParts): Promise<void> {
   if (moved.length > 0) await db.transaction((tx) => queue.enqueueCleanup(tx, dueAt));
 }
 
-/** Fires the triggers whose time has come. */
+/** Fires the due triggers. */
 async function fireDue(parts: EngineParts, work: ReconciliationWork): Promise<void> {
   const { db, clock } = parts.services;
   const { id, name, state, nextFireTime } = t.triggers;
@@ -119,8 +119,8 @@ async function fireDue(parts: EngineParts, work: ReconciliationWork): Promise<vo
 }
 
 /**
- * Enqueues the runs that wait for a worker while no entry of the queue leads to them, and those that were lost with their worker.
- * Runs that wait for their turn, or are paused, stay.
+ * Enqueues the runs that wait for a worker without an entry in the queue, and those that were lost with their worker. Does not affect
+ * runs that wait for their turn or are paused.
  */
 export async function requeueStranded(
   parts: EngineParts,
@@ -136,7 +136,7 @@ export async function requeueStranded(
       eq(state, 'WaitingCoordinator'),
       and(eq(state, 'WaitingClient'), or(eq(t.runs.awaitsWorker, true), eq(t.runs.stopRequested, true))),
     ),
-    // Nobody is to have a paused one, unless it is to be ended.
+    // A paused run must not be claimed unless it has to be ended.
     or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
     or(lt(since, new Date(now - STRANDED)), gt(since, new Date(now + SET_BACK))),
     hasTurn(parts),
@@ -158,17 +158,14 @@ export async function requeueStranded(
       (run) =>
         attempt(parts, { run: run.name }, async () => {
           if (carriesOut(run.id)) return;
-          log.warn(
-            { run: run.name },
-            renew ? 'a run has lost its worker' : 'a run was stranded and is enqueued again',
-          );
+          log.warn({ run: run.name }, renew ? 'a run lost its worker' : 'a run was stranded; enqueued again');
           await db.transaction((tx) => (renew ? queue.renewRun(tx, run.id) : queue.enqueueRun(tx, run.id)));
         }),
     );
   }
 }
 
-/** The condition that no earlier run of its kind has to end first. */
+/** The condition that no earlier run of the same kind has to end first. */
 function hasTurn({ kinds }: EngineParts): SQL | undefined {
   const alone = Object.values(kinds).flatMap(({ kind, oneAtATime }) => (oneAtATime === true ? [kind] : []));
   if (alone.length === 0) return undefined;
@@ -180,7 +177,7 @@ function hasTurn({ kinds }: EngineParts): SQL | undefined {
   );
 }
 
-/** Closes the uploads that have had no post for too long. */
+/** Closes uploads without a post for too long. */
 async function closeIdle(parts: EngineParts): Promise<void> {
   const { db, clock, config } = parts.services;
   const until = new Date(clock.now().getTime() - config.limits.uploadIdle);
@@ -197,7 +194,7 @@ async function closeIdle(parts: EngineParts): Promise<void> {
   );
 }
 
-/** Enqueues the notifications that are due: one that has an entry already is delivered once all the same. */
+/** Enqueues due notifications. A notification that already has an entry is still delivered once. */
 async function deliverDue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const { db, clock } = services;
@@ -216,7 +213,7 @@ async function deliverDue(parts: EngineParts): Promise<void> {
   );
 }
 
-/** Enqueues the nightly cleanup if it is due, and schedules it where its row is missing, as after a restore of an older copy. */
+/** Enqueues the nightly cleanup if it is due. Schedules it if its row is missing, for example after a restore of an older copy. */
 async function remindOfCleanup(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const now = services.clock.now();
@@ -236,7 +233,7 @@ function isReadable(schedule: string | null): boolean {
   }
 }
 
-/** Does something that must not keep the rest from being done. Without the database, nothing can be done. */
+/** Runs a step whose failure must not prevent the others. If the database is lost, all of them stop. */
 async function attempt(
   { services }: EngineParts,
   about: Readonly<Record<string, string>>,
@@ -246,6 +243,6 @@ async function attempt(
     await work();
   } catch (error) {
     if (isDatabaseLoss(error)) throw error;
-    services.log.error({ err: error, ...about }, 'the reconciliation of the tables met an error');
+    services.log.error({ err: error, ...about }, 'a step of the reconciliation failed');
   }
 }

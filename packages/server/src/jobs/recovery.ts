@@ -13,15 +13,15 @@ export const CLEANUP_SCHEDULE = '00 00 00 * * ';
 /** The name of the nightly cleanup in the table of chores. */
 export const CLEANUP = 'cleanup';
 
-/** Milliseconds after which a cleanup that failed, or was interrupted, begins again. */
+/** Milliseconds after which a failed or interrupted cleanup is retried. */
 const CLEANUP_RETRY = 3_600_000;
 
 /** Rows that one query loads. */
 export const PAGE = 100;
 
 /**
- * Replaces the queue's entries by those that follow from the tables, for a process that uses the database alone or has just replaced
- * its contents: no worker has any run.
+ * Rebuilds the queue's entries from the tables, for a process that is the only one to use the database or has just replaced its
+ * contents. No worker holds a run.
  */
 export async function rebuildQueue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
@@ -58,7 +58,7 @@ export async function rebuildQueue(parts: EngineParts): Promise<void> {
         if (next !== null) await queue.enqueueFire(tx, id, next);
       },
     );
-    // Whoever was about to deliver them is gone.
+    // The workers that were about to deliver them no longer exist.
     const now = clock.now();
     await tx.update(t.outbox).set({ dueAt: now }).where(gt(t.outbox.dueAt, now));
     await inPages(
@@ -75,7 +75,7 @@ export async function rebuildQueue(parts: EngineParts): Promise<void> {
   });
 }
 
-/** Schedules the nightly cleanup, unless it is. */
+/** Schedules the nightly cleanup if necessary. */
 export async function ensureCleanup(parts: EngineParts, tx: Db): Promise<void> {
   const now = parts.services.clock.now();
   const dueAt = nextCleanup(parts);
@@ -85,7 +85,7 @@ export async function ensureCleanup(parts: EngineParts, tx: Db): Promise<void> {
 }
 
 /**
- * Does the nightly work if it is due, in one process, and schedules the next. After a failure or a crash, it begins again an hour
+ * Runs the nightly cleanup if it is due, in one process, and schedules the next one. After a failure or a crash, it is retried an hour
  * later.
  */
 export async function runCleanup(parts: EngineParts, work: () => Promise<void>): Promise<void> {
@@ -123,7 +123,7 @@ export function nextCleanup({ services }: EngineParts): Date {
   return next;
 }
 
-/** Does something with each row of a query, which gets the number after which a page begins. */
+/** Processes each row of a query, which gets the number after which a page begins. */
 export async function inPages<Row extends { readonly id: number }>(
   page: (after: number) => PromiseLike<readonly Row[]>,
   work: (row: Row) => Promise<unknown>,
@@ -137,7 +137,7 @@ export async function inPages<Row extends { readonly id: number }>(
   }
 }
 
-/** How many schedules cannot be read. */
+/** The number of invalid schedules. */
 export async function unreadableSchedules(db: Db): Promise<number> {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })

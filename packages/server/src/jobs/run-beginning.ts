@@ -3,7 +3,7 @@ import * as t from '../db/schema.js';
 import type { Claim } from './claims.js';
 import type { LogRow, RunContext } from './run-context.js';
 
-/** Writes the first rows of the log, once; when another worker continues the run, rows that say so, and why. */
+/** Writes the first rows of the log, once. If another worker continues the run, writes rows with the reason. */
 export async function beginLog(context: RunContext, type: string, before: Claim['before']): Promise<void> {
   const { run, services } = context;
   const [begun] = await services.db
@@ -17,7 +17,7 @@ export async function beginLog(context: RunContext, type: string, before: Claim[
         logType: context.logTypes.begin,
         message: context.logTypes.beginMessage ?? `Job ${run.name} started.`,
       },
-      // The run's own name, as in the documented sample, although the head of the log calls another one original.
+      // The run's own name, as in the documented sample, although the head of the log has a different original name.
       { logType: 'OriginalJobName', message: run.name },
       { logType: 'JobClient', message: services.config.serverName },
       { logType: 'JobType', message: type },
@@ -32,7 +32,7 @@ export async function beginLog(context: RunContext, type: string, before: Claim[
   if (before.lost) {
     services.log.warn(
       { run: run.name, lost: before.server },
-      'a run was lost with its worker and continues here',
+      'continuing a run that was lost with its worker',
     );
     rows.push({
       logType: context.logTypes.warning,

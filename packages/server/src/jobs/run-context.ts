@@ -25,10 +25,10 @@ export interface LogRow {
 /** The outcome of an item, for the counters of the log. */
 export type ItemOutcome = 'success' | 'error' | 'warning' | 'duplicate' | 'update';
 
-/** The result of an item: its outcome, its log rows, and counts of what was transferred. */
+/** The result of an item: its outcome, its log rows, and transfer counts. */
 export interface ItemResult {
   readonly outcome: ItemOutcome;
-  /** Whether it went so, but not quite as asked: it counts as a warning besides. */
+  /** Whether the result differs from the request in part, which also counts as a warning. */
   readonly warned?: boolean | undefined;
   readonly rows: readonly LogRow[];
   readonly transfers?:
@@ -38,31 +38,31 @@ export interface ItemResult {
 
 /** One unit of work of a run. */
 export interface Item<Prepared> {
-  /** Identifies it within the run: after a crash, an item whose key is recorded is not done again. */
+  /** Identifies it within the run. After a crash, an item whose key is recorded is not repeated. */
   readonly key: string;
   /** The file's or asset's name, for progress and for rows about errors. */
   readonly name: string;
   /** The slow part, outside the database: fetch, decode, convert. An `ItemFailure` becomes a row and is not retried. */
   prepare(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<Prepared>;
-  /** The effect. It shares a transaction with the item's rows and the record that it is done: use only `tx`. */
+  /** The effect, in the same transaction as the item's rows and the record that it is done. Use only `tx`. */
   commit(tx: Db, prepared: Prepared): Promise<ItemResult>;
-  /** Fields of the row when it fails. */
+  /** Fields of the row if it fails. */
   readonly assetType?: string | undefined;
   readonly assetId?: number | undefined;
 }
 
-/** What a kind of job works with during one run. */
+/** The context of a run, for the implementation of its kind. */
 export class RunContext<Kind extends KindName = KindName> {
   readonly services: Services;
   readonly run: RunRow;
   readonly company: CompanyRow;
-  /** Who submitted the job: assets are created and changed in this user's name. */
+  /** The user who submitted the job, recorded as the creator and editor of assets. */
   readonly submitter: UserRow;
   readonly details: JobPayloads[Kind];
   readonly logTypes: KindLogTypes;
-  /** Aborted when the run has to stop. */
+  /** Aborted if the run has to stop. */
   readonly signal: AbortSignal;
-  /** Aborted when the run has to pause: items that have begun are finished. */
+  /** Aborted if the run has to pause. Items in progress are finished. */
   readonly #pause: AbortSignal;
   /** Language of log messages. */
   readonly locale: string;
@@ -111,7 +111,7 @@ export class RunContext<Kind extends KindName = KindName> {
     return [...this.#done].filter((key) => key.startsWith(prefix));
   }
 
-  /** Does something in a transaction, once in the life of the run, whichever worker has it. It affects no counter. */
+  /** Does something in a transaction, once in the life of the run, regardless of the worker. Does not affect counters. */
   async once(key: string, work: (tx: Db) => Promise<unknown>): Promise<void> {
     if (this.#done.has(key)) return;
     await this.transaction(async (tx) => {
@@ -122,7 +122,7 @@ export class RunContext<Kind extends KindName = KindName> {
     this.#done.add(key);
   }
 
-  /** Begins a task with `total` items, which `getActiveJobs` shows under the name `taskType`. */
+  /** Begins a task with `total` items, which `getActiveJobs` returns under the name `taskType`. */
   task(taskType: string, total: number): Task {
     return this.progress.task(taskType, total);
   }
@@ -132,7 +132,7 @@ export class RunContext<Kind extends KindName = KindName> {
     await this.transaction((tx) => this.addRows(tx, rows));
   }
 
-  /** Does all items, several at once, until the run is told to stop or to pause. Failed items become rows, not errors. */
+  /** Processes all items, several at once, until a stop or pause is requested. Failed items become rows, not errors. */
   async items<Prepared>(
     task: Task,
     items: Iterable<Item<Prepared>> | AsyncIterable<Item<Prepared>>,
@@ -157,7 +157,7 @@ export class RunContext<Kind extends KindName = KindName> {
     if (failed !== undefined) throw failed;
   }
 
-  /** Does one item, unless it is done already. */
+  /** Processes one item, unless it is done already. */
   async item<Prepared>(task: Task, item: Item<Prepared>): Promise<void> {
     if (this.#done.has(item.key)) {
       task.skip();
@@ -174,9 +174,9 @@ export class RunContext<Kind extends KindName = KindName> {
         return result;
       });
     } catch (error) {
-      // Without the database the item has no outcome; whoever continues the run finds in the tables whether it is done.
+      // Without the database, the item has no outcome; the worker that continues the run finds in the tables whether it is done.
       if (error instanceof RunTakenOverError || isDatabaseLoss(error)) throw error;
-      // An archive whose files are items of their own: it begins again with those that are left.
+      // An archive whose files are separate items: it resumes with the remaining ones.
       if (error instanceof RunPausedError) {
         tracked.drop();
         throw error;
@@ -193,7 +193,7 @@ export class RunContext<Kind extends KindName = KindName> {
     this.services.metrics.files.inc({ outcome: result?.outcome ?? 'error' });
   }
 
-  /** @throws RunStoppedError when the run was told to stop, RunTakenOverError when this worker has to let go of it. */
+  /** @throws RunStoppedError if a stop was requested, RunTakenOverError if this worker has to release the run. */
   throwIfStopped(): void {
     if (this.signal.aborted) throw this.signal.reason;
   }
@@ -236,7 +236,7 @@ export class RunContext<Kind extends KindName = KindName> {
     }
   }
 
-  /** Adds to the counters in a transaction. `progress` forgets the workers that were lost before. */
+  /** Adds to the counters in a transaction. `progress` resets the number of lost workers. */
   async count(tx: Db, changes: Partial<t.RunCounters>, progress = false): Promise<void> {
     const [row] = await tx
       .select({ counters: t.runs.counters })

@@ -13,7 +13,7 @@ export const NO_COUNTS: RunCounters = {
   transferWarning: 0,
 };
 
-/** Counters with changes added to them. */
+/** Adds changes to counters. */
 export function addCounts(counters: RunCounters, changes: Partial<RunCounters>): RunCounters {
   const sum = (name: keyof RunCounters): number => counters[name] + (changes[name] ?? 0);
   return {

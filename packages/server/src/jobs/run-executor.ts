@@ -16,39 +16,39 @@ import { type LogRow, RunContext } from './run-context.js';
 import { REPORT } from './run-lease.js';
 import { waitForStorage } from './storage-wait.js';
 
-/** How many workers a run may lose before the run itself counts as the cause. */
+/** Number of workers that a run may lose before the run itself counts as the cause. */
 const MAX_LOSSES = 3;
 
 /** Milliseconds between checks for a stop or a pause requested by another process. */
 const STOP_POLL = 400;
 
-/** Milliseconds between attempts to reach a lost database: the first delay, and the longest. */
+/** Milliseconds between attempts to reach a lost database: the first delay and the longest. */
 const WAIT = { first: 250, longest: 4000 } as const;
 
-/** How this process interrupts a run that it carries out. */
+/** Interrupts a run of this process. */
 interface Control {
   readonly stop: AbortController;
   readonly pause: AbortController;
 }
 
-/** A run that this process carries out. */
+/** A run that this process is executing. */
 interface ActiveRun {
-  /** Another one for each time that the run is claimed. */
+  /** Replaced each time the run is claimed. */
   control: Control;
   done: Promise<void>;
-  /** When the worker last reported, by the clock of the process. */
+  /** Time of the worker's last report, by the clock of the process. */
   reported: number;
-  /** Whether the work goes on: a run that is being ended is not checked any more. */
+  /** Whether work is in progress. A run that is being ended is no longer checked. */
   atWork: boolean;
 }
 
-/** Carries out runs in this process. */
+/** Executes runs in this process. */
 export class RunExecutor {
   readonly #services: Services;
   readonly #kinds: JobKinds;
   readonly #onFinish: (tx: Db, run: RunRow) => Promise<void>;
   readonly #active = new Map<number, ActiveRun>();
-  /** Active runs that are to be looked at again when they end here. */
+  /** Active runs to check again when they end here. */
   readonly #again = new Set<number>();
   #releasing = false;
 
@@ -60,8 +60,8 @@ export class RunExecutor {
   }
 
   /**
-   * Claims a run and carries it out, like {@link execute}, but does not wait for one that this process carries out already: it is
-   * looked at again when that ends.
+   * Claims and executes a run, like {@link execute}, but does not wait for a run that this process is already executing: that run is
+   * checked again when it ends.
    *
    * @throws RunTakenOverError when this process is shutting down, so that the queue gives the run to another.
    */
@@ -71,20 +71,20 @@ export class RunExecutor {
   }
 
   /**
-   * Claims a run and carries it out. Does nothing for one that is done.
+   * Claims and executes a run. Does nothing if the run is done.
    *
    * @throws RunTakenOverError when this process is shutting down, so that the queue gives the run to another.
    */
   async execute(runId: number): Promise<void> {
     if (this.#releasing) throw new RunTakenOverError('the server is shutting down');
-    // If this process is running it already, look again when that ends: more work may have arrived.
+    // If this process is already running it, check again when that ends: more work may have arrived.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
     const entry: ActiveRun = { control: newControl(), done: Promise.resolve(), reported: 0, atWork: false };
     const done = this.#persist(runId, entry).finally(() => {
       this.#active.delete(runId);
       this.#services.metrics.runsAtWork.set(this.#active.size);
-      // A failure leaves it to the reconciliation.
+      // After a failure, the reconciliation picks it up.
       if (this.#again.delete(runId) && !this.#releasing) void this.take(runId).catch(() => undefined);
     });
     entry.done = done.catch(() => undefined);
@@ -93,36 +93,36 @@ export class RunExecutor {
     await done;
   }
 
-  /** Whether this process carries out a run. */
+  /** Whether this process is executing a run. */
   has(runId: number): boolean {
     return this.#active.has(runId);
   }
 
-  /** Asks a run of this process to stop. */
+  /** Requests a stop of a run in this process. */
   stop(runId: number): void {
     this.#active.get(runId)?.control.stop.abort(new RunStoppedError());
   }
 
-  /** Asks a run of this process to finish the items that it has begun, and to let go. */
+  /** Requests a pause of a run in this process: it finishes its items in progress and is released. */
   pause(runId: number): void {
     this.#active.get(runId)?.control.pause.abort();
   }
 
-  /** Releases all runs as they are, to be continued by another process or after a restart. */
+  /** Releases all runs as they are, to continue in another process or after a restart. */
   releaseAll(): void {
     this.#releasing = true;
     for (const { control } of this.#active.values())
       control.stop.abort(new RunTakenOverError('the server is shutting down'));
   }
 
-  /** Ends all runs of this process without recording anything, because the database is about to be emptied. */
+  /** Aborts all runs of this process without recording anything, because the database is about to be emptied. */
   async abortAll(): Promise<void> {
     this.releaseAll();
     await this.idle();
     this.#releasing = false;
   }
 
-  /** Whether this process carries out any run. */
+  /** Whether this process is executing any run. */
   get busy(): boolean {
     return this.#active.size > 0;
   }
@@ -131,7 +131,7 @@ export class RunExecutor {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ done }) => done));
   }
 
-  /** Carries a run out. Whenever it loses the database, it waits for it and claims the run again. */
+  /** Executes a run. If it loses the database, it waits for it and claims the run again. */
   async #persist(runId: number, entry: ActiveRun): Promise<void> {
     for (;;) {
       let claim: Claim | undefined;
@@ -147,17 +147,17 @@ export class RunExecutor {
     }
   }
 
-  /** Waits until the database answers, and releases the run. */
+  /** Waits until the database responds, and releases the run. */
   async #awaitDatabase(runId: number, claim: Claim | undefined, loss: unknown): Promise<void> {
     const { log, db } = this.#services;
     const run = claim?.run.name ?? runId;
-    log.warn({ run, reason: lossReason(loss) }, 'a run has lost the database and waits for it');
+    log.warn({ run, reason: lossReason(loss) }, 'a run lost the database and is waiting for it');
     for (let wait: number = WAIT.first; ; wait = Math.min(2 * wait, WAIT.longest)) {
       if (this.#releasing) throw new RunTakenOverError('the server is shutting down');
       try {
         if (claim !== undefined) await releaseRun(this.#services, claim.run);
         else await db.execute(sql`select 1`);
-        log.info({ run }, 'the database answers again and the run continues');
+        log.info({ run }, 'the database is available again; the run continues');
         return;
       } catch (error) {
         if (!isDatabaseLoss(error)) throw error;
@@ -238,17 +238,17 @@ export class RunExecutor {
     const { run, services, signal } = context;
     await context.progress.stop();
     if (await waitForStorage(context, error, () => releaseRun(services, run)))
-      throw new RunTakenOverError('the disk can be written again');
+      throw new RunTakenOverError('the disk is writable again');
     if (this.#releasing) {
-      services.log.info({ run: run.name }, 'a run is released to another worker');
+      services.log.info({ run: run.name }, 'releasing a run to another worker');
       await releaseRun(services, run);
-      // Not done: the queue must give it to another worker.
+      // Not done, so the queue must give it to another worker.
       throw new RunTakenOverError('the server is shutting down');
     }
     if (isDatabaseLoss(error)) throw error;
     const takenOver = error instanceof RunTakenOverError || signal.reason instanceof RunTakenOverError;
     if (takenOver) {
-      return services.log.info({ run: run.name }, 'another worker has taken over a run');
+      return services.log.info({ run: run.name }, 'a run was taken over by another worker');
     }
     try {
       const pausing = error instanceof RunPausedError;
@@ -269,7 +269,7 @@ export class RunExecutor {
     }
   }
 
-  /** Ends the run: the last rows, the state and what follows from the end, in one transaction. */
+  /** Ends the run: writes the last rows, the state and its consequences in one transaction. */
   async #close(context: RunContext, rows: readonly LogRow[], changes: Partial<RunRow>): Promise<void> {
     await context.transaction(async (tx) => {
       await context.addRows(tx, [
@@ -295,22 +295,22 @@ export class RunExecutor {
     });
   }
 
-  /** Reports to the run; stops or pauses it if another process requested that, and stops it if one has taken it over. */
+  /** Reports to the run. Stops or pauses it if another process requested that, and stops it if another worker has taken it over. */
   async #check(run: RunRow, entry: ActiveRun): Promise<void> {
     const { stop, pause } = entry.control;
     const reports = Date.now() - entry.reported >= REPORT;
     try {
       const requests = await checkRun(this.#services, run, reports);
       if (reports) entry.reported = Date.now();
-      // At its end, a run that reports is no longer at work.
+      // A run that is ending is no longer at work.
       if (requests === undefined && entry.atWork)
         stop.abort(new RunTakenOverError(`run ${run.id} was taken over`));
       else if (requests?.stopRequested) stop.abort(new RunStoppedError());
       else if (requests?.paused) pause.abort();
     } catch (error) {
-      // Its work meets the same, and waits.
+      // The run's own work has the same error, and waits.
       if (!isDatabaseLoss(error))
-        this.#services.log.warn({ err: error, run: run.name }, 'a run was not checked');
+        this.#services.log.warn({ err: error, run: run.name }, 'could not check a run');
     }
   }
 }

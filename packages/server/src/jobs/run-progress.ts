@@ -10,7 +10,7 @@ export interface TrackedItem {
   /** Reports the progress, from 0 to 1. */
   readonly update: (fraction: number, message?: string) => void;
   readonly end: () => void;
-  /** Forgets that it has begun. */
+  /** Removes it as if it had not begun. */
   readonly drop: () => void;
 }
 
@@ -40,20 +40,20 @@ export class Task {
     this.#at = clock.now();
   }
 
-  /** The number of items, once it is known or changes. */
+  /** Sets the number of items. */
   set total(total: number) {
     this.#total = total;
     this.#touch();
   }
 
-  /** The fraction that is done, from 0 to 1. */
+  /** The fraction done, from 0 to 1. */
   get fraction(): number {
     if (this.#state === 'Done') return 1;
     const partial = [...this.#items].reduce((sum, item) => sum + item.fraction, 0);
     return this.#total === 0 ? 0 : Math.min(1, (this.#processed + partial) / this.#total);
   }
 
-  /** Whether it has anything to do; a task may be there from the start and find out later. */
+  /** Whether it has items. A task may be shown before this is known. */
   get hasItems(): boolean {
     return this.#total > 0;
   }
@@ -88,13 +88,13 @@ export class Task {
     this.#touch();
   }
 
-  /** Ends the task: `Done`, or `Failed` when the run cannot continue. */
+  /** Ends the task: `Done`, or `Failed` if the run cannot continue. */
   end(state: 'Done' | 'Failed' | 'Stopping' = 'Done'): void {
     this.#state = state;
     this.#touch();
   }
 
-  /** The task as `getActiveJobs` shows it. */
+  /** The task as returned by `getActiveJobs`. */
   row(): TaskRow {
     const finished = this.#state === 'Done';
     return {
@@ -104,7 +104,7 @@ export class Task {
       numProcessing: this.#items.size,
       numPending: finished ? 0 : Math.max(0, this.#total - this.#processed - this.#items.size),
       progress: this.fraction,
-      // What is done stands with the job, and the files with the items.
+      // The job has the progress, and the items have the files.
       progressMessage: '',
       lastProgressUpdate: this.#at.toISOString(),
       taskItemProgressArray: [...this.#items].map((item) => ({
@@ -122,7 +122,7 @@ export class Task {
   }
 }
 
-/** Collects the progress of a run's tasks and writes it at intervals, not at every step. */
+/** Collects the progress of a run's tasks and writes it at intervals. */
 export class RunProgress {
   readonly #write: (changes: Partial<RunRow>) => Promise<void>;
   readonly #clock: Clock;
@@ -139,7 +139,7 @@ export class RunProgress {
     this.#phase = run.progressMessage;
   }
 
-  /** What the run as a whole is about, such as `Optimizing files`. */
+  /** The phase of the run as a whole, such as `Optimizing files`. */
   set phase(phase: string) {
     this.#phase = phase;
     this.#schedule();
@@ -167,7 +167,7 @@ export class RunProgress {
     await this.#writing;
   }
 
-  /** Ends the tasks that are not done, when the run ends. */
+  /** Ends unfinished tasks when the run ends. */
   endTasks(state: 'Done' | 'Failed' | 'Stopping'): void {
     for (const task of this.#tasks) if (task.fraction < 1 || state === 'Done') task.end(state);
   }
@@ -176,7 +176,7 @@ export class RunProgress {
     const tasks = this.#tasks.map((task) => task.row());
     const busy = this.#tasks.filter((task) => task.hasItems);
     const mean = busy.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, busy.length);
-    // A new task brings the mean down; what was shown once is not taken back, and 100 is for the end.
+    // A new task lowers the mean, but the progress never decreases and reaches 100 only at the end.
     this.#last = Math.max(this.#last, Math.min(99, Math.floor(mean * 100)));
     return {
       progress: this.#last,

@@ -59,7 +59,7 @@ export async function createFollowOn(
   await parts.queue.enqueueRun(tx, follow.id);
 }
 
-/** Creates a run, under a name that no other run of the company has. */
+/** Creates a run with a name that is unique in the company. */
 export async function insertRun(
   { services, kinds }: EngineParts,
   tx: Db,
@@ -71,7 +71,7 @@ export async function insertRun(
   const kind: JobKind = kinds[submission.kind];
   const now = clock.now();
   for (let attempt = 0; ; attempt += 1) {
-    // Two runs with one name in one millisecond: the later one gets the next millisecond.
+    // If two runs would have the same name in one millisecond, the later one gets the next millisecond.
     const name = runName(submission.name, new Date(now.getTime() + attempt), config.timeZone);
     const [run] = await tx
       .insert(t.runs)

@@ -1,9 +1,9 @@
 import type { Services } from '../services.js';
 
-/** Milliseconds that a mail server may take, by the names that a nodemailer URL has for them. */
+/** Timeouts for a mail server in milliseconds, by their parameter names in a nodemailer URL. */
 const TIMEOUTS = { connectionTimeout: 30_000, greetingTimeout: 30_000, socketTimeout: 60_000 } as const;
 
-/** A mail as it is sent. */
+/** A mail to send. */
 export interface MailText {
   readonly recipient: string;
   readonly subject: string;
@@ -11,10 +11,10 @@ export interface MailText {
 }
 
 /**
- * Sends a mail, where the server is configured to.
+ * Sends a mail, if a mail server is configured.
  *
- * @returns What the outbox says of it: `sent`, or `kept` when there is no mail server.
- * @throws when the mail server does not take it.
+ * @returns Its state in the outbox: `sent`, or `kept` if there is no mail server.
+ * @throws Error if the mail server does not accept it.
  */
 export async function sendMail(
   config: Pick<Services['config'], 'mailUrl' | 'mailFrom'>,
@@ -23,7 +23,7 @@ export async function sendMail(
   if (config.mailUrl === undefined) return 'kept';
   const { createTransport } = await import('nodemailer');
   const url = new URL(config.mailUrl);
-  // Shorter than the library's own, so that an attempt ends before it is taken for lost.
+  // Shorter than the library's defaults, so that an attempt ends before it counts as lost.
   for (const [name, milliseconds] of Object.entries(TIMEOUTS))
     if (!url.searchParams.has(name)) url.searchParams.set(name, String(milliseconds));
   await createTransport(url.href).sendMail({

@@ -4,7 +4,7 @@ import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
 import type { RunExecutor } from './run-executor.js';
 
-/** With the instant clock, carries out a run and what follows it before the call that created it answers. */
+/** With the instant clock, executes a run and its follow-on runs before the call that created it returns. */
 export async function settle(
   services: Services,
   executor: RunExecutor,
@@ -17,7 +17,7 @@ export async function settle(
     const { busy } = executor;
     await executor.execute(runId);
     [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
-    // One that waits for its turn gets it when the runs at work have ended; none ends a run that is paused.
+    // A run that waits for its turn gets it when the active runs have ended. A paused run does not end by itself.
     waits = busy && run?.state === 'New' && !run.paused;
     if (waits) await executor.idle();
   }

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { storageProblem } from '../storage-problem.js';
 import type { RunContext } from './run-context.js';
 
-/** Milliseconds before the first look at a disk that was full, and between further ones at most. */
+/** Milliseconds before the first check of a disk that was full, and at most between further checks. */
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 
 /**
- * When a run failed because its end cannot be recorded either, such as on a full disk, waits until that is resolved, so that the run can
- * be continued with what is left to do.
+ * If a run failed and its end cannot be recorded either, for example because the disk is full, waits until this is resolved, so that the
+ * run can continue with the remaining work.
  *
- * @param release - Gives the run back to the queue; fails while the disk cannot be written.
- * @returns False when there is nothing to wait for, or the run was interrupted.
+ * @param release - Returns the run to the queue; fails while the disk is not writable.
+ * @returns False if there is nothing to wait for or the run was interrupted.
  */
 export async function waitForStorage(
   { services, run, signal }: RunContext,
@@ -19,9 +19,9 @@ export async function waitForStorage(
   release: () => Promise<void>,
 ): Promise<boolean> {
   const problem = storageProblem(error);
-  // Other clocks have no time to wait.
+  // Other clocks do not wait.
   if (problem === undefined || services.clock.mode !== 'real') return false;
-  services.log.error({ err: error, run: run.name }, `a run waits, because ${problem}`);
+  services.log.error({ err: error, run: run.name }, `a run is waiting: ${problem}`);
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     try {
       await sleep(wait, undefined, { signal });

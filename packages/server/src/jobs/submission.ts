@@ -7,7 +7,7 @@ import type { EngineParts } from './engine-parts.js';
 import { followOnsOf } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
 
-/** Languages, with a country or without. */
+/** A language with or without a country. */
 const LOCALE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2})?$/;
 
 /** The values of the e-mail settings of all kinds of jobs. */
@@ -17,7 +17,7 @@ const EMAIL_SETTINGS: readonly string[] = emailSettings;
 export interface Submission {
   readonly company: CompanyRow;
   readonly submitter: UserRow;
-  /** Who gets mails. Default: the submitter. */
+  /** The user who gets mail. Default: the submitter. */
   readonly mailUserId?: number | undefined;
   readonly kind: KindName;
   readonly details: JobPayloads[KindName];
@@ -30,10 +30,10 @@ export interface Submission {
 }
 
 /**
- * Checks everything about a job that the contract leaves open: its name, schedule, details and follow-on jobs. Every job passes
- * through here, whatever transport it came in by.
+ * Checks everything about a job that the contract does not: its name, schedule, details and follow-on jobs. Applies to every job,
+ * regardless of transport.
  *
- * @throws IpsFault naming the first parameter that is wrong.
+ * @throws IpsFault that names the first invalid parameter.
  */
 export async function checkSubmission(
   { kinds, services }: EngineParts,
@@ -61,7 +61,7 @@ export async function checkSubmission(
   }
 }
 
-/** What triggers and runs keep of a submission alike. */
+/** The columns that triggers and runs store of a submission. */
 export function submissionColumns(submission: Submission) {
   return {
     companyId: submission.company.id,
@@ -75,7 +75,7 @@ export function submissionColumns(submission: Submission) {
 }
 
 /**
- * When a job first runs; `undefined` for immediately.
+ * When a job first runs; `undefined` means immediately.
  *
  * @throws IpsFault 30000 for a schedule that never fires again.
  */
@@ -90,7 +90,7 @@ export function firstFireTime(
   return next;
 }
 
-/** The next time after `from` at which a schedule fires; `undefined` when it never does. */
+/** The next time after `from` when a schedule fires; `undefined` if it never does. */
 export function nextFireTime(execSchedule: string, from: Date, timeZone: string): Date | undefined {
   return parseSchedule(execSchedule).nextFireTime({ from, timeZone });
 }

@@ -8,7 +8,7 @@ import { CLOCK_SKEW } from './outbox.js';
 import { ACTIVE_STATES, createRun } from './run-rows.js';
 import { firstFireTime, nextFireTime, type Submission, submissionColumns } from './submission.js';
 
-/** Milliseconds after which a trigger is retried whose last run is still active. */
+/** Milliseconds after which a trigger is retried if its last run is still active. */
 const BLOCKED_RETRY = 1000;
 
 /**
@@ -42,8 +42,7 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
 }
 
 /**
- * Fires a trigger, if it is still due to fire at that time. One whose schedule cannot be read does not fire: its state becomes
- * `Error`.
+ * Fires a trigger, if it is still due at that time. A trigger with an invalid schedule does not fire: its state becomes `Error`.
  *
  * @returns The number of the run that it created.
  */
@@ -57,9 +56,9 @@ export async function fireTrigger(
     const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
     if (trigger?.state !== 'Normal' || trigger.nextFireTime?.getTime() !== at.getTime()) return undefined;
     const now = clock.now();
-    // The queue goes by another clock. The reconciliation fires it when its time has come by this one.
+    // The queue uses another clock. The reconciliation fires the trigger when it is due by this clock.
     if (at.getTime() > now.getTime() + CLOCK_SKEW) return undefined;
-    // A job does not overtake itself: while its last run is active, the trigger is blocked.
+    // Runs of a job do not overlap: while the last run is active, the trigger is blocked.
     if (await isBusy(tx, triggerId)) {
       await moveTrigger(parts, tx, trigger, { next: new Date(now.getTime() + BLOCKED_RETRY), from: now });
       return undefined;
@@ -79,7 +78,7 @@ export async function pauseTrigger({ services }: EngineParts, trigger: TriggerRo
     .where(eq(t.triggers.id, trigger.id));
 }
 
-/** Lets a paused trigger fire again. A one-time job whose time has passed fires now; missed times of a schedule are skipped. */
+/** Resumes a paused trigger. A one-time job whose time has passed fires now; missed times of a schedule are skipped. */
 export async function resumeTrigger(parts: EngineParts, trigger: TriggerRow): Promise<void> {
   if (trigger.state !== 'Paused') return;
   const { db, clock, config } = parts.services;
@@ -92,8 +91,8 @@ export async function resumeTrigger(parts: EngineParts, trigger: TriggerRow): Pr
 }
 
 /**
- * Computes again when a trigger with a schedule fires next: after the clock was set back, or when a schedule that could not be read
- * may be readable. Does nothing for one that has changed meanwhile.
+ * Recomputes when a trigger with a schedule fires next: after the clock was set back, or if an invalid schedule may have become valid.
+ * Does nothing if the trigger has changed in the meantime.
  */
 export async function rescheduleTrigger(
   parts: EngineParts,
@@ -113,7 +112,7 @@ export async function rescheduleTrigger(
   });
 }
 
-/** When a trigger fires next: never without `next`; `error` says why that is not known. `from` is what it was computed from. */
+/** When a trigger fires next: never without `next`. `error` is the reason if this is unknown. `from` is the base of the computation. */
 interface Following {
   readonly next?: Date | undefined;
   readonly error?: string;
@@ -129,7 +128,7 @@ function scheduled({ execSchedule }: TriggerRow, from: Date, timeZone: string): 
   }
 }
 
-/** Sets when a trigger fires next; without a time it is complete. */
+/** Sets when a trigger fires next. Without a time, it is complete. */
 async function moveTrigger(
   { queue, services }: EngineParts,
   tx: Db,
@@ -144,7 +143,7 @@ async function moveTrigger(
   if (error !== undefined)
     services.log.error(
       { job: name, execSchedule, reason: error },
-      'the schedule of a job cannot be read; the job does not run',
+      'the schedule of a job is invalid; the job does not run',
     );
   if (next !== undefined) await queue.enqueueFire(tx, id, next);
 }

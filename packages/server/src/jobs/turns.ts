@@ -1,4 +1,4 @@
-// Runs of which a company has one at a time: the others wait as New, in the order in which they were created.
+// Kinds that a company runs one at a time: further runs wait as New, in order of creation.
 import { and, asc, eq, lt, ne } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
@@ -13,12 +13,12 @@ export async function waitsForTurn(tx: Db, run: RunRow, { oneAtATime }: JobKind)
     .from(t.runs)
     .where(and(sameKind(run), lt(t.runs.id, run.id), ne(t.runs.state, 'Done')))
     .limit(1)
-    // One that is ending just now is waited for, or nobody would take this one up.
+    // Waits for a run that is ending right now; otherwise this run would never be picked up.
     .for('share');
   return earlier !== undefined;
 }
 
-/** The run whose turn it is when this one has ended. */
+/** The run whose turn comes when this run has ended. */
 export async function nextInTurn(tx: Db, run: RunRow, { oneAtATime }: JobKind): Promise<number | undefined> {
   if (oneAtATime !== true) return undefined;
   const [next] = await tx

@@ -17,7 +17,7 @@ export interface PostedFile {
   readonly size: number;
 }
 
-/** Opens an upload by POST: a run that waits for files until it is told that there are no more. */
+/** Opens an upload by POST: a run that waits for files until a post ends the upload. */
 export async function openUpload(
   parts: EngineParts,
   submission: Submission,
@@ -37,9 +37,9 @@ export async function openUpload(
 }
 
 /**
- * The upload by POST that a handle names, if it accepts files from an address.
+ * Finds the upload by POST of a handle, if it accepts files from an address.
  *
- * @throws IpsFault 30001 for any other handle, 30000 when the upload is closed or was opened from another address.
+ * @throws IpsFault 30001 for any other handle, 30000 if the upload is closed or was opened from another address.
  */
 export async function findUpload(
   db: Db,
@@ -60,9 +60,9 @@ export async function findUpload(
 }
 
 /**
- * Records files that were posted for a run, and whether they were the last.
+ * Records files that were posted for a run, and whether they are the last ones.
  *
- * @throws IpsFault 30000 when another post has ended the upload meanwhile: these files would never be processed.
+ * @throws IpsFault 30000 if another post has ended the upload in the meantime, because these files would never be processed.
  */
 export async function recordPost(
   { services, queue }: EngineParts,
@@ -91,7 +91,7 @@ export async function recordPost(
   });
 }
 
-/** Closes an upload that has had no post for too long. */
+/** Closes an upload without a post for too long. */
 export async function closeIdleUpload({ services, queue }: EngineParts, runId: number): Promise<void> {
   const { db, clock, config } = services;
   const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
@@ -104,7 +104,7 @@ export async function closeIdleUpload({ services, queue }: EngineParts, runId: n
   });
 }
 
-/** When an upload will have been idle for too long, unless another post arrives. */
+/** When an upload is closed, unless another post arrives. */
 export function idleDeadline({ limits }: ServerConfig, run: RunRow): Date {
   return new Date((run.lastPostAt ?? run.startDate).getTime() + limits.uploadIdle);
 }

@@ -5,7 +5,7 @@ import { fieldHandle } from '../handles.js';
 import { FIELD_TYPES, isTagType, type MetadataFieldRow } from './field-types.js';
 import { parsedValue } from './field-values.js';
 
-/** A field as the API answers it. All fields here are user-defined. */
+/** A field as returned by the API. All fields of this server are user-defined. */
 export function fieldRecord(row: MetadataFieldRow): MetadataField {
   return {
     fieldHandle: fieldHandle(row),

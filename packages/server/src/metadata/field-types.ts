@@ -45,7 +45,7 @@ export const appliesTo = (field: MetadataFieldRow, assetType: string): boolean =
   field.assetType === 'Asset' || field.assetType.toUpperCase() === assetType.toUpperCase();
 
 /**
- * A value as the API answers it: as text, and in the field for its form.
+ * A value as returned by the API: as text, and in the field for its form.
  *
  * @param values - As stored: one text, or the tags.
  */

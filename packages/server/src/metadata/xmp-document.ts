@@ -5,7 +5,7 @@ import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-p
 /** Most bytes of a decompressed packet. */
 const MOST_BYTES = 16 * 2 ** 20;
 
-/** What a gzip container begins with. */
+/** The first bytes of a gzip container. */
 const GZIP_MAGIC: readonly number[] = [0x1f, 0x8b];
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';

@@ -1,7 +1,7 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 
-/** Codings that an answer may have; each is asked for by nobody, and applied by some servers all the same. */
+/** Decoders of content codings, which some servers apply although the request does not accept them. */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
@@ -10,13 +10,13 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
-/** Codings of one answer. More are a trick to keep a decoder busy. */
+/** Maximum codings of one response. More would only keep a decoder busy. */
 const MAX_CODINGS = 4;
 
 /**
  * The codings of a `Content-Encoding`, in the order in which they were applied.
  *
- * @returns An error message for one that is not known.
+ * @returns An error message for an unknown coding.
  */
 export function codingsOf(
   header: string | string[] | undefined,
@@ -26,11 +26,11 @@ export function codingsOf(
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity');
   const unknown = names.find((name) => !Object.hasOwn(DECODERS, name));
-  if (unknown !== undefined) return { wrong: `the answer has the unknown Content-Encoding ${unknown}` };
-  return names.length > MAX_CODINGS ? { wrong: `the answer has more than ${MAX_CODINGS} codings` } : names;
+  if (unknown !== undefined) return { wrong: `the response has the unknown Content-Encoding ${unknown}` };
+  return names.length > MAX_CODINGS ? { wrong: `the response has more than ${MAX_CODINGS} codings` } : names;
 }
 
-/** The content below its codings. An error of the content or of a coding is one of the result. */
+/** Decodes content. Errors of the content or a coding are errors of the result. */
 export function decoded(content: Readable, codings: readonly string[]): Readable {
   return codings.toReversed().reduce<Readable>((inner, name) => {
     const decoder = DECODERS[name]?.();

@@ -3,12 +3,12 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, type Dispatcher, request } from 'undici';
 
-/** A URL may not or cannot be fetched. The message is for the user who gave it. */
+/** A URL cannot be fetched or is not allowed. The message is for the user who submitted it. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   /** Whether another attempt could succeed. */
   readonly transient: boolean;
-  /** Milliseconds to wait before it, if the server names them. */
+  /** Milliseconds to wait before another attempt, if the server sends them. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, transient = false, retryAfter?: number) {
@@ -18,13 +18,13 @@ export class FetchError extends Error {
   }
 }
 
-/** How to fetch. */
+/** Options of a fetch. */
 export interface FetchOptions {
   readonly method?: 'GET' | 'POST' | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole answer. */
+  /** Timeout for the whole response, in milliseconds. */
   readonly timeout: number;
   readonly allowPrivateAddresses: boolean;
 }
@@ -34,35 +34,35 @@ const MAX_REDIRECTS = 5;
 /** Statuses after which another attempt could succeed. */
 const TRANSIENT_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 
-/** Errors after which another attempt could succeed, in words. Any other is an answer that will not change. */
+/** Messages for errors after which another attempt could succeed. Other errors are permanent. */
 const TRANSIENT_ERRORS: Readonly<Record<string, (target: URL) => string>> = {
   EAI_AGAIN: ({ hostname }) => `the name ${hostname} cannot be looked up at the moment`,
   ECONNREFUSED: ({ host }) => `${host} refuses connections`,
   ECONNRESET: () => 'the connection was closed early',
   EPIPE: () => 'the connection was closed early',
-  ETIMEDOUT: ({ host }) => `${host} does not answer`,
+  ETIMEDOUT: ({ host }) => `${host} does not respond`,
   EHOSTUNREACH: ({ host }) => `${host} cannot be reached`,
   ENETUNREACH: ({ host }) => `${host} cannot be reached`,
   UND_ERR_SOCKET: () => 'the connection was closed early',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: () => 'the connection was closed early',
-  UND_ERR_CONNECT_TIMEOUT: ({ host }) => `${host} does not answer`,
-  UND_ERR_HEADERS_TIMEOUT: ({ host }) => `${host} does not answer`,
+  UND_ERR_CONNECT_TIMEOUT: ({ host }) => `${host} does not respond`,
+  UND_ERR_HEADERS_TIMEOUT: ({ host }) => `${host} does not respond`,
   UND_ERR_BODY_TIMEOUT: ({ host }) => `${host} stopped sending`,
 };
 
-/** Whether an address is on the public internet: in none of the reserved ranges, which leaves `unicast`. */
+/** Whether an address is on the public internet: `unicast`, not in a reserved range. */
 function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   return ipaddr.process(address).range() === 'unicast';
 }
 
-// Addresses are checked when connecting, so that a name cannot resolve to another one in between.
+// Addresses are checked when connecting, because a name may resolve to another address in the meantime.
 const guardedLookup: LookupFunction = (hostname, options, callback) => {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, []);
     const allowed = addresses.filter(({ address }) => isPublic(address));
     if (allowed.length === 0) {
-      return callback(new FetchError(`${hostname} is at a private address, which is not allowed`), []);
+      return callback(new FetchError(`${hostname} resolves to a private address, which is not allowed`), []);
     }
     if (options.all) return callback(null, allowed);
     return callback(null, allowed[0]?.address ?? '', allowed[0]?.family);
@@ -76,10 +76,10 @@ const guardedAgent = new Agent({
 const openAgent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 60_000 });
 
 /**
- * Fetches a URL that someone else chose. Only http and https, no private addresses unless they are allowed, and few redirects, each
- * checked like the first URL.
+ * Fetches a URL from an untrusted source: only http and https, no private addresses unless allowed, and a limited number of redirects,
+ * each checked like the first URL.
  *
- * @throws FetchError when it may not or cannot be fetched, or the answer is not 2xx.
+ * @throws FetchError if the URL cannot be fetched or is not allowed, or the status is not 2xx.
  */
 export async function guardedFetch(
   url: string,
@@ -103,7 +103,7 @@ export async function guardedFetch(
         headers: {
           'user-agent': 'ips-server',
           accept: '*/*',
-          // Files hardly get smaller, and their length shows the progress.
+          // Most files hardly get smaller, and the length is needed to show progress.
           'accept-encoding': 'identity',
           ...options.headers,
           ...authorization(target),
@@ -125,7 +125,7 @@ export async function guardedFetch(
     if (statusCode < 200 || statusCode >= 300) {
       await response.body.dump();
       throw new FetchError(
-        `the server answered HTTP ${statusCode}`,
+        `the server responded with HTTP ${statusCode}`,
         TRANSIENT_STATUSES.includes(statusCode),
         retryAfterOf(response.headers['retry-after']),
       );
@@ -134,7 +134,7 @@ export async function guardedFetch(
   }
 }
 
-/** The error for what went wrong while fetching a URL or reading its answer. */
+/** The error for a failure while fetching a URL or reading its response. */
 export function fetchError(
   error: unknown,
   target: URL,
@@ -146,24 +146,24 @@ export function fetchError(
   const cause = error as NodeJS.ErrnoException & { cause?: unknown };
   if (cause.cause instanceof FetchError) return cause.cause;
   if (deadline?.aborted || cause.name === 'TimeoutError')
-    return new FetchError(`no answer within ${options.timeout} ms`, true);
+    return new FetchError(`no response within ${options.timeout} ms`, true);
   const code = cause.code ?? '';
   if (Object.hasOwn(TRANSIENT_ERRORS, code))
     return new FetchError(TRANSIENT_ERRORS[code]?.(target) ?? cause.message, true);
-  if (code === 'ENOTFOUND') return new FetchError(`there is no host ${target.hostname}`);
+  if (code === 'ENOTFOUND') return new FetchError(`the host ${target.hostname} does not exist`);
   if (cause.name === 'HTTPParserError' || code.startsWith('HPE_'))
-    return new FetchError('the answer is not valid HTTP');
+    return new FetchError('the response is not valid HTTP');
   if (
     code.startsWith('Z_') ||
     code.startsWith('ERR_BROTLI') ||
     code.startsWith('ZSTD_') ||
     code.startsWith('ERR__ZSTD')
   )
-    return new FetchError('the answer does not have the coding that its Content-Encoding names');
+    return new FetchError('the response does not match its Content-Encoding');
   return new FetchError(cause.message);
 }
 
-/** Milliseconds that a `Retry-After` names, as seconds or as a date; `undefined` for anything else. */
+/** A `Retry-After` in milliseconds, from seconds or a date; `undefined` for anything else. */
 function retryAfterOf(header: string | string[] | undefined): number | undefined {
   const text = String(header ?? '').trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
@@ -189,7 +189,7 @@ function judge(url: URL, allowPrivate: boolean): void {
   }
 }
 
-/** Name and password of a URL travel as HTTP Basic. */
+/** Sends the name and password in a URL with HTTP Basic. */
 function authorization(url: URL): Record<string, string> {
   if (url.username === '') return {};
   const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;

@@ -25,11 +25,11 @@ import type { OperationParts } from './operation-parts.js';
 /** PostgreSQL's code for a violated unique constraint. */
 const UNIQUE_VIOLATION = '23505';
 
-/** How a call ended. `injected` is the misbehavior that a test asked for. */
+/** How a call ended. `injected` is the failure that a test requested. */
 export type CallOutcome<Output> = { readonly injected: Injected } & (
   | { readonly end: 'answer'; readonly output: Output }
   | { readonly end: 'fault'; readonly fault: IpsFault }
-  /** Drop the connection without an answer. */
+  /** Drop the connection without a response. */
   | { readonly end: 'drop' }
 );
 
@@ -42,8 +42,8 @@ export interface AdmissionRequest {
 }
 
 /**
- * Carries out one call from any transport: counts and times it, injects what a test asked to go wrong, and turns whatever is thrown
- * into the fault that the service would answer.
+ * Executes a call from any transport: counts and times it, injects failures that a test requested, and converts errors to the faults that
+ * the service would return.
  */
 export async function admit<Output>(
   { services, chaos }: OperationParts,
@@ -56,7 +56,7 @@ export async function admit<Output>(
   const stopTimer = services.metrics.callSeconds.startTimer({ operation });
   let outcome = 'ok';
   try {
-    if (injected.fault) throw ruleBroken('A fault that a test asked for');
+    if (injected.fault) throw ruleBroken('A fault requested by a test');
     return { injected, end: 'answer', output: await work() };
   } catch (error) {
     const fault = faultOf(services, operation, error);
@@ -69,10 +69,10 @@ export async function admit<Output>(
 }
 
 /**
- * Checks that a caller may make a request: that its input is valid, and that company and role allow the operation.
+ * Checks that a request is valid, and that the caller's company and role allow the operation.
  *
- * @returns The company that the request names.
- * @throws IpsFault for the first check that fails.
+ * @returns The company of the request.
+ * @throws IpsFault for the first failed check.
  */
 export async function checkRequest(
   services: Services,
@@ -87,9 +87,9 @@ export async function checkRequest(
 }
 
 /**
- * The fault that the service would answer for an error. Unexpected errors are logged, and the fault reveals nothing of them.
+ * The fault that the service would return for an error. Unexpected errors are logged, and the fault does not reveal them.
  *
- * @param operation - The operation that was called; `undefined` when the request could not be read far enough to tell.
+ * @param operation - The operation; `undefined` if it could not be determined.
  */
 export function faultOf(services: Services, operation: string | undefined, error: unknown): IpsFault {
   if (error instanceof IpsFault) return error;
@@ -105,7 +105,7 @@ export function faultOf(services: Services, operation: string | undefined, error
   return unexpectedError();
 }
 
-/** Whether the database refused a row because two calls created the same thing at once, each having found the name free. */
+/** Whether the database refused a row because two calls created the same object at once, after both found the name free. */
 function isConflict(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && cause.code === UNIQUE_VIOLATION) return true;
@@ -118,13 +118,13 @@ function checkInput({ operation, input, issues }: AdmissionRequest): void {
   if (bad !== undefined) throw invalidRequestXml(`${placeOf(bad.path)}: ${bad.message}`);
   const name = contract.operations[operation]?.input;
   if (name === undefined) {
-    // There are no schemas of later versions: what the decoder says of their inputs has to do.
+    // Later versions have no schemas, so their inputs are checked by the decoder alone.
     const input = `${operation}Param.`;
     const missing = issues.find(({ code, path }) => code === 'missing-field' && path.startsWith(input));
     if (missing !== undefined) throw missingParameter(missing.path.slice(input.length));
     return;
   }
-  // The contract and the validator are generated from the same WSDL: each input has a schema.
+  // The contract and the validator are generated from the same WSDL, so each input has a schema.
   const message = name as SchemaName;
   const [issue] = validate(message, input, { mode: 'lenient' }).errors;
   if (issue !== undefined) throw issueFault(issue);
@@ -132,7 +132,7 @@ function checkInput({ operation, input, issues }: AdmissionRequest): void {
 
 function issueFault(issue: Issue): IpsFault {
   if (issue.code === 'required') return missingParameter(issue.path);
-  // Nothing is there of what a choice needs.
+  // No element of a choice is present.
   if (issue.code === 'exclusive' && issue.value === undefined) {
     return missingParameter([issue.path, issue.expected].filter((each) => each !== '').join(': '));
   }

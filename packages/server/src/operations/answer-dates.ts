@@ -3,20 +3,20 @@ import { zonedDateTime } from '../zoned-date-time.js';
 
 type Fields = (typeof contract)['messages'][string]['fields'];
 
-/** The fields of a type that are dates or have dates in them. */
+/** The fields of a type that are dates or contain dates. */
 type DatedFields = ReadonlyMap<string, 'date' | (() => DatedFields)>;
 
 const known = new Map<string, DatedFields>();
 
 /**
- * Writes the dates of an answer with the offset of the server's zone, as the service does; `Z` stands for UTC alone. Handlers and jobs
- * need not know of it. Texts that only look like dates stay as they are.
+ * Formats the dates in a response with the offset of the server's time zone, as the service does, and with `Z` for UTC only. Handlers and
+ * jobs do not need to do this. Texts that look like dates are not changed.
  */
 export function zoneDates(operation: OperationName, output: object, timeZone: string): object {
   const name = contract.operations[operation]?.output;
   const fields = name === undefined ? undefined : contract.messages[name]?.fields;
   if (name === undefined || fields === undefined) return output;
-  // Objects are changed only in copies: a handler may answer what it keeps.
+  // Changes copies only, because a handler may return objects that it keeps.
   return zoned(output, datedFields(`message ${name}`, fields), timeZone) as object;
 }
 
@@ -38,7 +38,7 @@ function datedFields(name: string, fields: Fields): DatedFields {
   const before = known.get(name);
   if (before !== undefined) return before;
   const dated = new Map<string, 'date' | (() => DatedFields)>();
-  // Before it is filled, because a folder has folders in it.
+  // Before it is filled, because folders contain folders.
   known.set(name, dated);
   for (const [field, type] of fields) {
     if (type === 'xsd:dateTime') dated.set(field, 'date');
@@ -53,7 +53,7 @@ function hasDates(type: string, seen: Set<string>): boolean {
   return fieldsOf(type).some(([, inside]) => inside === 'xsd:dateTime' || hasDates(inside, seen));
 }
 
-/** The type itself; of the items, for an array type. */
+/** The type itself, or the type of the items of an array type. */
 function itemType(type: string): string {
   const definition = contract.types[type];
   if (definition === undefined || !('fields' in definition) || definition.array !== true) return type;

@@ -1,29 +1,29 @@
 import { operationRoles } from '@ips-sdk/types/roles';
 
-/** Misbehavior for testing clients. Kinds without another unit have a probability from 0 to 1. */
+/** Failures for testing clients. Settings without another unit are probabilities from 0 to 1. */
 export interface ChaosSettings {
-  /** Milliseconds before an answer. */
+  /** Delay before each response, in milliseconds. */
   readonly latency?: number | undefined;
-  /** The connection is dropped instead of an answer. */
+  /** Probability that the connection is dropped without a response. */
   readonly drop?: number | undefined;
-  /** The answer is the fault 30000. */
+  /** Probability that the response is the fault 30000. */
   readonly fault?: number | undefined;
-  /** The answer ends in the middle. */
+  /** Probability that the response is truncated. */
   readonly truncate?: number | undefined;
-  /** Faults come with HTTP 200. */
+  /** Whether faults have HTTP status 200. */
   readonly faultWithOk?: boolean | undefined;
-  /** Only these operations misbehave. Default: all. */
+  /** The operations to which the settings apply. Default: all. */
   readonly operations?: readonly string[] | undefined;
-  /** Makes every run misbehave in the same way. */
+  /** Seed of the random numbers, which makes failures reproducible. */
   readonly seed?: number | undefined;
 }
 
 const PROBABILITIES = ['drop', 'fault', 'truncate'] as const;
 const SETTINGS: readonly string[] = ['latency', ...PROBABILITIES, 'faultWithOk', 'operations', 'seed'];
 
-/** What goes wrong with one call. */
+/** The failures to inject into one call. */
 export interface Injected {
-  /** Milliseconds before the call is carried out. */
+  /** Delay before the call, in milliseconds. */
   readonly latency: number;
   readonly drop: boolean;
   readonly fault: boolean;
@@ -31,7 +31,7 @@ export interface Injected {
   readonly faultWithOk: boolean;
 }
 
-/** Decides for each call what goes wrong. By default, nothing does. */
+/** Decides which failures to inject into each call. Default: none. */
 export class Chaos {
   #settings: ChaosSettings = {};
   #random: () => number = Math.random;
@@ -40,7 +40,7 @@ export class Chaos {
     return this.#settings;
   }
 
-  /** @throws RangeError for an invalid setting; the settings stay as they were. */
+  /** @throws RangeError for an invalid setting. The settings are not changed. */
   set(settings: ChaosSettings): void {
     if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
       throw new RangeError(`chaos: expected an object with ${SETTINGS.join(', ')}`);
@@ -65,7 +65,9 @@ export class Chaos {
       throw new RangeError('chaos.operations: expected an array of operation names');
     operations?.forEach((operation, index) => {
       if (!Object.hasOwn(operationRoles, operation))
-        throw new RangeError(`chaos.operations[${index}]: there is no operation "${operation}"`);
+        throw new RangeError(
+          `chaos.operations[${index}]: found "${operation}", expected the name of an operation`,
+        );
     });
     if (seed !== undefined && !Number.isSafeInteger(seed))
       throw new RangeError(`chaos.seed: found ${String(seed)}, expected a whole number`);
@@ -73,7 +75,7 @@ export class Chaos {
     this.#random = settings.seed === undefined ? Math.random : seeded(settings.seed);
   }
 
-  /** Decides about one call. */
+  /** Decides for one call. */
   roll(operation: string): Injected {
     const { operations, latency = 0, faultWithOk = false } = this.#settings;
     const meant = operations === undefined || operations.includes(operation);
@@ -88,7 +90,7 @@ export class Chaos {
   }
 }
 
-/** Mulberry32: small, and the same on every machine. */
+/** Mulberry32: small, and with the same results on every machine. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -18,15 +18,15 @@ export interface DispatchRequest extends Omit<AdmissionRequest, 'operation'> {
   readonly identify: () => Promise<Identity>;
   readonly locale: string;
   readonly remoteAddress: string;
-  /** Files that came with the request, through the upload servlet; `undefined` for plain XML and SOAP. */
+  /** Files received with the request by the upload servlet; `undefined` for plain XML and SOAP. */
   readonly files?: readonly ReceivedFile[] | undefined;
 }
 
 /**
- * Carries out a call: reads the request, authenticates the caller, checks input, company and role, runs the handler, filters the
- * response and writes its dates in the server's zone.
+ * Executes a call: reads the request, authenticates the caller, checks input, company and role, runs the handler, filters the response
+ * and formats its dates in the server's time zone.
  *
- * @param read - Reads the request. What it throws becomes the fault of the call.
+ * @param read - Reads the request. An error becomes the fault of the call.
  */
 export function dispatch(
   parts: OperationParts,

@@ -1,12 +1,12 @@
 import { handledContract as contract, type OperationName } from '../handled-contract.js';
 
-/** Which fields of a value to keep; `true` keeps all of it. */
+/** The fields of a value to keep; `true` keeps all. */
 type Selection = true | Map<string, Selection>;
 
 /**
- * Applies `responseFieldArray` and `excludeFieldArray` of a request. Paths are relative to the answer, with an `items` for each
- * array: `assetArray/items/name`. The path of a complex value selects all of it. Exclusions apply to what was selected. Unknown
- * paths have no effect. Fields that the contract requires stay.
+ * Applies `responseFieldArray` and `excludeFieldArray` of a request. Paths are relative to the response and contain `items` for each
+ * array: `assetArray/items/name`. The path of a complex value selects all of it. Exclusions apply to the selected fields. Unknown
+ * paths have no effect. Fields that the contract requires are kept.
  */
 export function filterResponse(operation: OperationName, input: object, output: object): object {
   const { responseFieldArray, excludeFieldArray } = input as {
@@ -56,7 +56,7 @@ function keep(value: unknown, selection: Selection, fields: Fields | undefined):
       const wanted = selection.get(key);
       if (wanted !== undefined) return [[key, keep(child, wanted, fieldsOf(field?.[1]))]];
       if (field === undefined || field[2] === 0) return [];
-      // Required but not selected: as little of it as the contract allows.
+      // Required but not selected: keeps as little as the contract allows.
       return [[key, Array.isArray(child) ? [] : keep(child, new Map(), fieldsOf(field[1]))]];
     }),
   );
@@ -77,7 +77,7 @@ function drop(value: unknown, selection: Selection, fields: Fields | undefined):
   );
 }
 
-/** The fields of a type; of the items, for an array type. */
+/** The fields of a type, or of the items of an array type. */
 function fieldsOf(type: string | undefined): Fields | undefined {
   const definition = type === undefined ? undefined : contract.types[type];
   if (definition === undefined || !('fields' in definition)) return undefined;

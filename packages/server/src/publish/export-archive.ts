@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { and, asc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { ZipFile } from 'yazl';
 import type { Db } from '../db/db.js';
 import type { ExportArchiveRow } from '../db/rows.js';
@@ -73,7 +73,14 @@ export async function removeExpiredExports(
     const ended = tx
       .select({ id: t.runs.id })
       .from(t.runs)
-      .where(and(eq(t.runs.state, 'Done'), lt(t.runs.endDate, new Date(now.getTime() - EXPIRY))));
+      .where(
+        and(
+          // Few of all runs are exports.
+          sql`${t.runs.id} = any(array(select distinct e.run_id from ${t.exportFiles} e))`,
+          eq(t.runs.state, 'Done'),
+          lt(t.runs.endDate, new Date(now.getTime() - EXPIRY)),
+        ),
+      );
     const parts = await tx
       .delete(t.exportFiles)
       .where(inArray(t.exportFiles.runId, ended))

@@ -2,6 +2,7 @@ import type { ExcludeByproductCondition } from '@ips-sdk/types';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
+import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
@@ -76,7 +77,7 @@ async function folderCondition(
   if (folder === undefined) throw invalidParameter(path, given, 'the path of a folder that exists');
   if (!includeSubfolders) return [eq(t.assets.folderId, folder.id)];
   return [
-    sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.company_id = ${company.id} and starts_with(lower(f.path), lower(${folder.path}::text)))`,
+    sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.company_id = ${company.id} and ${isWithin(sql`f.path`, folder.path)})`,
   ];
 }
 

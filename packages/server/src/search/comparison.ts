@@ -114,7 +114,8 @@ function textComparison(condition: Operands, path: string): Comparison {
       case 'NotContains':
         return sql`strpos(${subject}, ${operand}) > 0`;
       case 'StartsWith':
-        return sql`starts_with(${subject}, ${operand})`;
+        // By bytes, as the index on beginnings of names is.
+        return sql`starts_with(${subject} collate "C", ${operand})`;
       case 'EndsWith':
         return sql`right(${subject}, length(${operand})) = ${operand}`;
       default:

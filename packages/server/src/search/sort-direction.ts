@@ -2,9 +2,9 @@ import { asc, desc } from 'drizzle-orm';
 import { invalidParameter } from '../faults.js';
 
 /**
- * How rows are sorted by a column; ascending unless told.
+ * The sort direction of a column. Default: ascending.
  *
- * @throws IpsFault 30001 for a direction that there is not.
+ * @throws IpsFault 30001 for an unknown direction.
  */
 export function sortDirectionOf(sortDirection = 'Ascending'): typeof asc {
   if (sortDirection === 'Ascending') return asc;

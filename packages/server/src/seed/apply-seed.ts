@@ -4,10 +4,11 @@ import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import { hashPassword, NO_PASSWORD } from '../passwords.js';
+import { MAX_PASSWORD } from '../passwords/password-rules.js';
+import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import type { Services } from '../services.js';
 
-/** What `seed` adds. Whatever exists already is left as it is. */
+/** The data that `seed` adds. Existing objects are not changed. */
 export interface Seed {
   readonly companies?: readonly { readonly name: string; readonly folders?: readonly string[] }[] | undefined;
   readonly users?:
@@ -25,14 +26,14 @@ export interface Seed {
 /**
  * Adds companies with folders, and users with memberships.
  *
- * @throws Error that names the invalid place in the seed; nothing is added then.
+ * @throws Error that names the invalid value in the seed. Nothing is added then.
  *
  * @internal
  */
 export async function applySeed(services: Services, given: unknown): Promise<void> {
   const seed = checkSeed(given);
   const now = services.clock.now();
-  const hashes = await Promise.all((seed.users ?? []).map(({ password }) => hashPassword(password)));
+  const hashes = await hashesOf(services, seed.users ?? []);
   await services.db.transaction(async (tx) => {
     for (const { name, folders = [] } of seed.companies ?? []) {
       const id = (await companyId(tx, name)) ?? (await createCompany(tx, name, now));
@@ -61,7 +62,7 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           createdAt: now,
         })
         .onConflictDoNothing();
-      // Left without a password by a snapshot from elsewhere.
+      // The user has no password after a snapshot from another server was restored.
       await tx
         .update(t.users)
         .set({ passwordHash: hashes[index] ?? '' })
@@ -70,7 +71,9 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
       for (const [place, { company, role }] of (user.memberships ?? []).entries()) {
         const id = await companyId(tx, company);
         if (id === undefined || row === undefined) {
-          throw new Error(`users[${index}].memberships[${place}].company: there is no company "${company}"`);
+          throw new Error(
+            `users[${index}].memberships[${place}].company: the company "${company}" does not exist`,
+          );
         }
         await tx
           .insert(t.memberships)
@@ -79,6 +82,24 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
       }
     }
   });
+}
+
+/** Hashes the passwords of users, as many at once as there are threads, so that none waits in a list that has an end. */
+async function hashesOf(
+  { logins }: Services,
+  users: readonly { readonly email: string; readonly password: string }[],
+): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  const entries = users.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { email, password }] of entries) {
+      const hash = await logins.hasher.hash(password, 'seed');
+      logins.remember(email, password, hash);
+      hashes[index] = hash;
+    }
+  };
+  await Promise.all(Array.from({ length: logins.hasher.threads }, work));
+  return hashes;
 }
 
 async function companyId(tx: Db, name: string): Promise<number | undefined> {
@@ -104,6 +125,10 @@ function checkSeed(given: unknown): Seed {
     record(path, user, ['email', 'password', 'firstName', 'lastName', 'isIpsAdmin', 'memberships']);
     text(`${path}.email`, user.email);
     text(`${path}.password`, user.password);
+    if (user.password.length > MAX_PASSWORD)
+      throw new Error(
+        `${path}.password: found ${user.password.length} characters, expected at most ${MAX_PASSWORD}`,
+      );
     if (user.firstName !== undefined) text(`${path}.firstName`, user.firstName);
     if (user.lastName !== undefined) text(`${path}.lastName`, user.lastName);
     if (user.isIpsAdmin !== undefined && typeof user.isIpsAdmin !== 'boolean')

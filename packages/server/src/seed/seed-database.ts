@@ -1,16 +1,10 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { ensureGlobalTypes } from '../companies/built-in-properties.js';
 import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { createSharedCompany } from './shared-company.js';
-
-/** The user that the server creates when it starts. */
-export interface AdminAccount {
-  readonly email: string;
-  readonly password: string;
-}
 
 /** Numbers of the first company and user, similar to those of an old account at the service. */
 const FIRST_IDS: Readonly<Record<string, number>> = {
@@ -21,7 +15,8 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Fills an empty database: numbers start at `firstId`; creates the company and its administrator.
+ * Fills an empty database: numbers start at `firstId`; creates the company and its administrator. Changes
+ * nothing about an administrator who exists, unless told to reset that account.
  *
  * @internal
  */
@@ -29,16 +24,17 @@ export async function seedDatabase(
   db: Db,
   given: {
     readonly company: string;
-    readonly admin: { readonly email: string; readonly passwordHash: string };
-    /** Whether an existing administrator keeps the current password. */
-    readonly keepsPassword?: boolean | undefined;
+    /** Without a hash, the administrator has to exist. */
+    readonly admin: { readonly email: string; readonly passwordHash: string | undefined };
+    /** Whether an existing administrator gets the password and, where they were lost, all rights. */
+    readonly resetsAdmin?: boolean | undefined;
     readonly now: Date;
     readonly firstId?: number | undefined;
   },
 ): Promise<void> {
   const { email, passwordHash } = given.admin;
   await db.transaction(async (tx) => {
-    // Workers that start at the same time find the same things missing: only one of them creates them.
+    // Workers that start at the same time find the same objects missing; only one of them creates them.
     await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
     const [known] = await tx
       .select({ id: t.companies.id })
@@ -52,6 +48,8 @@ export async function seedDatabase(
     const [user] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, email));
     let userId = user?.id;
     if (userId === undefined) {
+      if (passwordHash === undefined)
+        throw new Error(`the administrator ${email} was removed during the start`);
       const [made] = await tx
         .insert(t.users)
         .values({
@@ -64,14 +62,20 @@ export async function seedDatabase(
         })
         .returning({ id: t.users.id });
       userId = made?.id;
-    } else if (given.keepsPassword !== true) {
-      await tx.update(t.users).set({ passwordHash, isValid: true }).where(sql`${t.users.id} = ${userId}`);
+    } else if (given.resetsAdmin === true) {
+      await tx
+        .update(t.users)
+        .set({ passwordHash, passwordExpires: null, isValid: true, isIpsAdmin: true })
+        .where(eq(t.users.id, userId));
     }
     if (userId === undefined) throw new Error('the administrator was not stored');
+    // A start returns no rights that were taken away.
+    if (user !== undefined && known !== undefined && given.resetsAdmin !== true) return;
+    const rights = { role: 'IpsCompanyAdmin', isActive: true };
     await tx
       .insert(t.memberships)
-      .values({ userId, companyId, role: 'IpsCompanyAdmin', isActive: true })
-      .onConflictDoNothing();
+      .values({ userId, companyId, ...rights })
+      .onConflictDoUpdate({ target: [t.memberships.userId, t.memberships.companyId], set: rights });
   });
 }
 

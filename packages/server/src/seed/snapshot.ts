@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { tableNames } from '../db/store.js';
-import { NO_PASSWORD } from '../passwords.js';
+import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import { deleteRows } from './seed-database.js';
 
 /**
- * The contents of all tables, as JSON, without the hashes of passwords. Files are not included: the file store never changes one.
+ * The contents of all tables, as JSON, without password hashes. Files are not included, because the file store never changes a file.
  */
 export interface Snapshot {
   readonly version: 1;
@@ -15,31 +15,34 @@ export interface Snapshot {
   readonly next?: Readonly<Record<string, number>>;
 }
 
+/** The table that snapshots leave out: when the server's own chores are due depends on the server. */
+const CHORES = 'chores';
+
 /** The column that snapshots leave out. */
 const HASH = 'password_hash';
 
 /**
- * What a server remembers of the users in the snapshots that it took, by e-mail address: with it, users who were removed since then get
- * their passwords back.
+ * The password hashes of users in the snapshots that a server has taken, by e-mail address, with which removed users get their passwords
+ * back.
  */
 export type KnownHashes = Map<string, string>;
 
 /**
  * Takes a snapshot.
  *
- * @param known - Gets the hashes that the snapshot leaves out.
+ * @param known - Receives the hashes that the snapshot omits.
  *
  * @internal
  */
 export async function takeSnapshot(db: Db, known: KnownHashes): Promise<Snapshot> {
   return db.transaction(async (tx) => {
     for (const [email, hash] of await currentHashes(tx)) known.set(email, hash);
-    const names = await tableNames(tx);
+    const names = (await tableNames(tx)).filter((name) => name !== CHORES);
     const tables: Record<string, Record<string, unknown>[]> = Object.fromEntries(
       names.map((name) => [name, []]),
     );
-    // One question for all tables: each costs more than the few rows that most of them have. In an order of their own, so that equal
-    // contents make equal snapshots, wherever the database keeps the rows; those with a number come in its order.
+    // One query for all tables, because a query for each would cost more than the few rows that most of them have. Ordered, by number if
+    // there is one, so that equal contents give equal snapshots.
     const selects = names.map(
       (name) => `select '${name}' as name, to_jsonb(rows) - '${HASH}' as row from "${name}" rows`,
     );
@@ -61,9 +64,9 @@ export async function takeSnapshot(db: Db, known: KnownHashes): Promise<Snapshot
 }
 
 /**
- * Checks that something is a snapshot that can be restored here.
+ * Checks that a value is a snapshot that can be restored here.
  *
- * @throws Error that says why it is not.
+ * @throws Error with the reason if it is not.
  *
  * @internal
  */
@@ -85,12 +88,12 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
 }
 
 /**
- * Replaces the contents of the database by a snapshot. Users who exist keep their passwords, whatever it says. Others get the password
- * that they had when a snapshot was last taken here; those who are new here cannot log in until they get one.
+ * Replaces the contents of the database with a snapshot. Existing users keep their passwords. Others get the password that they had when
+ * a snapshot was last taken here; users who are new here cannot log in until they get one.
  *
  * @param known - The hashes that `takeSnapshot` remembered.
  * @returns The e-mail addresses of users who need a new password.
- * @throws Error when a table rejects its rows; nothing is changed then.
+ * @throws Error if a table rejects its rows. Nothing is changed then.
  *
  * @internal
  */
@@ -117,7 +120,7 @@ export async function restoreSnapshot(
     for (const [name, stored] of Object.entries(snapshot.tables)) {
       if (stored.length === 0) continue;
       const rows = name === 'users' ? stored.map(withHash) : stored;
-      // A column that no row has is one of a later version, and gets its default.
+      // A column that no row has was added by a later version and gets its default.
       const all = columns.get(name) ?? [];
       const given = all.filter((column) => rows.some((row) => row?.[column] !== undefined));
       const list = sql.join(

@@ -29,8 +29,7 @@ const FUNCTIONS: Readonly<Record<string, SubstitutionFunction>> = {
 const SUBSTITUTION = /\$\{\s*(\w+)\(\s*\[([^\]]*)\]\s*(?:,\s*\[([^\]]*)\]\s*)?\)\s*\}/g;
 
 /**
- * A definition with its substitutions replaced. All other text stays as it is, and so does what looks like a substitution by a
- * function that there is not.
+ * Replaces the substitutions in a definition. All other text, including substitutions with unknown functions, is not changed.
  */
 export function substituted(definition: string, textOf: (substitution: Substitution) => string): string {
   return definition.replaceAll(

@@ -4,7 +4,8 @@ import type { IpsClient, IpsClientOptions } from '@ips-sdk/client';
 import type { JobLog, OperationName, Operations, SubmitJobParam } from '@ips-sdk/types';
 import type { IpsFault } from '@ips-sdk/wire';
 import type { ExpectStatic } from 'vitest';
-import type { IpsServer, IpsServerOptions } from '../../src/create-server.js';
+import type { IpsServer } from '../../src/create-server.js';
+import type { IpsServerOptions } from '../../src/server-options.js';
 import type { Connection } from '../support/call.js';
 import type { FileServer } from '../support/file-server.js';
 

@@ -95,17 +95,21 @@ export const jobLogFacts: readonly Fact[] = [
         getScheduledJobs: '<jobArray/>',
         getActiveJobs: '<jobArray/>',
         getJobLogs: '<jobLogArray/>',
-        getJobLogDetails: logOf(
-          '<items><logMessage>MyCompany/Shoes/red.tif was processed into IPS</logMessage><logType>UploadSuccess</logType></items>' +
-            '<items><logMessage>Could not read MyCompany/Shoes/dark-red.tif: no image.</logMessage><logType>UploadError</logType></items>',
-        ),
+        // Before the upload, no job has its name.
+        getJobLogDetails: [
+          '<jobLogArray/>',
+          logOf(
+            '<items><logMessage>MyCompany/Shoes/red.tif was processed into IPS</logMessage><logType>UploadSuccess</logType></items>' +
+              '<items><logMessage>Could not read MyCompany/Shoes/dark-red.tif: no image.</logMessage><logType>UploadError</logType></items>',
+          ),
+        ],
       });
       const report = await ips.uploadUrls(
         ['dark-red', 'red'].map((name) => ({
           sourceUrl: `https://images.example.com/${name}.tif`,
           destPath: `MyCompany/Shoes/${name}.tif`,
         })),
-        { wait: FAST },
+        { name: 'Shoes', wait: FAST },
       );
       expect(report.files.map(({ destPath, status }) => [destPath, status])).toEqual([
         ['MyCompany/Shoes/dark-red.tif', 'failed'],

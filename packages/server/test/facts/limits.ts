@@ -100,18 +100,18 @@ export const limitFacts: readonly Fact[] = [
       expect(log.detailArray?.find(({ logType }) => logType === 'FatalError')?.logMessage).toContain('100');
     },
     client: async ({ answered, expect }) => {
-      const log =
-        '<companyHandle>c|6</companyHandle><jobHandle>j|6||Shoes_2014-04-03-09:30:00.000|54091</jobHandle>' +
-        '<jobName>Shoes_2014-04-03-09:30:00.000</jobName><originalJobName>Shoes</originalJobName>' +
+      const log = (name: string): string =>
+        `<items><companyHandle>c|6</companyHandle><jobHandle>j|6||${name}_2014-04-03-09:30:00.000|54091</jobHandle>` +
+        `<jobName>${name}_2014-04-03-09:30:00.000</jobName><originalJobName>${name}</originalJobName>` +
         '<logType>BeginGet</logType><startDate>2090-04-03T09:30:00.000-05:00</startDate>' +
-        '<endDate>2090-04-03T09:31:00.000-05:00</endDate><fatalError>false</fatalError>';
+        '<endDate>2090-04-03T09:31:00.000-05:00</endDate><fatalError>false</fatalError></items>';
       const { ips, requests } = await answered({
         getAssets: '<assetArray/>',
         getScheduledJobs: '<jobArray/>',
         submitJob: '<jobHandle>j|6|Shoes||</jobHandle>',
         getActiveJobs: '<jobArray/>',
         getJobLogs: '<jobLogArray/>',
-        getJobLogDetails: `<jobLogArray><items>${log}</items></jobLogArray>`,
+        getJobLogDetails: `<jobLogArray>${log('Shoes 1')}${log('Shoes 2')}</jobLogArray>`,
       });
       const handles = Array.from({ length: 501 }, (_, index) => `a|${index + 1}`);
       await ips.exportAssets(handles, { name: 'Shoes', wait: { minDelay: 1, maxDelay: 5, lostAfter: 50 } });

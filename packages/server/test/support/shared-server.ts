@@ -1,8 +1,9 @@
 // Servers that the test files of a worker share: starting one takes longer than most of their tests. A file that needs options
 // of its own, or moves the clock, starts its own.
 import { beforeEach, test } from 'vitest';
-import { createIpsServer, type IpsServer, type IpsServerOptions } from '../../src/create-server.js';
+import { createIpsServer, type IpsServer } from '../../src/create-server.js';
 import type { Snapshot } from '../../src/seed/snapshot.js';
+import type { IpsServerOptions } from '../../src/server-options.js';
 
 /** The time on the clock of the manual one, which stands still. */
 export const NOW = new Date('2026-03-01T12:00:00Z');

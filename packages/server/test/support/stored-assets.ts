@@ -44,6 +44,7 @@ export async function storeAssets(
       ready_for_publish: marked ?? true,
       original_file: stored?.hash ?? null,
       file_size: stored?.size ?? null,
+      media_type: asset.type === 'Image' ? 'image/tiff' : null,
       ...asset,
     });
   }

@@ -26,7 +26,11 @@ export const folders = pgTable(
     path: text('path').notNull(),
     lastModified: moment('last_modified').notNull(),
   },
-  (table) => [uniqueIndex('folders_path').on(table.companyId, sql`lower(${table.path})`)],
+  (table) => [
+    uniqueIndex('folders_path').on(table.companyId, sql`lower(${table.path})`),
+    // By bytes, in which the paths below a folder are one range.
+    index('folders_tree').on(table.companyId, sql`lower(${table.path}) collate "C"`),
+  ],
 );
 
 export const assets = pgTable(
@@ -87,11 +91,24 @@ export const assets = pgTable(
   (table) => [
     index('assets_folder').on(table.folderId),
     index('assets_by_name').on(table.companyId, sql`lower(${table.name})`, table.id),
+    // By bytes, in which the names with a common beginning are one range.
+    index('assets_name_beginning').on(table.companyId, sql`lower(${table.name}) collate "C"`),
+    index('assets_file_name').on(table.companyId, sql`lower(${table.fileName})`),
+    // Of the file name without its extension.
+    index('assets_base_name').on(
+      table.companyId,
+      sql`lower(regexp_replace(${table.fileName}, '(.)\\.[^.]*$', '\\1'))`,
+    ),
+    index('assets_trash_folder')
+      .on(table.companyId, sql`lower(${table.trashFolder}) collate "C"`)
+      .where(sql`trash_folder is not null`),
     index('assets_type').on(table.companyId, table.type),
     index('assets_owner').on(table.ownerId),
     index('assets_created').on(table.companyId, table.created, table.id),
     index('assets_modified').on(table.companyId, table.lastModified, table.id),
     index('assets_size').on(table.companyId, table.fileSize, table.id),
+    // As searches sort, in which an asset without a file has no bytes.
+    index('assets_by_size').on(table.companyId, sql`coalesce(${table.fileSize}, 0)`, table.id),
     index('assets_trash').on(table.trashState, table.trashedAt).where(sql`trash_state <> 'NotInTrash'`),
   ],
 );

@@ -139,6 +139,9 @@ export const runs = pgTable(
     index('runs_state').on(table.state),
     index('runs_start').on(table.companyId, table.startDate),
     index('runs_trigger').on(table.triggerId).where(sql`${table.state} <> 'Done'`),
+    index('runs_seen_files')
+      .on(table.triggerId, table.id)
+      .where(sql`jsonb_exists(${table.progressState}, 'seenFiles')`),
     index('runs_idle')
       .on(table.lastPostAt)
       .where(sql`${table.state} <> 'Done' and ${table.lastPostAt} is not null and not ${table.endRequested}`),

@@ -6,17 +6,17 @@ import type { FoundMessage } from '@ips-sdk/wire';
 import { invalidRequestXml } from '../../faults.js';
 import { ServedContract } from './served-contract.js';
 
-/** The version that added smart crops. What is known of it is in the contract of 2019-09-10-beta, which answers for both. */
+/** The version that added smart crops. The contract of 2019-09-10-beta has its known parts and serves both. */
 const OF_SMART_CROPS = of2019.messageNamespace.replace(of2019.version ?? '', '2017-10-29-beta');
 
-/** Every contract that is known, to say of which one an operation is that another lacks. */
+/** All known contracts, to name those that have an operation. */
 const KNOWN: readonly Contract[] = [defaultContract, of2013, of2016, of2019];
 
-/** The contracts that a server answers by. */
+/** The contracts that a server supports. */
 export class ContractSet {
   readonly #byNamespace: ReadonlyMap<string, ServedContract>;
   readonly #known: readonly Contract[];
-  /** For namespaces that no contract has. */
+  /** For unknown namespaces. */
   readonly #fallback: ServedContract;
 
   constructor(contracts: readonly Contract[]) {
@@ -28,12 +28,12 @@ export class ContractSet {
       this.#byNamespace.get(defaultContract.messageNamespace) ?? new ServedContract(defaultContract);
   }
 
-  /** The contract of a namespace; the default one for a namespace that no contract has. */
+  /** The contract of a namespace, or the default contract for an unknown namespace. */
   of(namespace: string | undefined): ServedContract {
     return this.#byNamespace.get(answering(namespace ?? '')) ?? this.#fallback;
   }
 
-  /** @throws IpsFault 30003 for a namespace that no contract has. */
+  /** @throws IpsFault 30003 for an unknown namespace. */
   checkNamespace(namespace: string): void {
     if (this.#byNamespace.has(answering(namespace))) return;
     const known = [...this.#byNamespace.keys()].join(' or ');
@@ -43,7 +43,7 @@ export class ContractSet {
   /**
    * Checks that the contract of a request has its operation.
    *
-   * @throws IpsFault 30003 for an operation that only other contracts have, with its name and theirs.
+   * @throws IpsFault 30003 for an operation that only other contracts have. It names the operation and these contracts.
    */
   checkOperation({ contract }: ServedContract, { element }: FoundMessage): void {
     if (operationOf(contract, element) !== undefined) return;
@@ -58,12 +58,12 @@ export class ContractSet {
   }
 }
 
-/** The namespace of the contract that answers for a namespace. */
+/** The namespace of the contract that serves a namespace. */
 function answering(namespace: string): string {
   return namespace === OF_SMART_CROPS ? of2019.messageNamespace : namespace;
 }
 
-/** The operation whose request is an element. */
+/** The operation with a given request element. */
 function operationOf(contract: Contract, element: string): string | undefined {
   return Object.entries(contract.operations).find(
     ([, { input }]) => contract.messages[input]?.element === element,

@@ -1,12 +1,12 @@
 import type { Contract, ContractField } from '@ips-sdk/types/contract';
 
-/** Fields of an owner (a type or message) that another contract does not have, made of what it has. */
+/** Creates the fields of an owner (a type or message) that only another contract has. */
 export type MadeFields = (owner: string, value: Readonly<Record<string, unknown>>) => object;
 
 /**
- * A value as a contract has it: fields that it lacks are left out, at every depth, and fields that only it has are made.
+ * Converts a value to a contract: omits fields that the contract lacks, at every depth, and adds fields that only it has.
  *
- * @param owner - The name of the message or type that the value is of.
+ * @param owner - The name of the value's message or type.
  */
 export function projection(contract: Contract, owner: string, value: object, made: MadeFields): object {
   const record = value as Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export function projection(contract: Contract, owner: string, value: object, mad
   return Object.fromEntries(entries);
 }
 
-/** Whether a message and everything that it may hold are the same in two contracts, which then share their definitions. */
+/** Whether a message and all types in it are the same in two contracts, which then share their definitions. */
 export function sharesMessage(one: Contract, other: Contract, message: string): boolean {
   const seen = new Set<string>();
   const isShared = (owner: string): boolean => {
@@ -38,7 +38,7 @@ function projected(contract: Contract, type: string, value: unknown, made: MadeF
   return value.map((one) => projected(contract, item, one, made));
 }
 
-/** The fields of a message or type, those of its base included. */
+/** The fields of a message or type, including those of its base. */
 function fieldsOf(contract: Contract, owner: string): readonly ContractField[] {
   const definition = contract.messages[owner] ?? contract.types[owner];
   if (definition === undefined || !('fields' in definition)) return [];

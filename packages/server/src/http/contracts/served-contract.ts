@@ -4,14 +4,14 @@ import { handledContract, type Operations } from '../../handled-contract.js';
 import { projection, sharesMessage } from './projection.js';
 import { fieldsMade, inputOfHandled } from './version-differences.js';
 
-/** One contract, and how requests and answers in it become those of the contract that handlers work with. */
+/** A contract, with conversions between its messages and those of the contract that handlers work with. */
 export class ServedContract {
   readonly contract: Contract;
-  /** Reads requests and writes answers. */
+  /** Decodes requests and encodes responses. */
   readonly codec: Codec<Operations>;
-  /** The same for the upload servlet, which is in no WSDL before 2014 but whose messages are the same in all versions. */
+  /** The codec of the upload servlet, which no WSDL before 2014 has, but whose messages are the same in all versions. */
   readonly servlet: Codec;
-  /** Whether an answer has the same fields in both contracts, by the name of its message. */
+  /** Whether a response has the same fields in both contracts, by message name. */
   readonly #shared = new Map<string, boolean>();
 
   constructor(contract: Contract) {
@@ -21,7 +21,7 @@ export class ServedContract {
       this.servlet = codec;
       return;
     }
-    // The operations of another contract are known at run time only; `hasHandlerFor` tells which ones handlers know.
+    // The operations of another contract are known only at run time; `hasHandlerFor` checks for a handler.
     this.codec = createCodec(contract) as Codec<Operations>;
     this.servlet = createCodec({
       ...contract,
@@ -29,17 +29,17 @@ export class ServedContract {
     }) as Codec;
   }
 
-  /** Whether the operation is one of those that may have a handler. */
+  /** Whether the operation may have a handler. */
   hasHandlerFor(operation: string): boolean {
     return Object.hasOwn(handledContract.operations, operation);
   }
 
-  /** The input of a request as a handler takes it. */
+  /** Converts the input of a request for a handler. */
   toHandled(operation: string, input: object): object {
     return this.contract === defaultContract ? input : inputOfHandled(operation, input);
   }
 
-  /** The output of a handler as that of this contract: without the fields that it lacks. */
+  /** Converts the output of a handler to this contract, which omits the fields that it lacks. */
   fromHandled(operation: string, input: object, output: object): object {
     const { contract } = this.servlet;
     const message =

@@ -1,8 +1,8 @@
-// What the versions of the contract have in different words. Fields that one lacks are left out and need no mention here.
+// Fields that differ between versions of the contract. Fields that a version lacks are omitted without an entry here.
 
 /**
- * The input of an operation in another version as handlers take it. Until 2013 a user has a default role, and an
- * administrator of the system is one whose default role that is; later there is a flag.
+ * Converts the input of an operation in another version for handlers. Until 2013, system administrators are marked by the default role
+ * of the user; later by a flag.
  */
 export function inputOfHandled(operation: string, input: object): object {
   if ((operation !== 'addUser' && operation !== 'setUserInfo') || !('defaultRole' in input)) return input;
@@ -10,14 +10,14 @@ export function inputOfHandled(operation: string, input: object): object {
   return { ...rest, isIpsAdmin: defaultRole === 'IpsAdmin' };
 }
 
-/** Fields that other versions have, made of what handlers answer. */
+/** Creates fields of other versions from the output of handlers. */
 export function fieldsMade(
   owner: string,
   value: Readonly<Record<string, unknown>>,
   input: object,
 ): Readonly<Record<string, unknown>> {
   if (owner === 'User') return { defaultRole: value['isIpsAdmin'] === true ? 'IpsAdmin' : 'IpsUser' };
-  // Until 2013 an invalidation is over when it is answered; that it was accepted is all that can be said.
+  // Until 2013, the response ends an invalidation, so it can only report that the request was accepted.
   if (owner === 'CdnCacheInvalidationReturn')
     return { successCount: urlsOf(input), warningCount: 0, errorCount: 0 };
   return {};

@@ -3,37 +3,37 @@ import type { Socket } from 'node:net';
 import type { OverloadError } from './overload-error.js';
 import { rawAnswer } from './raw-answer.js';
 
-/** A request and its answer. */
+/** A request and its response. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** What limits count as its client. */
   readonly address: string;
-  /** Bytes that it keeps in memory. */
+  /** Bytes in memory. */
   bytes: number;
-  /** Bytes that it stores for an unknown caller. */
+  /** Bytes stored for an unknown caller. */
   uploadBytes: number;
   /** Whether it counts as an open request. */
   isOpen: boolean;
-  /** Whether its answer was read, or nobody will read it. */
+  /** Whether the response was read or can no longer be read. */
   isClosed: boolean;
-  /** Whether nothing works on it any more. */
+  /** Whether work on it has ended. */
   isHandled: boolean;
   refusal: OverloadError | undefined;
   /** Called when its turn comes. */
   begin(): void;
-  /** Called when it waits no longer, whether or not its turn has come. */
+  /** Called when it stops waiting, whether or not its turn has come. */
   left(): void;
-  /** Called when the answer was read or the connection is closed, if it has begun. */
+  /** Called when the response was read or the connection is closed, if it has begun. */
   end(): void;
 }
 
-/** Milliseconds for a client to read the last answer before what it still sends resets the connection. */
+/** Milliseconds for a client to read the last response before the connection is reset because it is still sending. */
 const LINGER = 1000;
 
 /**
- * The requests of one connection, answered one after the other. While some wait, nothing more is read: what a client sends ahead is
- * bounded by one read from its socket.
+ * The requests of one connection, handled in order. Nothing is read while requests wait, so pipelined data is limited to one read from the
+ * socket.
  */
 export class Connection {
   /** What limits count as its client. */
@@ -41,7 +41,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #queue: Exchange[] = [];
   #current: Exchange | undefined;
-  /** The last answer, after those to earlier requests. */
+  /** The last response, sent after those to earlier requests. */
   #last: Buffer | undefined;
   #draining = false;
 
@@ -50,32 +50,32 @@ export class Connection {
     this.address = address;
   }
 
-  /** Whether a request is being answered. */
+  /** Whether a request is in progress. */
   get isBusy(): boolean {
     return this.#current !== undefined;
   }
 
-  /** Requests that wait for their turn. */
+  /** Number of requests that wait for their turn. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /** Whether nothing is read from it any more. */
+  /** Whether reading has stopped. */
   get isEnding(): boolean {
     return this.#last !== undefined;
   }
 
-  /** Whose turn it is to do something about the current request. */
+  /** Who has to act next on the current request. */
   get turn(): 'server' | 'client-sends' | 'client-reads' {
     const socket = this.#socket;
     if (socket.writableLength > 0) return 'client-reads';
     const request = this.#current?.request;
     if (request === undefined || request.complete || socket.isPaused()) return 'server';
-    // A full buffer has to be emptied by the server first.
+    // The server has to empty a full buffer first.
     return request.readableLength < request.readableHighWaterMark ? 'client-sends' : 'server';
   }
 
-  /** Takes a request, which begins now or after those before it. */
+  /** Adds a request, which begins after earlier ones. */
   add(exchange: Exchange): void {
     if (this.#current === undefined) this.#begin(exchange);
     else {
@@ -84,30 +84,30 @@ export class Connection {
     }
   }
 
-  /** Ends the connection with an answer, once the earlier requests have theirs. Later requests are not read. */
+  /** Ends the connection with a response, after those to earlier requests. Later requests are not read. */
   endWith(status: number, message: string, headers?: readonly string[]): void {
     if (this.#last !== undefined) return;
     this.#last = rawAnswer(status, message, headers);
-    // A request that will never be complete is the one that this answers.
+    // The response is for the request that will never be complete.
     const at = this.#queue.findIndex(({ request }) => !request.complete);
     if (at >= 0) for (const dropped of this.#queue.splice(at)) dropped.left();
     const current = this.#current;
     if (current === undefined) this.#finish();
     else if (!current.request.complete) {
-      // Half of an answer cannot be followed by another one.
+      // Another response cannot follow an incomplete one.
       if (current.response.headersSent) this.#socket.destroy();
       else this.#finish();
     } else this.#socket.pause();
   }
 
-  /** Closes it when the current request has its answer, or now if there is none. */
+  /** Closes the connection after the current response, or now if there is none. */
   drain(): void {
     this.#draining = true;
     if (this.#current === undefined) this.#socket.destroy();
     else if (!this.#current.response.headersSent) this.#current.response.setHeader('connection', 'close');
   }
 
-  /** Gives back what its requests took, because the socket is closed. */
+  /** Releases the amounts of its requests after the socket was closed. */
   closed(): void {
     for (const dropped of this.#queue.splice(0)) dropped.left();
     this.#current?.end();
@@ -139,7 +139,7 @@ export class Connection {
     else socket.resume();
   }
 
-  /** Writes the last answer; a client that does not read it loses it. */
+  /** Writes the last response. A client that does not read it in time loses it. */
   #finish(): void {
     const socket = this.#socket;
     socket.pause();

@@ -1,14 +1,14 @@
-/** What ran out when a request was refused; the label `reason` of `ips_requests_refused_total`. */
+/** Why a request was refused: the label `reason` of `ips_requests_refused_total`. */
 export type RefusalReason =
   /** Too many connections. */
   | 'connections'
-  /** Too many requests are being answered. */
+  /** Too many requests are in progress. */
   | 'requests'
-  /** Too many requests wait behind unanswered ones of their connections. */
+  /** Too many pipelined requests are waiting. */
   | 'waiting'
-  /** Requests and answers in memory take too many bytes. */
+  /** Requests and responses in memory have too many bytes. */
   | 'bytes'
-  /** Files of unknown callers take too many bytes. */
+  /** Files of unknown callers have too many bytes. */
   | 'uploads'
   /** The client was silent for too long. */
   | 'silence'
@@ -16,18 +16,18 @@ export type RefusalReason =
   | 'stopping';
 
 const WORDS: Partial<Readonly<Record<RefusalReason, string>>> = {
-  bytes: 'the server is busy: too much is being sent and received at once; try again later',
+  bytes: 'the server is busy: too much data is in transfer; try again later',
   uploads:
-    'the server is busy: too many files wait for credentials; send the part auth before the files, or try again later',
+    'the server is busy: too many files are waiting for credentials; send the part auth before the files, or try again later',
   stopping: 'the server is stopping',
 };
 
-/** A request is refused with HTTP 503 because the server has too much to do. */
+/** A request is refused with HTTP 503 because the server is overloaded. */
 export class OverloadError extends Error {
   override readonly name = 'OverloadError';
   readonly statusCode = 503;
   readonly reason: RefusalReason;
-  /** Seconds after which another attempt makes sense. */
+  /** Seconds to wait before another attempt. */
   readonly retryAfter: number;
 
   constructor(reason: RefusalReason) {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** A whole answer as it goes over the wire, for requests that never became one. The connection ends with it. */
+/** A complete raw response, for requests that cannot be parsed. It ends the connection. */
 export function rawAnswer(status: number, message: string, headers: readonly string[] = []): Buffer {
   const body = Buffer.from(`${message}\n`, 'utf8');
   const head = [

@@ -1,5 +1,5 @@
 /**
- * An amount of which all clients together may take only so much, and one address only its share. What was taken has to be given back.
+ * A limit shared by all clients, of which one address can take only its share. Amounts taken have to be released.
  */
 export class SharedLimit {
   readonly #most: number;
@@ -7,18 +7,18 @@ export class SharedLimit {
   readonly #ofAddress = new Map<string, number>();
   #taken = 0;
 
-  /** @param share - The fraction that one address may take, from 0 (exclusive) to 1. */
+  /** @param share - The fraction that one address can take: above 0, up to 1. */
   constructor(most: number, share: number) {
     this.#most = most;
     this.#mostOfOne = Math.max(1, Math.floor(most * share));
   }
 
-  /** What is taken now. */
+  /** The amount in use. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Takes an amount for an address, or nothing and returns false where that is too much. */
+  /** Takes an amount for an address. Returns false and takes nothing if that exceeds the limit. */
   take(address: string, amount = 1): boolean {
     const own = this.#ofAddress.get(address) ?? 0;
     if (this.#taken + amount > this.#most || own + amount > this.#mostOfOne) return false;
@@ -26,12 +26,12 @@ export class SharedLimit {
     return true;
   }
 
-  /** Takes an amount even where that is too much, so that later ones are refused. */
+  /** Takes an amount even if it exceeds the limit, so that later ones are refused. */
   force(address: string, amount: number): void {
     this.#add(address, this.#ofAddress.get(address) ?? 0, amount);
   }
 
-  /** Gives back an amount that was taken for an address. */
+  /** Releases an amount of an address. */
   give(address: string, amount = 1): void {
     this.#add(address, this.#ofAddress.get(address) ?? 0, -amount);
   }

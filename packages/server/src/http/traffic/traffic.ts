@@ -2,24 +2,24 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerLimits } from '../../config.js';
 import type { Metrics } from '../../metrics.js';
-import { addressKey } from './address-key.js';
+import { addressKey } from '../../net/address-key.js';
 import { Connection, type Exchange } from './connection.js';
 import { OverloadError, type RefusalReason } from './overload-error.js';
 import { SharedLimit } from './shared-limit.js';
 
-/** Answers below this are sent whatever else is in memory, so that a refusal gets through. */
+/** Responses up to this size are sent regardless of memory use, so that refusals get through. */
 const SMALL_ANSWER = 64 * 1024;
 
-/** Most requests that wait behind an unanswered one of their own connection; more arrive only in one burst. */
+/** Maximum pipelined requests waiting on one connection; more arrive only in one burst. */
 const MOST_WAITING = 1000;
 
-/** Milliseconds that an idle connection is kept. */
+/** Milliseconds after which an idle connection is closed. */
 const KEEP_ALIVE = 72_000;
 
 /**
- * What clients may take of the server: the one admission control for all routes. It answers the requests of a connection one after
- * the other, and stops reading while some wait; bounds connections, requests, bytes in memory and files of unknown callers, in all and
- * for each address; and ends connections whose clients fall silent, but never for the time that the server itself takes.
+ * The admission control for all routes. It handles the requests of a connection in order and stops reading while requests wait. It limits
+ * connections, requests, bytes in memory and files of unknown callers, in total and for each address. It ends connections whose clients
+ * are silent, but never because of the time that the server takes.
  */
 export class Traffic {
   readonly #limits: ServerLimits;
@@ -44,18 +44,18 @@ export class Traffic {
     this.#uploads = new SharedLimit(limits.maxUnknownUploadBytes, share);
   }
 
-  /** Takes over the connections of a server, before it listens. */
+  /** Attaches to a server before it listens. */
   attach(server: Server): void {
     const { headerTimeout, silenceTimeout } = this.#limits;
     server.headersTimeout = headerTimeout;
-    // The body is judged by its silence.
+    // Bodies are limited by the client's silence instead.
     server.requestTimeout = 0;
     server.keepAliveTimeout = KEEP_ALIVE;
     server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
     server.prependListener('connection', (socket: Socket) => this.#connected(socket));
   }
 
-  /** Takes a request, and passes it on when its turn comes. */
+  /** Accepts a request and passes it on when its turn comes. */
   accept(
     request: IncomingMessage,
     response: ServerResponse,
@@ -79,7 +79,7 @@ export class Traffic {
       uploadBytes: 0,
       refusal: undefined,
       begin: () => {
-        // One that is refused is answered, too, but does nothing else.
+        // A refused request only gets a response.
         const reason = this.#draining ? 'stopping' : this.#open.take(address) ? undefined : 'requests';
         if (reason === undefined) exchange.isOpen = true;
         else exchange.refusal = this.refusal(reason);
@@ -100,12 +100,12 @@ export class Traffic {
     connection.add(exchange);
   }
 
-  /** Why a request is to be refused; `undefined` for one that may go on. */
+  /** The reason to refuse a request; `undefined` if it may proceed. */
   refusalOf(request: IncomingMessage): OverloadError | undefined {
     return this.#exchanges.get(request)?.refusal;
   }
 
-  /** Notes that work on a request has ended: its answer is ready, or it gets none. */
+  /** Records that work on a request has ended: its response is ready, or it gets none. */
   handled(request: IncomingMessage): void {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined) return;
@@ -114,9 +114,9 @@ export class Traffic {
   }
 
   /**
-   * Counts bytes of a request that are kept in memory until it is answered.
+   * Counts bytes of a request that are in memory until the response is sent.
    *
-   * @throws OverloadError when there are too many in all, or of its address.
+   * @throws OverloadError if the total or the share of the address is exceeded.
    */
   keepBytes(request: IncomingMessage, bytes: number): void {
     const exchange = this.#exchanges.get(request);
@@ -126,9 +126,9 @@ export class Traffic {
   }
 
   /**
-   * Counts an answer that is in memory until the client has read it.
+   * Counts a response that is in memory until the client has read it.
    *
-   * @throws OverloadError as `keepBytes`, except for a small one.
+   * @throws OverloadError like `keepBytes`, except for a small response.
    */
   keepAnswer(request: IncomingMessage, bytes: number): void {
     if (bytes > SMALL_ANSWER) {
@@ -142,9 +142,9 @@ export class Traffic {
   }
 
   /**
-   * Counts bytes that a caller who is not known yet stores on disk, until the request is answered.
+   * Counts bytes on disk of an unknown caller until the response is sent.
    *
-   * @throws OverloadError when there are too many in all, or of its address.
+   * @throws OverloadError if the total or the share of the address is exceeded.
    */
   keepUnknownUpload(request: IncomingMessage, bytes: number): void {
     const exchange = this.#exchanges.get(request);
@@ -153,12 +153,12 @@ export class Traffic {
     exchange.uploadBytes += bytes;
   }
 
-  /** What the parser of a connection could not read. */
+  /** Handles a parser error of a connection. */
   clientError(error: NodeJS.ErrnoException, socket: Socket): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-      // Its headers stopped while the server was at work on earlier requests: not the client's silence.
+      // The headers stopped while the server was working on earlier requests, so the client is not at fault.
       if (connection.isBusy) return;
       this.#count('silence');
       connection.endWith(408, 'the headers of the request did not arrive in time');
@@ -167,18 +167,18 @@ export class Traffic {
     else connection.endWith(400, 'the request is not valid HTTP');
   }
 
-  /** Lets open requests finish, refuses new ones, and closes connections that have none. */
+  /** Lets open requests finish, refuses new ones, and closes idle connections. */
   drain(): void {
     this.#draining = true;
     for (const connection of this.#connections.values()) connection.drain();
   }
 
-  /** Ends all connections, whatever they do. */
+  /** Ends all connections immediately. */
   destroy(): void {
     for (const socket of this.#connections.keys()) socket.destroy();
   }
 
-  /** Counts a refusal and makes its error. */
+  /** Counts a refusal and creates its error. */
   refusal(reason: RefusalReason): OverloadError {
     this.#count(reason);
     return new OverloadError(reason);
@@ -202,7 +202,7 @@ export class Traffic {
 
   #silent(socket: Socket): void {
     const connection = this.#connections.get(socket);
-    // The server is at work: the client has nothing to do but wait.
+    // The server is working, and the client has to wait.
     if (connection?.isBusy && connection.turn === 'server') {
       socket.setTimeout(this.#limits.silenceTimeout);
       return;
@@ -213,7 +213,7 @@ export class Traffic {
     else socket.destroy();
   }
 
-  /** Gives back what a request took, once nobody reads its answer and nothing works on it any more. */
+  /** Releases the amounts of a request once its response is closed and work on it has ended. */
   #settle(exchange: Exchange): void {
     const { address, response } = exchange;
     if (!exchange.isClosed || !(exchange.isHandled || response.writableEnded)) return;

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** What limits count as one client: an IPv4 address, or the /64 network that one IPv6 subscriber gets. */
+/** The address that limits count as one client: an IPv4 address or an IPv6 /64 network, the usual size for one subscriber. */
 export function addressKey(remoteAddress: string | undefined): string {
   if (remoteAddress === undefined || !ipaddr.isValid(remoteAddress)) return 'unknown';
   const address = ipaddr.process(remoteAddress);

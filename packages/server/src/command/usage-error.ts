@@ -1,0 +1,4 @@
+/** Wrong arguments of a command. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Contract } from '@ips-sdk/types/contract';
+import type { Logger } from 'pino';
+import type { JobClock } from './clock.js';
+import {
+  defaultContracts,
+  defaultServerName,
+  type GzipRule,
+  limitsOf,
+  type ServerConfig,
+  type ServerLimits,
+} from './config.js';
+import type { SubmittedJobForm } from './handles.js';
+import { checkAdminAccess } from './http/admin-guard.js';
+import type { AdminOptions } from './seed/administrator.js';
+
+/** Options of `createIpsServer`. */
+export interface IpsServerOptions {
+  /** Default: 0, any free port. */
+  readonly port?: number | undefined;
+  /** Default: `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
+  readonly publicUrl?: string | undefined;
+  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
+  readonly dataDir?: string | undefined;
+  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
+  readonly databaseUrl?: string | undefined;
+  /** Name of the company that exists from the start. Default: `Sample Company`. */
+  readonly company?: string | undefined;
+  /**
+   * The administrator, who is created if missing. An existing one is not changed, even if the password differs. Default:
+   * `admin@example.com`, with the password `admin-password` on a loopback address and a random one on any other.
+   */
+  readonly admin?: AdminOptions | undefined;
+  /** Replaces the password of an existing administrator, and enables the account. Default: false. */
+  readonly resetAdmin?: boolean | undefined;
+  /**
+   * The cost of password hashes: the binary logarithm of scrypt's N, from 1 to 20. Default: 17, where a hash takes about half a second
+   * and 128 MiB. Lower it only for tests. A login replaces a hash of a lower cost.
+   */
+  readonly passwordCost?: number | undefined;
+  /** How time passes for jobs. Default: `real`. */
+  readonly jobClock?: JobClock | undefined;
+  /** The time at which a manual clock starts. Default: now. */
+  readonly now?: Date | undefined;
+  /** IANA time zone of schedules and run names. Default: that of the machine. */
+  readonly timeZone?: string | undefined;
+  /**
+   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
+   * `j|6|Nightly|`. Both are read. Default: `recorded`.
+   */
+  readonly submittedJobHandles?: SubmittedJobForm | undefined;
+  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
+  readonly firstId?: number | undefined;
+  /** `serverName` of the jobs that this worker runs. */
+  readonly serverName?: string | undefined;
+  /** Jobs that run at once. Default: 2. */
+  readonly workers?: number | undefined;
+  /** Whether job URLs may point to private and loopback addresses. Default: false. */
+  readonly allowPrivateAddresses?: boolean | undefined;
+  /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
+  readonly serverRoot?: string | undefined;
+  /**
+   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
+   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
+   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
+   */
+  readonly contracts?: readonly Contract[] | undefined;
+  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
+  readonly strictNamespaces?: boolean | undefined;
+  /** Default: `accept`. */
+  readonly gzip?: GzipRule | undefined;
+  /** Serve `/admin/*` for tests, under loopback names, `host` and the host of `publicUrl` only. Default: false. */
+  readonly adminApi?: boolean | undefined;
+  /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
+  readonly adminToken?: string | undefined;
+  /** Let web pages of any origin read delivered images and content. Default: true. */
+  readonly imageCors?: boolean | undefined;
+  /** A nodemailer URL. Without one, mails stay in the outbox. */
+  readonly mailUrl?: string | undefined;
+  readonly mailFrom?: string | undefined;
+  /** Key that signs notifications. Default: random. */
+  readonly notificationSecret?: string | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** A pino logger. Without one, nothing is logged. */
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * The configuration that options describe, with defaults.
+ *
+ * @throws RangeError that names an invalid option.
+ */
+export function configOf(options: IpsServerOptions, directory: string): ServerConfig {
+  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone });
+  } catch {
+    throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
+  }
+  checkAdminAccess(options);
+  return {
+    serverName: options.serverName ?? defaultServerName(),
+    jobClock: options.jobClock ?? 'real',
+    timeZone,
+    submittedJobForm: options.submittedJobHandles ?? 'recorded',
+    workers: options.workers ?? 2,
+    allowPrivateAddresses: options.allowPrivateAddresses ?? false,
+    serverRoot: options.serverRoot ?? join(directory, 'served'),
+    contracts: options.contracts ?? defaultContracts,
+    strictNamespaces: options.strictNamespaces ?? false,
+    gzip: options.gzip ?? 'accept',
+    adminApi: options.adminApi ?? false,
+    adminToken: options.adminToken,
+    host: options.host ?? '127.0.0.1',
+    imageCors: options.imageCors ?? true,
+    mailUrl: options.mailUrl,
+    mailFrom: options.mailFrom ?? 'ips-server@localhost',
+    notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
+    limits: limitsOf(options.limits),
+  };
+}

@@ -1,0 +1,184 @@
+// The statements that jobs, searches and folders send, explained in a company with many assets: none may read a whole table to
+// find a few rows.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SearchAssetsParam } from '@ips-sdk/types';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { type Connection, connect } from './support/call.js';
+import { runJob } from './support/jobs.js';
+import { plain, RED } from './support/pictures.js';
+import { planProblems } from './support/query-plans.js';
+import { StatementRecorder } from './support/statements.js';
+
+const ASSETS = 50_000;
+const companyHandle = 'c|6';
+
+const root = mkdtempSync(join(tmpdir(), 'ips-plans-'));
+const recorder = new StatementRecorder();
+let server: IpsServer;
+let admin: Connection;
+
+beforeAll(async () => {
+  mkdirSync(join(root, 'in'));
+  server = await createIpsServer({ jobClock: 'instant', serverRoot: root });
+  admin = connect(server);
+  await recorder.withClient(async (client) => {
+    for (const statement of FILL) await client.query(statement);
+  });
+}, 120_000);
+afterAll(async () => {
+  recorder.stop();
+  await server.stop();
+  rmSync(root, { recursive: true });
+});
+
+const FILL = [
+  `insert into folders (company_id, path, last_modified)
+    select 6, 'SampleCompany/Top' || top || '/' || sub, now()
+    from generate_series(1, 20) top, (select '' as sub union all select 'Sub' || n || '/' from generate_series(1, 49) n) subs`,
+  `insert into assets (company_id, folder_id, name, type, file_name, ready_for_publish, created, last_modified,
+      original_file, file_size)
+    select 6, f.ids[1 + n / 50 % array_length(f.ids, 1)], 'shoe-' || n, case when n % 25 = 0 then 'Video' else 'Image' end,
+      'shoe-' || n || '.tif', n % 200 = 0, timestamptz '2020-01-01' + n * interval '1 hour',
+      timestamptz '2020-01-01' + n * interval '1 hour', repeat(lpad(to_hex(n), 8, '0'), 8), 1000 + n
+    from generate_series(1, ${ASSETS}) n, (select array_agg(id order by id) as ids from folders where company_id = 6) f`,
+  `update assets set trash_state = 'InTrash', trashed_at = now(), trash_folder = 'SampleCompany/Gone' || (id % 100) || '/'
+    where id % 50 = 1`,
+  `insert into runs (company_id, name, original_name, kind, details, submit_user_id, mail_user_id, state, trigger_time,
+      start_date, end_date, last_progress_update, counters, log_type)
+    select 6, 'old_' || n, 'old', 'imageServingPublishJob', '{}', u.id, u.id, 'Done', now(), now(), now(), now(), '{}', 'End'
+    from generate_series(1, 2000) n, (select min(id) as id from users) u`,
+  `insert into log_rows (run_id, log_type, message, date_created, asset_id)
+    select r.id, 'Some', 'message', now(), 5000 + n from runs r, generate_series(1, 20) n where r.original_name = 'old'`,
+  'analyze',
+];
+
+/** Statements that read the catalog as a whole on purpose, once for each run or answer: what they find may be anywhere in it. */
+const WHOLE: readonly { readonly why: string; readonly text: RegExp }[] = [
+  {
+    why: 'a publish compares all that is marked with all that is published',
+    text: /left join "publications"|from "publications" inner join "assets"/,
+  },
+  {
+    why: 'the tree of folders shows the newest change in each',
+    text: /max\("assets"."last_modified"\)|max\("last_modified"\)/,
+  },
+];
+
+/** What is wrong with the statements that something sends. */
+async function problemsOf(work: () => Promise<unknown>): Promise<string[]> {
+  recorder.take();
+  await work();
+  const sent = new Map(recorder.take().map((statement) => [statement.text, statement]));
+  expect(sent.size).toBeGreaterThan(0);
+  return recorder.withClient(async (client) => {
+    const found: string[] = [];
+    for (const statement of sent.values()) {
+      if (WHOLE.some(({ text }) => text.test(statement.text))) continue;
+      const problems = await planProblems(client, statement);
+      found.push(...problems.map((problem) => `${problem}: ${statement.text}`));
+    }
+    return found;
+  });
+}
+
+let jobs = 0;
+const run = (job: object) => {
+  jobs += 1;
+  return runJob(admin, companyHandle, { jobName: `job ${jobs}`, ...job });
+};
+
+const upload = (serverDir: string) => ({
+  uploadDirectoryJob: {
+    serverDir,
+    destFolder: 'SampleCompany/Top1/',
+    overwrite: true,
+    readyForPublish: true,
+    includeSubfolders: true,
+    createMask: false,
+    processMetadataFiles: false,
+    emailSetting: 'None',
+  },
+});
+
+it.each(['OverwriteFullName', 'OverwriteFullNameAnyFolder', 'OverwriteAnyExt', 'OverwriteAnyExtAnyFolder'])(
+  'finds what an upload replaces by an index (%s)',
+  { timeout: 60_000 },
+  async (overwriteMode) => {
+    await admin.call('setCompanySettings', { companyHandle, overwriteMode });
+    const folder = join(root, overwriteMode);
+    mkdirSync(join(folder, 'Fresh'), { recursive: true });
+    writeFileSync(join(folder, `new ${overwriteMode}.png`), await plain(8, 8, RED).png().toBuffer());
+    // Names that are there already, in this folder or another.
+    copyFileSync(join(folder, `new ${overwriteMode}.png`), join(folder, 'shoe-30.tif'));
+    copyFileSync(join(folder, `new ${overwriteMode}.png`), join(folder, 'Fresh/shoe-31.jpg'));
+    expect(await problemsOf(() => run(upload(overwriteMode)))).toEqual([]);
+  },
+);
+
+it('finds what a publish and an export work on by an index', { timeout: 60_000 }, async () => {
+  const publish = {
+    imageServingPublishJob: { publishType: 'Incremental' as const, emailSetting: 'None' as const },
+  };
+  expect(await problemsOf(() => run(publish))).toEqual([]);
+  const { assetArray } = await admin.call('searchAssets', {
+    companyHandle,
+    includeSubfolders: true,
+    recordsPerPage: 5,
+  });
+  const assetHandleArray = (assetArray ?? []).map(({ assetHandle }) => assetHandle ?? '');
+  expect(assetHandleArray).toHaveLength(5);
+  expect(
+    await problemsOf(() => run({ exportJob: { assetHandleArray, fmt: 'orig', emailSetting: 'None' } })),
+  ).toEqual([]);
+});
+
+const named = (op: string, value: string) => ({ systemFieldConditionArray: [{ field: 'Name', op, value }] });
+const between = (field: string) => ({
+  systemFieldConditionArray: [
+    {
+      field,
+      op: 'Between',
+      minDate: new Date('2020-02-01T00:00:00Z').toISOString(),
+      maxDate: new Date('2020-02-05T00:00:00Z').toISOString(),
+    },
+  ],
+});
+
+/** A search in all folders, unless it names another. */
+const everywhere = { companyHandle, includeSubfolders: true, responseFieldArray: ['assetArray/name'] };
+
+it.each<[string, Omit<SearchAssetsParam, 'companyHandle' | 'includeSubfolders'> | SearchAssetsParam]>([
+  ['all', {}],
+  ['the second page', { recordsPerPage: 100, resultsPage: 2 }],
+  ['a name', named('Equals', 'SHOE-4711')],
+  ['the beginning of a name', named('StartsWith', 'Shoe-471')],
+  ['a folder', { ...everywhere, folder: 'SampleCompany/Top3/', includeSubfolders: false }],
+  ['a folder and those below it', { folder: 'SampleCompany/Top3/' }],
+  ['a type', { assetTypeArray: ['Video'] }],
+  ['a type that no asset has', { assetTypeArray: ['Flash'] }],
+  ['times of creation', between('Created')],
+  ['times of change', between('LastModified')],
+  ['the latest', { sortBy: 'Created', sortDirection: 'Descending', recordsPerPage: 50 }],
+  ['the largest', { sortBy: 'FileSize', sortDirection: 'Descending', recordsPerPage: 50 }],
+])('searches by an index: %s', async (_what, input) => {
+  expect(await problemsOf(() => admin.call('searchAssets', { ...everywhere, ...input }))).toEqual([]);
+});
+
+it('works on folders by an index', async () => {
+  const problems = await problemsOf(async () => {
+    const folderHandle = 'f|SampleCompany/Top7/Sub3/';
+    await admin.call('getFolders', { companyHandle, folderPath: 'SampleCompany/Top7/' });
+    await admin.call('createFolder', { companyHandle, folderPath: 'SampleCompany/Top7/New/' });
+    const { folderHandle: renamed = '' } = await admin.call('renameFolder', {
+      companyHandle,
+      folderHandle,
+      folderName: 'Other',
+    });
+    await admin.call('deleteFolder', { companyHandle, folderHandle: renamed });
+    await admin.call('getActiveJobs', { companyHandle });
+  });
+  expect(problems).toEqual([]);
+});

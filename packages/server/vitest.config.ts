@@ -21,6 +21,7 @@ export default project(import.meta.dirname, {
     'peers',
     'reset',
     'template',
+    'torture',
     'upload-life',
     'upload-urls',
   ],

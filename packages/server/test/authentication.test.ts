@@ -2,13 +2,18 @@ import { codec, IpsFault } from '@ips-sdk/wire';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect, post, requestXml } from './support/call.js';
+import { TEST_COST } from './support/password-hash.js';
 
 let server: IpsServer;
 const email = 'ann@example.com';
 const password = 'Sünny-Däy-42:colon';
 
 beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual', now: new Date('2026-03-01T12:00:00Z') });
+  server = await createIpsServer({
+    passwordCost: TEST_COST,
+    jobClock: 'manual',
+    now: new Date('2026-03-01T12:00:00Z'),
+  });
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

@@ -4,12 +4,11 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createIpsServer } from '../dist/create-server.js';
 import { DirectoryFileStore } from '../dist/files/file-store.js';
 import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
+import { BIN } from './support/server.ts';
 
-const BIN = fileURLToPath(new URL('../bin/ips-server.js', import.meta.url));
 const FILES = 40;
 const BYTES = 200_000;
 
@@ -26,8 +25,12 @@ export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResu
     await command('backup', '--data', at('new'), '--to', at('good'));
     /** Milliseconds that a command may take here, for the moment of its end. */
     const duration = Date.now() - begin;
-    const holds = async (directory: string, files: string): Promise<boolean> =>
-      (await command('check', '--data', directory)) === 0 && filesIn(directory) === files;
+    const holds = async (directory: string, files: string): Promise<boolean> => {
+      const { code, output } = await command('check', '--data', directory);
+      if (code === 0) return filesIn(directory) === files;
+      log(`check of ${directory} ended with ${code}: ${output}`);
+      return false;
+    };
     const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
       'backup to a directory': () => backup('backup'),
       'backup to a file': () => backup('backup.tar'),
@@ -45,10 +48,10 @@ export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResu
     const backup = async (target: string): Promise<boolean> => {
       await command.killed(duration, 'backup', '--data', at('new'), '--to', at(target));
       if (!existsSync(at(target))) return true;
-      return (
-        (await command('restore', '--from', at(target), '--data', at('data'))) === 0 &&
-        holds(at('data'), newFiles)
-      );
+      const { code, output } = await command('restore', '--from', at(target), '--data', at('data'));
+      if (code === 0) return holds(at('data'), newFiles);
+      log(`restore of ${target} ended with ${code}: ${output}`);
+      return false;
     };
     const rounds = short ? 1 : 40;
     let tried = 0;
@@ -83,20 +86,30 @@ function filesIn(dataDir: string): string {
     .join();
 }
 
+/** The end of a command: its exit code, `null` when it was killed, and its output. */
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
 /** Runs a command to its end. */
-const command = Object.assign((...args: string[]): Promise<number | null> => execute(args), {
+const command = Object.assign((...args: string[]): Promise<Ended> => execute(args), {
   /** Kills a command at a moment within the given time. */
-  killed: (within: number, ...args: string[]): Promise<number | null> =>
-    execute(args, Math.random() * within * 1.1),
+  killed: (within: number, ...args: string[]): Promise<Ended> => execute(args, Math.random() * within * 1.1),
 });
 
-function execute(args: readonly string[], killAfter?: number): Promise<number | null> {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
+function execute(args: readonly string[], killAfter?: number): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
   const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
   return new Promise((resolve) =>
     child.once('close', (code) => {
       clearTimeout(timer);
-      resolve(code);
+      resolve({ code, output: output.trim() });
     }),
   );
 }

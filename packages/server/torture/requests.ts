@@ -1,30 +1,12 @@
-// Floods a server with requests that ask for more than they read, and counts what it survives. Needs `npm run build`.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// Floods a server with requests that ask for more than they read. An attack is survived when the server answers everybody else during
+// it, within its memory.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-/** How a scenario is run. */
-interface TortureOptions {
-  /** A minute or less. */
-  readonly short: boolean;
-  readonly log: (line: string) => void;
-}
-
-/** What came of it. */
-interface TortureResult {
-  /** Attacks. */
-  readonly tried: number;
-  /** Attacks during and after which the server answered everybody else, within its memory. */
-  readonly survived: number;
-  /** Calls of others that it did not answer. */
-  readonly lost: number;
-}
+import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
+import { startServer } from './support/server.ts';
 
 /** Bytes of memory that the process may take. */
 const MAX_MEMORY = 1.5 * 2 ** 30;
@@ -50,44 +32,33 @@ const ATTACKS: Readonly<Record<string, (number: number) => string>> = {
     ).join(''),
 };
 
-export const name = 'requests';
+export const name = 'floods of requests';
 
 /** Runs every attack against one server. */
-export async function run({ short, log }: TortureOptions): Promise<TortureResult> {
+export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResult> {
   const directory = mkdtempSync(join(tmpdir(), 'ips-torture-'));
-  const { process: server, url } = await start(directory);
-  const result = { tried: 0, survived: 0, lost: 0 };
+  // The attacker has one address, and so do the others.
+  const server = await startServer(['--data', directory, '--limit', 'addressShare=1']);
+  const { url } = server;
+  let tried = 0;
+  let survived = 0;
   try {
     for (const [what, bytes] of Object.entries(ATTACKS)) {
-      result.tried += 1;
+      tried += 1;
       const sockets = await attack(url, bytes, short ? 20 : 200);
       const answered = await callsAnswered(url, short ? 10 : 100);
       const memory = await memoryOf(url);
       for (const socket of sockets) socket.destroy();
-      result.lost += answered.lost;
-      if (answered.lost === 0 && memory !== undefined && memory < MAX_MEMORY) result.survived += 1;
+      if (answered.lost === 0 && memory !== undefined && memory < MAX_MEMORY) survived += 1;
       log(
         `${what}: ${answered.lost} calls lost, the slowest took ${answered.slowest} ms, ${Math.round((memory ?? 0) / 2 ** 20)} MiB`,
       );
     }
+    return { tried, survived, lost: tried - survived };
   } finally {
-    server.kill('SIGKILL');
-    await once(server, 'exit').catch(() => undefined);
+    await server.kill();
     rmSync(directory, { recursive: true, force: true });
   }
-  return result;
-}
-
-async function start(directory: string): Promise<{ process: ChildProcess; url: string }> {
-  const bin = fileURLToPath(new URL('../bin/ips-server.js', import.meta.url));
-  // The attacker has one address, and so do the others.
-  const args = ['--port', '0', '--data', directory, '--log-level', 'silent', '--limit', 'addressShare=1'];
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^listening on (\S+)$/.exec(line)?.[1];
-    if (url !== undefined) return { process: child, url };
-  }
-  throw new Error('the server did not start');
 }
 
 async function attack(
@@ -131,8 +102,4 @@ async function memoryOf(url: string): Promise<number | undefined> {
   return found === undefined ? undefined : Number(found);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const result = await run({ short: process.argv.includes('--short'), log: (line) => console.log(line) });
-  console.log(JSON.stringify(result));
-  if (result.survived < result.tried) process.exitCode = 1;
-}
+await runAlone(import.meta.url, name, run);

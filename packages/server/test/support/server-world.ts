@@ -10,6 +10,7 @@ import { connect, post } from './call.js';
 import { pdfOf } from './documents.js';
 import { type FileServer, serveFiles } from './file-server.js';
 import { runJob } from './jobs.js';
+import { TEST_COST } from './password-hash.js';
 import { BLUE, plain, RED } from './pictures.js';
 
 const companyHandle = 'c|6';
@@ -87,7 +88,12 @@ export class ServerWorlds {
     const key = JSON.stringify(options);
     const known = this.#servers.get(key);
     if (known !== undefined) return known;
-    const server = createIpsServer({ allowPrivateAddresses: true, timeZone: ZONE, ...options });
+    const server = createIpsServer({
+      allowPrivateAddresses: true,
+      passwordCost: TEST_COST,
+      timeZone: ZONE,
+      ...options,
+    });
     this.#servers.set(key, server);
     return server;
   }

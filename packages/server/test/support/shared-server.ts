@@ -4,15 +4,16 @@ import { beforeEach, test } from 'vitest';
 import { createIpsServer, type IpsServer } from '../../src/create-server.js';
 import type { Snapshot } from '../../src/seed/snapshot.js';
 import type { IpsServerOptions } from '../../src/server-options.js';
+import { TEST_COST } from './password-hash.js';
 
 /** The time on the clock of the manual one, which stands still. */
 export const NOW = new Date('2026-03-01T12:00:00Z');
 
 const OPTIONS = {
   /** Jobs are done when submitJob answers. */
-  instant: { jobClock: 'instant' },
+  instant: { jobClock: 'instant', passwordCost: TEST_COST },
   /** Jobs wait. */
-  manual: { jobClock: 'manual', now: NOW },
+  manual: { jobClock: 'manual', now: NOW, passwordCost: TEST_COST },
 } as const satisfies Readonly<Record<string, IpsServerOptions>>;
 
 type Cleanup = { readonly onCleanup: (clean: () => Promise<void>) => void };

@@ -45,7 +45,9 @@ export async function planProblems(
     const removed = (node['Rows Removed by Filter'] ?? 0) * loops;
     const kept = (node['Actual Rows'] ?? 0) * loops;
     const problems: string[] = [];
-    if (node['Node Type'] === 'Seq Scan' && kept + removed !== 0) problems.push(`reads all of ${table}`);
+    // A plan that was not carried out has no counts: one that reads a whole table is refused whatever it would find.
+    const isEmpty = node['Actual Rows'] !== undefined && kept + removed === 0;
+    if (node['Node Type'] === 'Seq Scan' && !isEmpty) problems.push(`reads all of ${table}`);
     if (removed > Math.max(FEW, kept)) problems.push(`keeps ${kept} rows of ${table} and removes ${removed}`);
     return problems;
   });

@@ -37,10 +37,10 @@ afterAll(async () => {
 const FILL = [
   `insert into folders (company_id, path, last_modified)
     select 6, 'SampleCompany/Top' || top || '/' || sub, now()
-    from generate_series(1, 20) top, (select '' as sub union all select 'Sub' || n || '/' from generate_series(1, 49) n) subs`,
+    from generate_series(1, 200) top, (select '' as sub union all select 'Sub' || n || '/' from generate_series(1, 49) n) subs`,
   `insert into assets (company_id, folder_id, name, type, file_name, ready_for_publish, created, last_modified,
       original_file, file_size)
-    select 6, f.ids[1 + n / 50 % array_length(f.ids, 1)], 'shoe-' || n, case when n % 25 = 0 then 'Video' else 'Image' end,
+    select 6, f.ids[1 + n / 5 % array_length(f.ids, 1)], 'shoe-' || n, case when n % 25 = 0 then 'Video' else 'Image' end,
       'shoe-' || n || '.tif', n % 200 = 0, timestamptz '2020-01-01' + n * interval '1 hour',
       timestamptz '2020-01-01' + n * interval '1 hour', repeat(lpad(to_hex(n), 8, '0'), 8), 1000 + n
     from generate_series(1, ${ASSETS}) n, (select array_agg(id order by id) as ids from folders where company_id = 6) f`,

@@ -186,6 +186,7 @@ async function psd({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   initializeCanvas(noCanvas, (width, height) => ({
     width,
     height,
+    colorSpace: 'srgb' as const,
     data: new Uint8ClampedArray(width * height * 4),
   }));
   const file = readPsd(content, {

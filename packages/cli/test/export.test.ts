@@ -46,11 +46,11 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** One blue pixel. */
-const BMP = Buffer.from(
-  '424d3a000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000ff000000',
-  'hex',
-);
+/** A Photoshop file of one CMYK pixel, with header only. */
+const CMYK = Buffer.concat([
+  Buffer.from('38425053000100000000000000040000000100000001000800040000', 'hex'),
+  Buffer.alloc(16),
+]);
 
 /** The names in an archive, from its central directory. */
 function namesIn(archive: Buffer): string[] {
@@ -170,8 +170,8 @@ describe('export', () => {
 
   it('exits with 1 and prints the reason if it does not succeed', async () => {
     // An image that the server keeps and cannot decode.
-    writeFileSync(join(home, 'old.bmp'), BMP);
-    expect((await run(['upload', 'old.bmp', '--to', 'MyCompany/Web/'])).code).toBe(0);
+    writeFileSync(join(home, 'old.psd'), CMYK);
+    expect((await run(['upload', 'old.psd', '--to', 'MyCompany/Web/'])).code).toBe(0);
     const { code, stdout, stderr } = await run(['export', 'old', '--format', 'convert', '--name', 'Sheet']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/warning: Sheet did not succeed: .*old/);

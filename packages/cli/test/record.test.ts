@@ -140,7 +140,7 @@ describe('replay', () => {
   it.each([
     ['none --decode', 'does not exist'],
     ['. --decode', 'it has no recording.json'],
-    ['new --decode', 'has version 99'],
+    ['new --decode', 'expected format version 1 or earlier, found 99'],
     ['ok', 'missing --decode or --against'],
     ['ok --decode --against server', '--decode and --against cannot be combined'],
     ['ok --against somewhere', 'expected server or the http or https URL'],

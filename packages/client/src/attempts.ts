@@ -2,7 +2,7 @@ import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
 import { Deadline } from './deadline.js';
 import { backoffDelay, delay, unlessAborted } from './delay.js';
-import { HttpError } from './errors.js';
+import { HttpError, TimeoutError } from './errors.js';
 import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
 import { notify } from './notify.js';
@@ -69,7 +69,12 @@ export class Attempts {
       const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
       if (asked !== undefined && asked > policy.maxDelay) throw error;
       notify(hooks?.onRetry, { operation, attempt: tries + 1, delay: wait, error });
-      await delay(wait, options.signal);
+      try {
+        await delay(wait, options.signal);
+      } catch (aborted) {
+        // A time limit ends the wait, but is not the reason why the call failed.
+        throw aborted instanceof TimeoutError ? error : aborted;
+      }
     }
   }
 

@@ -54,14 +54,23 @@ export class Contact {
       // Without any patience, the first attempt takes the time of a call.
       const limit = this.#maxOutage === 0 ? undefined : this.#left(began);
       const deadline = new Deadline('the service', limit, signal);
+      let failure: unknown;
       try {
+        const reading = read(deadline.signal);
+        reading.catch((error: unknown) => {
+          failure = error;
+        });
         // Some of what a read waits for does not know the signal.
-        const value = await unlessAborted(read(deadline.signal), deadline.signal);
+        const value = await unlessAborted(reading, deadline.signal);
         if (reported) yield { type: 'regained-contact', since, duration: performance.now() - began };
         return value;
       } catch (error) {
         signal?.throwIfAborted();
-        if (deadline.hasExpired) throw last ?? error;
+        if (deadline.hasExpired) {
+          // A read that was retrying now ends with its own error.
+          await delay(0);
+          throw last ?? failure ?? error;
+        }
         // The last attempt starts early enough to be answered.
         const left = this.#left(began) - Math.min(LAST_ATTEMPT, this.#maxOutage / 10);
         if (!mayPass(error) || left <= 0) throw error;

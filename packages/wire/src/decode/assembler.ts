@@ -21,9 +21,8 @@ export interface ElementAttributes {
 
 /**
  * Builds the value of a document from parser events: finds the message in its envelope, and converts elements to values by the plan of
- * the contract. All decisions about tolerated deviations are made here.
- *
- * Envelope and values are not separate classes, because each step reads or changes the same stack of open elements.
+ * the contract. All decisions about tolerated deviations are made here. Envelope and values are one class, because each step reads or
+ * changes the same stack of open elements.
  */
 export class Assembler extends ValueStack {
   readonly result: Decoded = {

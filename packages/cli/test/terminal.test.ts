@@ -303,7 +303,7 @@ describe('job watch in a pipe', () => {
     const gone = await ips(['job', 'wait', 'j|6|Watched|', ...limits], { env });
     // The limit can end the first attempt while it waits for its retry.
     expect([5, 6]).toContain(gone.code);
-    expect(gone.stderr).toMatch(/^error: .*(?:HTTP status 503|300 ms)/m);
+    expect(gone.stderr).toContain('HTTP status 503');
     answer(403);
     const refused = await ips(['job', 'wait', 'j|6|Watched|'], { env });
     expect(refused.code).toBe(4);

@@ -550,8 +550,9 @@ describe('bytes that are not quite HTTP', () => {
       'POST /scene7/UploadFile HTTP/1.1\r\nHost: x\r\nExpect: rain\r\nConnection: close\r\n\r\n',
       [417],
     ],
-  ])('%s', async (_what, bytes, statuses) => {
-    expect(answersIn(await raw(Buffer.from(bytes, 'latin1'), true))).toEqual(statuses);
+  ])('%s', async (what, bytes, statuses) => {
+    // Node gives up on a request whose client stops sending before the answer; one with an upgrade ends by itself.
+    expect(answersIn(await raw(Buffer.from(bytes, 'latin1'), what !== 'an upgrade'))).toEqual(statuses);
     await alive();
   });
 

@@ -52,7 +52,7 @@ export class Contact {
     let last: unknown;
     for (let failures = 1; ; failures += 1) {
       // Without any patience, the first attempt takes the time of a call.
-      const limit = this.#maxOutage === 0 ? undefined : this.#left(began);
+      const limit = this.#maxOutage === 0 ? undefined : Math.max(1, Math.round(this.#left(began)));
       const deadline = new Deadline('the service', limit, signal);
       let failure: unknown;
       try {

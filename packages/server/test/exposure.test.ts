@@ -43,8 +43,15 @@ it('a server that is started without an account keeps the password that was set'
   expect(await connect(second, { email, password }).call('getUserInfo', {})).toHaveProperty('userInfo');
   expect(await connect(second).fault('getUserInfo', {})).toMatchObject({ code: 10001 });
   await second.stop();
-  // One that is given counts.
-  const third = await createIpsServer({ dataDir, admin: { email, password: 'Another-One-2' } });
+  // One that is given counts only if the start is to reset it.
+  const kept = await createIpsServer({ dataDir, admin: { email, password: 'Another-One-2' } });
+  expect(await connect(kept, { email, password }).call('getUserInfo', {})).toHaveProperty('userInfo');
+  await kept.stop();
+  const third = await createIpsServer({
+    dataDir,
+    admin: { email, password: 'Another-One-2' },
+    resetAdmin: true,
+  });
   expect(await connect(third).call('getUserInfo', {})).toHaveProperty('userInfo');
   await third.stop();
   rmSync(dataDir, { recursive: true, force: true });

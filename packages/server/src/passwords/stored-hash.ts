@@ -63,7 +63,7 @@ export function readHash(text: string): StoredHash | undefined {
 
 /**
  * The costs of hashes that make up the difference between the work of a stored hash and that of a new one. With them, checking an old
- * hash takes as long as checking a new one, or as finding available none.
+ * hash takes as long as checking a new one, or looking up an unknown user.
  */
 export function padding(stored: HashCost, wanted: HashCost): HashCost[] {
   const costs: HashCost[] = [];

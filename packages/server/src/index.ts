@@ -10,7 +10,7 @@ export { createIpsServer, type IpsServer } from './create-server.js';
 export type { SubmittedJobForm } from './handles.js';
 export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { ChaosSettings } from './operations/chaos.js';
-export type { AdminAccount, AdminOptions, PasswordSource } from './seed/administrator.js';
+export type { AdminAccount, AdminOptions, PasswordSource } from './seed/admin-account.js';
 export type { Seed } from './seed/apply-seed.js';
 
 export type { Snapshot } from './seed/snapshot.js';

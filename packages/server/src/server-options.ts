@@ -13,7 +13,7 @@ import {
 } from './config.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
-import type { AdminOptions } from './seed/administrator.js';
+import type { AdminOptions } from './seed/admin-account.js';
 
 /** Options of `createIpsServer`. */
 export interface IpsServerOptions {

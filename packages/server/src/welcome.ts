@@ -1,5 +1,5 @@
 import type { IpsServer } from './create-server.js';
-import type { PasswordSource } from './seed/administrator.js';
+import type { PasswordSource } from './seed/admin-account.js';
 
 /**
  * The text printed when the server is ready: first the line that other programs wait for, then the URLs, then the variables that `ips`

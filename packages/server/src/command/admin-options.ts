@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { AdminOptions } from '../seed/administrator.js';
+import type { AdminOptions } from '../seed/admin-account.js';
 import { UsageError } from './usage-error.js';
 
 /** What the command line and the environment say of the administrator. */

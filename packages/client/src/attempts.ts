@@ -19,6 +19,8 @@ export interface Attempted {
   readonly url: string;
   readonly input: object;
   readonly options: CallOptions;
+  /** Called with the error of each attempt that is retried. */
+  readonly failed?: ((error: unknown) => void) | undefined;
 }
 
 /** How one attempt ended. */
@@ -69,6 +71,7 @@ export class Attempts {
       const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
       if (asked !== undefined && asked > policy.maxDelay) throw error;
       notify(hooks?.onRetry, { operation, attempt: tries + 1, delay: wait, error });
+      call.failed?.(error);
       try {
         await delay(wait, options.signal);
       } catch (aborted) {

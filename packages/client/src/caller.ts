@@ -11,7 +11,7 @@ import { checkClientOptions } from './check-options.js';
 import { withinTime } from './deadline.js';
 import { unlessAborted } from './delay.js';
 import type { Endpoints } from './endpoints.js';
-import { ValidationError } from './errors.js';
+import { TimeoutError, ValidationError } from './errors.js';
 import { type Attempt, Exchanger, type OperationName, type ServletRequest } from './exchange.js';
 import { History } from './history.js';
 import type { HttpResponse } from './http/transport.js';
@@ -40,6 +40,8 @@ export class Caller {
   readonly #attempts: Attempts;
   readonly #limit: LimitFunction;
   #company: Promise<Company> | undefined;
+  /** The error of the last failed attempt of the running company lookup. */
+  #lookupFailure: unknown;
   #engine: Promise<SoapEngine> | undefined;
 
   constructor(options: IpsClientOptions) {
@@ -68,15 +70,16 @@ export class Caller {
     input: object = {},
     options: CallOptions = {},
   ): Promise<Operations[Name]['output']> {
-    const once = async (attempt: Attempt): Promise<unknown> =>
-      this.#engine === undefined ? this.exchanger.call(attempt) : (await this.#engine).invoke(attempt);
     const answer = this.#entered(this.call, async () => {
       const complete = await this.#prepared(operation, input, options);
-      return this.#limited(operation, complete, options, once);
+      return this.#limited(operation, complete, options, this.#callOnce);
     });
     // The decoder returns the output of the given operation.
     return answer as Promise<Operations[Name]['output']>;
   }
+
+  readonly #callOnce = async (attempt: Attempt): Promise<unknown> =>
+    this.#engine === undefined ? this.exchanger.call(attempt) : (await this.#engine).invoke(attempt);
 
   /** Calls an operation without the contract. */
   callRaw(operation: string, content: string | object, options: CallOptions): Promise<RawAnswer> {
@@ -134,11 +137,12 @@ export class Caller {
     input: object,
     options: CallOptions,
     once: (attempt: Attempt) => Promise<T>,
+    failed?: (error: unknown) => void,
   ): Promise<T> {
     const { signal } = options;
     const turn = this.#limit(() => {
       signal?.throwIfAborted();
-      return this.#attempts.run({ operation, input, options, url: this.url }, once);
+      return this.#attempts.run({ operation, input, options, url: this.url, failed }, once);
     });
     return unlessAborted(turn, signal);
   }
@@ -151,9 +155,15 @@ export class Caller {
   }
 
   /** The input as it is sent, unless the call ends first. The company lookup has its own time limit. */
-  #prepared(operation: OperationName, input: object, options: CallOptions): Promise<object> {
+  async #prepared(operation: OperationName, input: object, options: CallOptions): Promise<object> {
     const { timeout = Number.POSITIVE_INFINITY, signal } = options;
-    return withinTime(this.prepare(operation, input, options), operation, timeout, signal);
+    try {
+      return await withinTime(this.prepare(operation, input, options), operation, timeout, signal);
+    } catch (error) {
+      // As for retries of the call itself: a time limit in the signal is not the reason why the lookup failed.
+      if (error instanceof TimeoutError && error === signal?.reason) throw this.#lookupFailure ?? error;
+      throw error;
+    }
   }
 
   /** The input as it is sent: validated, with its company. */
@@ -207,7 +217,13 @@ export class Caller {
 
   async #findCompany(companyName: string | undefined, companyHandle?: string): Promise<Company> {
     const key = companyHandle === undefined ? { companyName } : { companyHandle };
-    const { companyInfo } = await this.call('getCompanyInfo', key);
+    this.#lookupFailure = undefined;
+    const input = await this.prepare('getCompanyInfo', key, {});
+    const answer = await this.#limited('getCompanyInfo', input, {}, this.#callOnce, (error) => {
+      this.#lookupFailure = error;
+    });
+    // The decoder returns the output of the given operation.
+    const { companyInfo } = answer as Operations['getCompanyInfo']['output'];
     if (companyInfo?.companyHandle) return companyInfo;
     throw new WireError(
       'missing-field',

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../net/loopback.js';
 import type { Services } from '../services.js';
+import { isSameSecret } from './same-secret.js';
 
 /**
  * Protects every method of `/admin/*`. Any page open in a browser can send requests here and, through DNS rebinding, use its own host
@@ -22,7 +22,7 @@ export function guardAdmin(app: FastifyInstance, services: Services): void {
     const { origin } = request.headers;
     if (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`)
       return refuse(403, `requests from ${origin} are refused`);
-    if (adminToken !== undefined && !isSame(bearerOf(request), adminToken)) {
+    if (adminToken !== undefined && !isSameSecret(bearerOf(request), adminToken)) {
       reply.header('www-authenticate', 'Bearer');
       return refuse(401, 'Authorization: expected Bearer and the admin token');
     }
@@ -92,10 +92,4 @@ const isSameAddress = (one: string, other: string): boolean =>
 
 function bearerOf(request: FastifyRequest): string {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-}
-
-/** Compares in constant time. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { isSameSecret } from './same-secret.js';
 
 /** The actions of a running server for commands on the same machine. */
 export interface ControlActions {
@@ -12,14 +12,8 @@ export interface ControlActions {
 /** `/control/*`: for `ips-server backup` and `check`, which cannot open the database of a running server. */
 export function registerControl(app: FastifyInstance, { token, dump }: ControlActions): void {
   app.post('/control/dump', async (request, reply) => {
-    if (!isEqual(request.headers.authorization ?? '', `Bearer ${token}`)) return reply.code(403).send();
+    if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) return reply.code(403).send();
     if (dump === undefined) return reply.code(404).send();
     return reply.type('application/x-tar').send(Buffer.from(await dump()));
   });
-}
-
-/** Compares in constant time. */
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -16,9 +16,6 @@ import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
-/** No route upgrades: such a request is answered like any other. The types of Node 22 lack the option. */
-const NO_UPGRADE = { shouldUpgradeCallback: () => false };
-
 /** The HTTP application, with all routes. */
 export interface App {
   readonly fastify: FastifyInstance;
@@ -42,7 +39,6 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
       const server = createServer(
         {
           connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)),
-          ...NO_UPGRADE,
         },
         (request, response) => traffic.accept(request, response, handle),
       );

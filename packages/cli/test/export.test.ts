@@ -321,7 +321,7 @@ async function proxyOfArchives(
         archives += 1;
         const whole = Buffer.concat(chunks);
         const changed = change(whole, archives);
-        // What is too short for an archive broke off.
+        // Content too short for an archive is sent as an interrupted response.
         const isWhole = changed.length >= EMPTY.length;
         const length = isWhole ? changed.length : whole.length;
         outgoing.writeHead(status, { ...answer.headers, 'content-length': length });

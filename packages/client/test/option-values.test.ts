@@ -1,4 +1,4 @@
-// Wrong names and values of options, as a caller without a compiler may pass them to any method.
+// Wrong names and values of options, as a caller without a compiler may pass them to any method: hence the casts to `never`.
 import { ConfigError, createIpsClient, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
 import { createRecorder, replayRecording } from '@ips-sdk/client/recorder';
 import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';

@@ -76,7 +76,7 @@ function directoryWriter(partial: string, finish: () => Promise<void>): BackupWr
 function archiveWriter(partial: string, finish: () => Promise<void>): BackupWriter {
   const tar = pack();
   const file = createWriteStream(partial, { mode: 0o600, flush: true });
-  // An error of the disk must end whoever waits for an entry.
+  // An error of the disk must end whoever waits for an entry. The types of tar-stream know only its own streams, not Node's.
   const written = pipeline(tar as unknown as Readable, file);
   const failed = written.then(
     () => new Promise<never>(() => undefined),
@@ -87,6 +87,7 @@ function archiveWriter(partial: string, finish: () => Promise<void>): BackupWrit
     add: async (name, size, content) => {
       const entry = tar.entry({ name, size, mode: 0o600 });
       const source = content instanceof Uint8Array ? Readable.from([Buffer.from(content)]) : content;
+      // The same reason for the cast as above.
       await Promise.race([pipeline(source, entry as unknown as NodeJS.WritableStream), failed]);
     },
     finish: async () => {
@@ -125,6 +126,7 @@ export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
     return;
   }
   const tar = extract();
+  // The types of tar-stream know only its own streams, not Node's; here and for the entries.
   const reading = pipeline(createReadStream(from), tar as unknown as NodeJS.WritableStream);
   reading.catch(() => undefined);
   for await (const entry of tar) {

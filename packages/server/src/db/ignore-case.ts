@@ -1,8 +1,8 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Whether two texts are equal regardless of case, and of whether accents are part of their letters (NFC) or follow them (NFD). The database folds both: it does not always agree with JavaScript, as on the
- * final sigma of a Greek word, and the indexes use its rules.
+ * Whether two texts are equal regardless of case, and of whether accents are part of their letters (NFC) or follow them (NFD). The
+ * database folds both: it does not always agree with JavaScript, as on the final sigma of a Greek word, and the indexes use its rules.
  */
 export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
   // PostgreSQL takes no text with this character, even in a query, so no row has it.

@@ -49,7 +49,7 @@ import { adoptDelivery, deliver } from './notifications.js';
 import { addToOutbox } from './outbox.js';
 import { pauseRun, resumeRun } from './pausing.js';
 import { Reconciler } from './reconciler.js';
-import { rebuildQueue, runCleanup } from './recovery.js';
+import { ensureCleanup, rebuildQueue, runCleanup } from './recovery.js';
 import { RunExecutor } from './run-executor.js';
 import { createFollowOn, createRun } from './run-rows.js';
 import { settle } from './settling.js';
@@ -110,6 +110,7 @@ export class JobEngine {
       cleanUp: () => runCleanup(this.#parts, this.#parts.housekeeping),
     });
     if (exclusive) await rebuildQueue(this.#parts);
+    else await services.db.transaction((tx) => ensureCleanup(this.#parts, tx));
     await this.#reconciler.start();
   }
 

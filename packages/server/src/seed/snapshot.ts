@@ -15,9 +15,6 @@ export interface Snapshot {
   readonly next?: Readonly<Record<string, number>>;
 }
 
-/** The table that snapshots leave out: when the server's own chores are due depends on the server. */
-const CHORES = 'chores';
-
 /** The column that snapshots leave out. */
 const HASH = 'password_hash';
 
@@ -37,7 +34,7 @@ export type KnownHashes = Map<string, string>;
 export async function takeSnapshot(db: Db, known: KnownHashes): Promise<Snapshot> {
   return db.transaction(async (tx) => {
     for (const [email, hash] of await currentHashes(tx)) known.set(email, hash);
-    const names = (await tableNames(tx)).filter((name) => name !== CHORES);
+    const names = await tableNames(tx);
     const tables: Record<string, Record<string, unknown>[]> = Object.fromEntries(
       names.map((name) => [name, []]),
     );

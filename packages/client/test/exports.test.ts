@@ -95,7 +95,9 @@ describe('an export', () => {
       assets: [{ assetHandle: 'a|4', bytes: 101 }],
     });
     expect(await ips.planExport(['a|4'], { maxBytes: 100, fmt: 'convert' })).toHaveLength(1);
-    expect((await errorOf(ips.planExport(handles, { chunkSize: 0 }))).message).toContain('chunkSize: expected');
+    expect((await errorOf(ips.planExport(handles, { chunkSize: 0 }))).message).toContain(
+      'chunkSize: expected',
+    );
     expect(service.jobs).toEqual([]);
     await ips.exportAssets(handles, { name: 'Cut', maxBytes: 100, wait: WAIT });
     expect(service.jobs.map(({ name }) => name)).toEqual(planned.map(({ name }) => name));

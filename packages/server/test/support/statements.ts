@@ -1,4 +1,5 @@
-// The statements that the code under test sends to its database, recorded where every connection passes: in node-postgres.
+// The statements that the server under test sends to its database, recorded where every connection passes: in node-postgres.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { vi } from 'vitest';
 
@@ -8,23 +9,30 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** Records statements of all pools of this process, except those of the queue. Begin it before the server is created. */
+/** The recorder whose server is being created, in whatever that calls. */
+const creating = new AsyncLocalStorage<StatementRecorder>();
+
+/**
+ * Records the statements of one server, except those of its queue: other servers of the process, such as those that test files share,
+ * send statements at any time.
+ */
 export class StatementRecorder {
   #sent: SentStatement[] = [];
   #pool: pg.Pool | undefined;
+  readonly #clients = new WeakSet<object>();
   #pausing = false;
   readonly #spies: readonly { mockRestore(): void }[];
 
   constructor() {
     const query = pg.Client.prototype.query;
     const connect = pg.Pool.prototype.connect;
-    const record = (...given: readonly unknown[]): void => this.#record(...given);
+    const record = (client: pg.Client, given: readonly unknown[]): void => this.#record(client, ...given);
     const keep = (pool: pg.Pool): void => {
-      this.#pool ??= pool;
+      if (creating.getStore() === this) this.#watch(pool);
     };
     this.#spies = [
       replace(pg.Client.prototype, 'query', function (this: pg.Client, ...given: unknown[]) {
-        record(...given);
+        record(this, given);
         return Reflect.apply(query, this, given);
       }),
       replace(pg.Pool.prototype, 'connect', function (this: pg.Pool, ...given: unknown[]) {
@@ -34,9 +42,20 @@ export class StatementRecorder {
     ];
   }
 
-  #record(statement?: unknown, values?: unknown): void {
+  /** Creates the server whose statements are to be recorded. */
+  create<T>(server: () => Promise<T>): Promise<T> {
+    return creating.run(this, server);
+  }
+
+  #watch(pool: pg.Pool): void {
+    if (this.#pool === pool) return;
+    this.#pool = pool;
+    pool.on('acquire', (client) => this.#clients.add(client));
+  }
+
+  #record(client: pg.Client, statement?: unknown, values?: unknown): void {
     const { text, values: own } = typeof statement === 'string' ? { text: statement } : fieldsOf(statement);
-    if (this.#pausing || text === undefined || text.includes('pgboss')) return;
+    if (this.#pausing || text === undefined || text.includes('pgboss') || !this.#clients.has(client)) return;
     this.#sent.push({ text, values: Array.isArray(values) ? values : (own ?? []) });
   }
 
@@ -45,9 +64,9 @@ export class StatementRecorder {
     return this.#sent.splice(0);
   }
 
-  /** Works with the database of the code under test, unrecorded. */
+  /** Works with the database of the server, unrecorded. */
   async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (this.#pool === undefined) throw new Error('no pool has been used yet');
+    if (this.#pool === undefined) throw new Error('no server has been created');
     const client = await this.#pool.connect();
     this.#pausing = true;
     try {

@@ -5,7 +5,8 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { RunFailure } from '../failures.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import type { LogRow, RunContext } from '../jobs/run-context.js';
+import type { LogRow } from '../jobs/item.js';
+import type { RunContext } from '../jobs/run-context.js';
 import { publishedDirectory, stageDocument } from '../publish/published-directory.js';
 import { MAX_SITEMAP_URLS, SITEMAP_FILE, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 

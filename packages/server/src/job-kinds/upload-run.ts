@@ -10,7 +10,8 @@ import { ItemFailure, RunFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
+import type { Item, ItemResult, LogRow } from '../jobs/item.js';
+import type { RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
 
 /** Files that one run processes at once. */
@@ -93,7 +94,7 @@ export class UploadRun<Kind extends KindName> {
     await this.#context.items(
       this.#task,
       itemsOf(arrivals, (arrival) => this.#item(arrival)),
-      UPLOAD_CONCURRENCY,
+      { concurrency: UPLOAD_CONCURRENCY },
     );
   }
 

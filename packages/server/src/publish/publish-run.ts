@@ -3,7 +3,8 @@ import { smartCropsOf } from '../assets/smart-crops.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
+import type { Item, ItemResult } from '../jobs/item.js';
+import type { RunContext } from '../jobs/run-context.js';
 import { logFileType } from './context-types.js';
 import { carried, noLongerMarked, publishCandidates } from './publish-candidates.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';
@@ -64,7 +65,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
   await context.items(
     task,
     assets.map((asset) => publishItem(context, plan, asset)),
-    CONCURRENCY,
+    { concurrency: CONCURRENCY },
   );
   task.end();
   if (obsolete.length === 0 && context.doneKeys('unpublish/').length === 0) return;
@@ -75,7 +76,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
   await context.items(
     cleanup,
     obsolete.map((publication) => unpublishItem(plan, publication)),
-    CONCURRENCY,
+    { concurrency: CONCURRENCY },
   );
   cleanup.end();
   const { end } = plan.cleanup;

@@ -40,7 +40,7 @@ export function reprocessItem(
       prepareReprocess(place, asset, options.processing, options.requested, signal, progress),
     commit: async (tx, reprocessed) => {
       const { asset: changed, generated } = await commitReprocess(tx, place, reprocessed);
-      await addToProjects(tx, changed.id, options.projectIds);
+      await addToProjects(tx, [changed.id], options.projectIds);
       await options.after?.(tx, changed);
       const { warnings } = reprocessed.contents;
       const row = (logType: string, message: string, about: AssetRow): LogRow => ({

@@ -77,6 +77,19 @@ export function smartCropsOf(db: Db, assetId: number): Promise<SmartCropRow[]> {
     .orderBy(asc(t.smartCrops.id));
 }
 
+/** The smart crops of some assets by asset, in the order in which they were made. */
+export async function smartCropsOfAll(
+  db: Db,
+  assetIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly SmartCropRow[]>> {
+  const rows = await db
+    .select()
+    .from(t.smartCrops)
+    .where(anyOf(t.smartCrops.assetId, assetIds))
+    .orderBy(asc(t.smartCrops.id));
+  return Map.groupBy(rows, ({ assetId }) => assetId);
+}
+
 /** Smart crops of a company by their handles; unknown handles are left out. */
 export async function smartCropsByHandle(
   db: Db,

@@ -19,6 +19,14 @@ export function markedIn(context: number | SQL | typeof t.publishContexts.id): S
   return sql<boolean>`coalesce((select mark.marked from ${t.assetContexts} mark where mark.asset_id = ${t.assets.id} and mark.context_id = ${context}), ${t.assets.readyForPublish})`;
 }
 
+/**
+ * The same condition, for a query that looks for all marked assets of a company rather than at some that are named: an index finds
+ * those that are marked in every context, another those that are marked in this one.
+ */
+export function markedInByIndex(context: number): SQL<boolean> {
+  return sql<boolean>`((${t.assets.readyForPublish} and not exists (select 1 from ${t.assetContexts} mark where mark.asset_id = ${t.assets.id} and mark.context_id = ${context} and not mark.marked)) or ${t.assets.id} = any(array(select mark.asset_id from ${t.assetContexts} mark where mark.context_id = ${context} and mark.marked)))`;
+}
+
 /** Marks or unmarks assets in every context, and removes their marks in single contexts. */
 export async function markEverywhere(tx: Db, assetIds: readonly number[], marked: boolean): Promise<void> {
   if (assetIds.length === 0) return;

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
-import { markedIn } from '../assets/publish-marks.js';
+import { markedIn, markedInByIndex } from '../assets/publish-marks.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -7,10 +7,15 @@ import { carriedBy, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js'
 import type { ContextRow, ContextType } from './publish-contexts.js';
 import { changedSets } from './published-content.js';
 
-/** The assets that a context is to have. */
-export function carried({ id, type }: ContextRow): SQL {
+/** Whether an asset is one that a context is to have. */
+export function carried(context: ContextRow): SQL {
+  return carriedIf(context, markedIn(context.id));
+}
+
+function carriedIf({ type }: ContextRow, marked: SQL): SQL {
+  // A literal, as in the condition of the index.
   return (
-    and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
+    and(sql`${t.assets.trashState} = 'NotInTrash'`, carriedBy(type as ContextType), marked) ?? sql`false`
   );
 }
 
@@ -46,7 +51,9 @@ export async function publishCandidates(
         t.publications,
         and(eq(t.publications.assetId, t.assets.id), eq(t.publications.contextId, context.id)),
       )
-      .where(and(eq(t.assets.companyId, company.id), carried(context), condition))
+      .where(
+        and(eq(t.assets.companyId, company.id), carriedIf(context, markedInByIndex(context.id)), condition),
+      )
       .orderBy(asc(t.assets.id));
   if (full) return rows(undefined);
   const changed = or(isNull(version), lt(version, t.assets.version), sql`(${viewOfOtherFile})`);

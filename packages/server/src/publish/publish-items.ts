@@ -23,6 +23,9 @@ import {
 /** Assets that are read together, and published in one transaction at most. */
 const PAGE = 100;
 
+/** Looked up for each asset: to join a page of assets, the database would read all folders. */
+const folderPath = sql<string>`(select f.path from ${t.folders} f where f.id = folder_id)`;
+
 /** An asset that is ready to be published. */
 interface Ready {
   readonly candidate: PublishCandidate;
@@ -46,9 +49,8 @@ export async function* publishItems(
   for (let start = 0; start < candidates.length; start += PAGE) {
     const page = candidates.slice(start, start + PAGE);
     const rows = await db
-      .select({ asset: PUBLISHED_COLUMNS, folder: t.folders.path })
+      .select({ asset: PUBLISHED_COLUMNS, folder: folderPath })
       .from(t.assets)
-      .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
       .where(
         anyOf(
           t.assets.id,
@@ -99,12 +101,11 @@ async function publish(
   const ids = all.map(({ candidate }) => candidate.id);
   // Locked in one order, so that two runs do not wait for each other.
   const rows = await tx
-    .select({ asset: PUBLISHED_COLUMNS, folder: t.folders.path })
+    .select({ asset: PUBLISHED_COLUMNS, folder: folderPath })
     .from(t.assets)
-    .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
     .where(and(anyOf(t.assets.id, ids), carried(plan.context)))
     .orderBy(asc(t.assets.id))
-    .for('update', { of: t.assets });
+    .for('update');
   const found = new Map(rows.map((row) => [row.asset.id, row]));
   const before = await tx
     .select({

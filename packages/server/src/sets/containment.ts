@@ -19,7 +19,8 @@ export async function containersOf(db: Db, company: CompanyRow, asset: AssetRow)
     db,
     company,
     or(
-      sql`${t.assets.id} in (select m.set_id from ${t.setMembers} m where m.member_id = ${asset.id})`,
+      // As an array, for which the index on numbers serves beside those of the other conditions.
+      sql`${t.assets.id} = any(array(select m.set_id from ${t.setMembers} m where m.member_id = ${asset.id}))`,
       // Which of these really name it is found out below.
       and(
         eq(t.assets.type, 'AssetSet'),

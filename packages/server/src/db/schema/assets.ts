@@ -103,6 +103,10 @@ export const assets = pgTable(
       .on(table.companyId, sql`lower(${table.trashFolder}) collate "C"`)
       .where(sql`trash_folder is not null`),
     index('assets_type').on(table.companyId, table.type),
+    // What is marked for publish in every context.
+    index('assets_marked')
+      .on(table.companyId, table.id)
+      .where(sql`ready_for_publish and trash_state = 'NotInTrash'`),
     index('assets_owner').on(table.ownerId),
     index('assets_created').on(table.companyId, table.created, table.id),
     index('assets_modified').on(table.companyId, table.lastModified, table.id),

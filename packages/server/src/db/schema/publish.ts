@@ -31,7 +31,10 @@ export const assetContexts = pgTable(
       .references(() => publishContexts.id, { onDelete: 'cascade' }),
     marked: boolean('marked').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.assetId, table.contextId] })],
+  (table) => [
+    primaryKey({ columns: [table.assetId, table.contextId] }),
+    index('asset_contexts_marked').on(table.contextId, table.assetId).where(sql`marked`),
+  ],
 );
 
 /** A smart crop of a published image: a part in fractions of the image, and the pixels to deliver it with. */

@@ -6,17 +6,17 @@ import * as t from '../db/schema.js';
 import { baseNameOf } from '../images/file-type.js';
 import { CATALOG_TYPES } from './asset-types.js';
 
-/** The default for companies that have not set one. */
+/** The default for companies without a setting. */
 export const DEFAULT_OVERWRITE_MODE = 'OverwriteFullName';
 
-/** A file about to enter the catalog. */
+/** A file to add to the catalog. */
 export interface Incoming {
   readonly companyId: number;
   /** Path of the folder, with a trailing slash. */
   readonly folder: string;
   /** File name, with extension. */
   readonly fileName: string;
-  /** Type of the asset that it would become. */
+  /** Type of the resulting asset. */
   readonly type: string;
 }
 
@@ -24,9 +24,9 @@ export interface Incoming {
 const IMAGE_TYPES = ['Image', 'AnimatedGif'];
 
 /**
- * The asset that a file collides with. The company's overwrite mode decides whether to look in the same folder or in all, and
- * whether the extension counts; if it does not, the type must be the same. Assets in the trash collide with nothing, and neither do
- * assets generated from others.
+ * The asset that a file collides with. The company's overwrite mode determines whether other folders are
+ * searched and whether the extension matters; if not, the type must match. Assets in the trash and assets
+ * generated from others never collide.
  */
 export async function findCollision(
   db: Db,
@@ -61,14 +61,14 @@ export async function findCollision(
   return candidates.sort((a, b) => rank(a) - rank(b))[0]?.asset;
 }
 
-/** Locks naming in the company until the transaction ends, so that no name is given twice. */
+/** Locks naming in the company until the transaction ends, so that no name is assigned twice. */
 export async function lockNames(tx: Db, companyId: number): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(7302, ${companyId})`);
 }
 
 /**
- * A free name for an asset: the wanted one, or that with `-1`, `-2` … appended. Catalog IDs are unique in the company, other names
- * in their folder. Call {@link lockNames} first.
+ * A free name for an asset: the requested name, or the name with `-1`, `-2` … appended. Catalog IDs are
+ * unique in the company, other names in their folder. Call {@link lockNames} first.
  */
 export async function freeName(
   tx: Db,
@@ -81,7 +81,7 @@ export async function freeName(
   },
 ): Promise<string> {
   const unique = CATALOG_TYPES.has(place.type);
-  // By bytes, all names that continue with a hyphen are one range, which a full stop ends.
+  // In byte order, all names that continue with a hyphen are one range, which ends at the period.
   const name = sql`lower(${t.assets.name}) collate "C"`;
   const base = sql`lower(${wanted}::text)`;
   const taken = await tx

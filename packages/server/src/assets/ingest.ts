@@ -19,14 +19,14 @@ import { markEverywhere } from './publish-marks.js';
 import { isSame } from './same-content.js';
 import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops, storeSmartCrops } from './smart-crops.js';
 
-/** A file that is ready to become an asset: everything slow has been done. */
+/** A file that is ready to become an asset. All slow work is done. */
 export interface PreparedIngest {
   readonly file: IngestFile;
   readonly incoming: Incoming;
   readonly type: FileType;
   readonly options: IngestOptions;
   readonly processing: FileProcessing;
-  /** `undefined` when the catalog already has the same. */
+  /** `undefined` if the catalog already has the same asset. */
   readonly contents: FileContents | undefined;
   readonly smartCrops: readonly MadeSmartCrop[];
 }
@@ -35,17 +35,17 @@ export interface PreparedIngest {
 export interface Ingested {
   readonly effect: 'created' | 'updated' | 'duplicate';
   readonly asset: AssetRow;
-  /** Messages about what could not be done as requested. */
+  /** Messages about unsupported requests. */
   readonly warnings: readonly string[];
-  /** Assets made from it, such as the pages of a document. */
+  /** Assets created from it, such as the pages of a document. */
   readonly generated: readonly AssetRow[];
 }
 
 /**
- * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out its
- * type, decodes it, creates derivatives.
+ * The slow part of converting a stored file to an asset, or to a new version of the asset that it collides
+ * with: detects its type, decodes it, and creates derivatives.
  *
- * @throws ItemFailure for a file that cannot become an asset.
+ * @throws ItemFailure if the file cannot become an asset.
  */
 export async function prepareIngest(
   place: IngestPlace,
@@ -92,7 +92,7 @@ export async function prepareIngest(
   }
 }
 
-/** Stores what {@link prepareIngest} prepared, in a transaction. */
+/** Stores the results of {@link prepareIngest} in a transaction. */
 export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
   const { company } = place;
   const { incoming, options, processing, contents } = prepared;
@@ -140,7 +140,7 @@ async function isDuplicate(
   return !options.overwrite || !(await lacksSmartCrops(db, existing, options.smartCrops));
 }
 
-/** Adds an asset to projects. It stays in those that it is already in. */
+/** Adds an asset to projects. It also stays in its other projects. */
 export async function addToProjects(tx: Db, assetId: number, projectIds: readonly number[]): Promise<void> {
   if (projectIds.length === 0) return;
   await tx
@@ -165,7 +165,7 @@ async function create(
     folderId: folder.id,
     type: contents.type,
   });
-  // A file that may not replace the one with its name is renamed, too.
+  // A file that may not replace an existing one is also renamed.
   const fileName = await freeFileName(tx, folder.id, incoming.fileName, name);
   const [asset] = await tx
     .insert(t.assets)
@@ -249,7 +249,7 @@ function withKeywords(
   return { ...xmp, 'dc.subject': [...new Set([...(typeof own === 'string' ? [own] : own), ...keywords])] };
 }
 
-/** The requested processing, with the existing asset's crop if that is to be kept. */
+/** The requested processing, with the crop of the existing asset if it is kept. */
 function effectiveProcessing(
   options: IngestOptions,
   { type }: FileType,

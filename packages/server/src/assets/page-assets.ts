@@ -8,7 +8,7 @@ import type { PreparedPage } from './file-contents.js';
 import type { FileProcessing } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
 
-/** How the pages of a document become assets. */
+/** Options for converting the pages of a document to assets. */
 export interface CommitOptions {
   readonly processing: FileProcessing;
   readonly readyForPublish: boolean;

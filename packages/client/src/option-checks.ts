@@ -1,3 +1,4 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { ConfigError } from './config-error.js';
 
 /**
@@ -174,28 +175,4 @@ function kindOf(value: unknown): string {
     : typeof value === 'string'
       ? 'another string'
       : `a ${typeof value}`;
-}
-
-/** The name that a misspelled one probably means: the one with the fewest edits, if those are few for its length. */
-function nearest(misspelled: string, names: readonly string[]): string | undefined {
-  const [best] = names
-    .map((one) => ({ one, edits: editsBetween(misspelled.toLowerCase(), one.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best !== undefined && best.edits <= Math.max(1, best.one.length * 0.4) ? best.one : undefined;
-}
-
-/** The number of characters to insert, delete or replace. */
-function editsBetween(a: string, b: string): number {
-  // A name of an unusual length is not a misspelled option, and would take long.
-  if (a.length > 100) return Number.POSITIVE_INFINITY;
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...a].entries()) {
-    const row = [i + 1];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (last[j - 1] ?? 0) + (character === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced);
-    }
-    last = row;
-  }
-  return last[b.length] ?? 0;
 }

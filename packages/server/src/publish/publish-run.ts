@@ -11,29 +11,29 @@ import { contentToPublish, isCurrent, type PublishedContent } from './published-
 
 type PublicationRow = typeof t.publications.$inferSelect;
 
-/** Log types for what a publish removes. */
+/** Log types for removals by a publish. */
 export interface CleanupLogTypes {
   readonly begin: string;
-  /** Some kinds have no constant for success, and then log no row. */
+  /** Without a constant for success, no row is logged. */
   readonly end: string | undefined;
   readonly success: string;
 }
 
-/** Where a context keeps its files, if not in the file store. */
+/** The storage of a context's files, if it is not the file store. */
 export interface PublishPlace {
-  /** The name under which an asset is published there. */
+  /** The published name of an asset. */
   nameOf(asset: AssetRow, folder: string): string;
-  /** The slow part: writes a file next to its place. */
+  /** The slow part: writes a file next to its destination. */
   stage(asset: AssetRow, file: string): Promise<void>;
-  /** The quick part: moves it into place, and removes the file under an old name. */
+  /** The fast part: moves it into place, and removes the file with an old name. */
   promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** What a run publishes. */
+/** Options of a publish run. */
 export interface PublishPlan {
   readonly context: ContextRow;
-  /** Whether to publish everything again, or only what has changed. */
+  /** Whether to publish everything again, or only changes. */
   readonly full: boolean;
   readonly cleanup: CleanupLogTypes;
   readonly place?: PublishPlace | undefined;
@@ -43,7 +43,8 @@ export interface PublishPlan {
 const CONCURRENCY = 4;
 
 /**
- * Publishes what is marked in a context, and removes what no longer is. Work done before a run was lost is not done again.
+ * Publishes the marked assets of a context, and removes others. Work that was finished before a run was lost
+ * is not repeated.
  */
 export async function publishRun(context: RunContext, plan: PublishPlan): Promise<void> {
   const { db } = context.services;
@@ -155,7 +156,7 @@ async function record(
     mediaType: prepared.mediaType,
     ...modifiersOf(asset, plan.context.type as ContextType),
     smartCrops: await publishedCrops(tx, asset),
-    // A change that came after the content was looked at is left to the next publish.
+    // A change after the content was read is left to the next publish.
     version: isCurrent(asset, prepared, plan.place !== undefined) ? asset.version : 0,
     publishedAt,
   } satisfies PublicationRow;
@@ -171,7 +172,7 @@ async function record(
     publishedAt,
     userEmail: submitter.email,
   });
-  // A change of settings alone moves no file.
+  // A change of only settings moves no file.
   const sent =
     plan.full || before?.file !== prepared.file || before.catalogId !== catalogId || before.version === 0;
   const transferred = sent ? 1 : 0;

@@ -11,29 +11,29 @@ import { notDelivered } from '../images/render.js';
 import { setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
-/** What is published of an asset. */
+/** The published content of an asset. */
 export interface PublishedContent {
   /** Hash in the file store. */
   readonly file: string;
   readonly mediaType: string;
-  /** What is doubtful about it. */
+  /** A warning about it. */
   readonly warning?: string | undefined;
-  /** What is published, where that is not the asset's own file. */
+  /** A note if the content is not the asset's own file. */
   readonly note?: string | undefined;
 }
 
-/** Where contents come from. */
+/** The source of contents. */
 export interface ContentSource {
   readonly db: Db;
   readonly files: FileStore;
   readonly company: CompanyRow;
-  /** Whether files go somewhere as they were uploaded, rather than in the form that delivery is quick with. */
+  /** Whether to publish files as uploaded, instead of derivatives for fast delivery. */
   readonly originals: boolean;
 }
 
 /**
- * What is published of an asset: its file; of a view the file of its owner; of a set the text that viewers read; of a template
- * its commands, for it has nothing else.
+ * The published content of an asset: its file; for a view, the file of its owner; for a set, the text for
+ * viewers; for a template, its commands.
  *
  * @throws ItemFailure when its file is missing from the file store.
  */
@@ -95,15 +95,18 @@ async function unreadable(path: string): Promise<string | undefined> {
 /** Types of assets that are one image each. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'AnimatedGif']);
 
-/** Whether a content is still what is published of an asset. What is made of other assets, a publish compares by itself. */
+/**
+ * Whether the published content of an asset is unchanged. Contents derived from other assets are compared by
+ * the publish.
+ */
 export function isCurrent(asset: AssetRow, content: { readonly file: string }, originals: boolean): boolean {
   return asset.originalFile === null || fileOf(asset, originals)?.file === content.file;
 }
 
-/** Sets that are looked at together. */
+/** The number of sets per query. */
 const SETS_AT_ONCE = 500;
 
-/** Of some sets, those whose text is no longer the one that is published. */
+/** The sets whose published text is outdated. */
 export async function changedSets<Row extends TextlessSet & { readonly file: string }>(
   db: Db,
   company: CompanyRow,
@@ -118,10 +121,10 @@ export async function changedSets<Row extends TextlessSet & { readonly file: str
   return changed;
 }
 
-/** As the file store names contents. */
+/** The key of the content in the file store. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The commands before and after those of a request, as the catalog calls them. */
+/** The commands before and after those of a request, by their names in the catalog. */
 function commandText({ urlModifier, urlPostApplyModifier }: AssetRow): string {
   return `Modifier=${urlModifier ?? ''}\nPostModifier=${urlPostApplyModifier ?? ''}\n`;
 }

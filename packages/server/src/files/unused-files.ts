@@ -72,8 +72,8 @@ export interface StrayGrace {
   /** Since they were stored, because their request or job may still be running. Default: a day. */
   readonly stored?: number | undefined;
   /**
-   * Since they were first found unreferenced, so that there is time to restore the right database if the
-   * current one is old. Default: a week.
+   * Since they were first found unreferenced, which leaves time to restore the right database if the current
+   * one is old. Default: a week.
    */
   readonly found?: number | undefined;
 }

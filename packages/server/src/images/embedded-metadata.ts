@@ -6,7 +6,7 @@ import { type XmpProperties, xmpProperties } from './xmp-packet.js';
 export interface EmbeddedMetadata {
   /** By XMP dot key, such as `dc.title`. XMP takes precedence over IPTC, and IPTC over EXIF. */
   readonly properties: XmpProperties;
-  /** The XMP packet as it is in the file; `undefined` if there is none that can be read. */
+  /** The original XMP packet of the file, or `undefined` if there is no readable one. */
   readonly packet: string | undefined;
 }
 

@@ -39,7 +39,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       const about = { assetName: asset.name, assetType: 'Video', assetId: asset.id };
       const thumbnail = thumbnails.get(asset.thumbAssetId ?? 0);
       if (thumbnail === undefined) {
-        const message = `${asset.name}: left out, because it has no published thumbnail`;
+        const message = `${asset.name}: omitted, because it has no published thumbnail`;
         rows.push({ ...about, logType: logTypes.warning, message });
         continue;
       }

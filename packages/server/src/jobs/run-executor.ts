@@ -108,7 +108,7 @@ export class RunExecutor {
     this.#active.get(runId)?.control.pause.abort();
   }
 
-  /** Releases all runs as they are, to continue in another process or after a restart. */
+  /** Releases all runs unchanged, to continue in another process or after a restart. */
   releaseAll(): void {
     this.#releasing = true;
     for (const { control } of this.#active.values())

@@ -60,7 +60,7 @@ export const triggers = pgTable(
   ],
 );
 
-/** The progress of one task of a run, as `getActiveJobs` answers it. */
+/** The progress of one task of a run, as returned by `getActiveJobs`. */
 export interface TaskRow {
   readonly taskType: string;
   readonly taskState: string;

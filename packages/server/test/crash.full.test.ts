@@ -224,7 +224,7 @@ describe('a single server that is killed', () => {
     await settled(server);
     const log = await logOf(server, 'Upload');
     expect(log).toMatchObject({ fatalError: true, fileSuccessCount: FILES / 2 });
-    expect(rows(log, 'FatalError')).toEqual([expect.stringContaining('lost with its worker 4 times')]);
+    expect(rows(log, 'FatalError')).toEqual([expect.stringContaining('lost its worker 4 times')]);
     expect(rows(log, 'EndUploadUrls')).toHaveLength(1);
   });
 

@@ -23,7 +23,7 @@ let admin: Connection;
 
 beforeAll(async () => {
   mkdirSync(join(root, 'in'));
-  server = await recorder.create(() => createIpsServer({ jobClock: 'instant', serverRoot: root }));
+  server = await createIpsServer({ jobClock: 'instant', serverRoot: root });
   admin = connect(server);
   await recorder.withClient(async (client) => {
     for (const statement of FILL) await client.query(statement);

@@ -19,9 +19,7 @@ let server: IpsServer;
 let admin: Connection;
 
 beforeAll(async () => {
-  server = await recorder.create(() =>
-    createIpsServer({ jobClock: 'instant', dataDir, serverRoot: root, passwordCost: TEST_COST }),
-  );
+  server = await createIpsServer({ jobClock: 'instant', dataDir, serverRoot: root, passwordCost: TEST_COST });
   admin = connect(server);
 });
 afterAll(async () => {

@@ -6,17 +6,17 @@ import { baseNameOf } from '../images/file-type.js';
 import { assetsById } from './asset-store.js';
 import { namesLike } from './free-name.js';
 
-/** The default for companies that have not set one. */
+/** The default for companies without a setting. */
 export const DEFAULT_OVERWRITE_MODE = 'OverwriteFullName';
 
-/** A file about to enter the catalog. */
+/** A file to add to the catalog. */
 export interface Incoming {
   readonly companyId: number;
   /** Path of the folder, with a trailing slash. */
   readonly folder: string;
   /** File name, with extension. */
   readonly fileName: string;
-  /** Type of the asset that it would become. */
+  /** Type of the resulting asset. */
   readonly type: string;
 }
 
@@ -24,9 +24,9 @@ export interface Incoming {
 const IMAGE_TYPES = ['Image', 'AnimatedGif'];
 
 /**
- * The asset that a file collides with. The company's overwrite mode decides whether to look in the same folder or in all, and
- * whether the extension counts; if it does not, the type must be the same. Assets in the trash collide with nothing, and neither do
- * assets generated from others.
+ * The asset that a file collides with. The company's overwrite mode determines whether other folders are
+ * searched and whether the extension matters; if not, the type must match. Assets in the trash and assets
+ * generated from others never collide.
  */
 export async function findCollision(
   db: Db,
@@ -138,7 +138,7 @@ function collidingWith(companyId: number, overwriteMode: string): SQL {
     order by ${isFolder} desc, ${hasFileName} desc, a.id limit 1)`;
 }
 
-/** Locks naming in the company until the transaction ends, so that no name is given twice. */
+/** Locks naming in the company until the transaction ends, so that no name is assigned twice. */
 export async function lockNames(tx: Db, companyId: number): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(7302, ${companyId})`);
 }

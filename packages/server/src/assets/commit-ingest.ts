@@ -23,13 +23,13 @@ export type IngestedAsset = Pick<AssetRow, 'id' | 'name' | 'type' | 'folderId'>;
 export interface Ingested {
   readonly effect: 'created' | 'updated' | 'duplicate';
   readonly asset: IngestedAsset;
-  /** Messages about what could not be done as requested. */
+  /** Messages about unsupported requests. */
   readonly warnings: readonly string[];
-  /** Assets made from it, such as the pages of a document. */
+  /** Assets created from it, such as the pages of a document. */
   readonly generated: readonly AssetRow[];
 }
 
-/** Stores what `prepareIngest` prepared, in a transaction. */
+/** Stores the results of `prepareIngest` in a transaction. */
 export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
   const { company } = place;
   const { options, processing, contents } = prepared;
@@ -39,7 +39,9 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
   if (existing !== undefined && (await isDuplicate(tx, existing, prepared)))
     return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
   if (contents === undefined || occupied === undefined)
-    throw new ItemFailure('the asset that it duplicated was changed or deleted meanwhile; upload it again');
+    throw new ItemFailure(
+      'the asset it duplicates was changed or deleted during the upload; upload it again',
+    );
   const replace = existing !== undefined && options.overwrite;
   const [asset] = replace
     ? [await update(tx, place, prepared, contents, existing)]

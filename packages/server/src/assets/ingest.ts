@@ -15,23 +15,23 @@ import type { IngestFile, IngestPlace } from './ingest-place.js';
 import { isSame } from './same-content.js';
 import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops } from './smart-crops.js';
 
-/** A file that is ready to become an asset: everything slow has been done. */
+/** A file that is ready to become an asset. All slow work is done. */
 export interface PreparedIngest {
   readonly file: IngestFile;
   readonly incoming: Incoming;
   readonly type: FileType;
   readonly options: IngestOptions;
   readonly processing: FileProcessing;
-  /** `undefined` when the catalog already has the same. */
+  /** `undefined` if the catalog already has the same asset. */
   readonly contents: FileContents | undefined;
   readonly smartCrops: readonly MadeSmartCrop[];
 }
 
 /**
- * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out its
- * type, decodes it, creates derivatives.
+ * The slow part of converting a stored file to an asset, or to a new version of the asset that it collides
+ * with: detects its type, decodes it, and creates derivatives.
  *
- * @throws ItemFailure for a file that cannot become an asset.
+ * @throws ItemFailure if the file cannot become an asset.
  */
 export async function prepareIngest(
   place: IngestPlace,
@@ -99,7 +99,7 @@ export async function addToProjects(
   await tx.execute(sql`${insertOf(t.projectAssets, rows)} on conflict do nothing`);
 }
 
-/** The requested processing, with the existing asset's crop if that is to be kept. */
+/** The requested processing, with the crop of the existing asset if it is kept. */
 function effectiveProcessing(
   options: IngestOptions,
   { type }: FileType,

@@ -77,8 +77,8 @@ const placeOf = (call: Call) => ({
 });
 
 /**
- * An image rendered by commands, ready to become an asset. It has the size of the source unless the commands say otherwise, and is
- * lossless unless they name a lossy format.
+ * An image rendered by commands, ready to become an asset. It has the size of the source unless the commands
+ * set other values, and is lossless unless they name a lossy format.
  *
  * @param path - For the file, without extension.
  */

@@ -40,7 +40,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       const about = { assetName: asset.name, assetType: 'Video', assetId: asset.id };
       const thumbnail = thumbnails.get(asset.thumbAssetId ?? 0);
       if (thumbnail === undefined) {
-        const message = `${asset.name}: left out, because it has no published thumbnail`;
+        const message = `${asset.name}: omitted, because it has no published thumbnail`;
         rows.push({ ...about, logType: logTypes.warning, message });
         continue;
       }
@@ -59,7 +59,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       });
     }
     if (listed.length > MAX_SITEMAP_URLS)
-      throw new RunFailure(`a sitemap can hold ${MAX_SITEMAP_URLS} videos; there are ${listed.length}`);
+      throw new RunFailure(`found ${listed.length} videos; a sitemap can hold at most ${MAX_SITEMAP_URLS}`);
     const xml = videoSitemap(listed);
     const path = join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const unchanged =

@@ -19,7 +19,7 @@ function carriedIf({ type }: ContextRow, marked: SQL): SQL {
   );
 }
 
-/** An asset that is to be published. */
+/** An asset to publish. */
 export interface PublishCandidate {
   readonly id: number;
   readonly name: string;
@@ -27,8 +27,8 @@ export interface PublishCandidate {
 }
 
 /**
- * What a publish has to send: all that is marked when it is full, else what changed since the last one. Views change with their
- * owners, sets with what they name.
+ * The assets to send: in a full publish, all marked assets; otherwise, those changed since the last one.
+ * Views change with their owners, sets with the assets they refer to.
  */
 export async function publishCandidates(
   db: Db,
@@ -59,7 +59,7 @@ export async function publishCandidates(
   const changed = or(isNull(version), lt(version, t.assets.version), sql`(${viewOfOtherFile})`);
   const own = await rows(changed);
   const known = new Set(own.map(({ id }) => id));
-  // A set changes with what it names, whatever is done to that.
+  // A set changes with any change of the assets it refers to.
   const sets = await rows(
     and(isNull(t.assets.originalFile), inArray(t.assets.type, [...SET_TYPES_OF_CATALOG])),
   );
@@ -71,10 +71,10 @@ export async function publishCandidates(
   return [...own, ...following].sort((one, other) => one.id - other.id);
 }
 
-/** Whether an asset is a view whose owner has another file than the one that is published: a view changes with its owner. */
+/** Whether an asset is a view whose published file differs from that of its owner. */
 const viewOfOtherFile = sql`${t.assets.originalFile} is null and ${inArray(t.assets.type, [...VIEW_TYPES])} and ${t.publications.file} is distinct from (select coalesce(o.optimized_file, o.original_file) from ${t.assets} o where o.id = ${t.assets.ownerId})`;
 
-/** What is published in a context and no longer to be there. */
+/** Publications that no longer belong in a context. */
 export function noLongerMarked(db: Db, context: ContextRow) {
   return db
     .select({ assetId: t.publications.assetId, catalogId: t.publications.catalogId, name: t.assets.name })

@@ -29,7 +29,7 @@ const folderPath = sql<string>`(select f.path from ${t.folders} f where f.id = f
 /** An asset that is ready to be published. */
 interface Ready {
   readonly candidate: PublishCandidate;
-  /** What was found of it, unless it was deleted before its turn came. */
+  /** `undefined` if it was deleted before its page was read. */
   readonly found:
     | {
         readonly seen: PublishedAsset;
@@ -39,7 +39,7 @@ interface Ready {
     | undefined;
 }
 
-/** Items that publish assets. A page of assets is read when its first item is asked for. */
+/** Items that publish assets. A page of assets is read with its first item. */
 export async function* publishItems(
   context: RunContext,
   plan: PublishPlan,
@@ -137,12 +137,12 @@ async function publish(
       smartCrops: (crops.get(asset.id) ?? []).map(
         ({ id: _id, assetId: _assetId, type: _type, ...crop }) => crop,
       ),
-      // A change that came after the content was looked at is left to the next publish.
+      // A change after the content was read is left to the next publish.
       version: isCurrent(asset, seen, content, plan.place !== undefined) ? asset.version : 0,
       publishedAt,
     });
     const earlier = publications.get(asset.id);
-    // A change of settings alone moves no file.
+    // A change of only settings moves no file.
     const sent =
       plan.full || earlier?.file !== content.file || earlier.catalogId !== catalogId || earlier.version === 0;
     return {
@@ -195,7 +195,7 @@ const gone = ({ logTypes }: RunContext, assetName: string): ItemResult => ({
   rows: [
     {
       logType: logTypes.warning,
-      message: `${assetName}: it was unmarked or deleted before its turn came`,
+      message: `${assetName}: it was unmarked or deleted before it could be published`,
       assetName,
     },
   ],

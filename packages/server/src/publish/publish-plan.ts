@@ -1,7 +1,7 @@
 import type { ContextRow } from './publish-contexts.js';
 import type { PublishedAsset } from './published-content.js';
 
-/** Log types for what a publish removes. */
+/** Log types for removals by a publish. */
 export interface CleanupLogTypes {
   readonly begin: string;
   /** Some kinds have no constant for success, and then log no row. */
@@ -9,7 +9,7 @@ export interface CleanupLogTypes {
   readonly success: string;
 }
 
-/** Where a context keeps its files, if not in the file store. */
+/** The storage of a context's files, if it is not the file store. */
 export interface PublishPlace {
   /**
    * The name under which an asset is published there.
@@ -17,18 +17,18 @@ export interface PublishPlace {
    * @throws ItemFailure when it cannot have one.
    */
   nameOf(asset: PublishedAsset, folder: string): string;
-  /** The slow part: writes a file next to its place. */
+  /** The slow part: writes a file next to its destination. */
   stage(asset: PublishedAsset, file: string): Promise<StagedContent>;
   remove(name: string): Promise<void>;
 }
 
-/** A file next to its place. */
+/** A file next to its destination. */
 export interface StagedContent {
   /** The quick part: moves it into place, and removes the file under an old name. Changes nothing more when it is repeated. */
   promote(name: string, oldName: string | undefined): Promise<void>;
 }
 
-/** What a run publishes. */
+/** Options of a publish run. */
 export interface PublishPlan {
   readonly context: ContextRow;
   /** Whether to publish everything again, or only what has changed. */

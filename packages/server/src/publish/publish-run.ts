@@ -4,11 +4,12 @@ import { publishedTogether, publishItems } from './publish-items.js';
 import type { PublishPlan } from './publish-plan.js';
 import { removedTogether, unpublishItem } from './unpublish-items.js';
 
-/** Files looked at and copied at once. */
+/** Files read and copied at once. */
 const CONCURRENCY = 4;
 
 /**
- * Publishes what is marked in a context, and removes what no longer is. Work done before a run was lost is not done again.
+ * Publishes the marked assets of a context, and removes others. Work that was finished before a run was lost
+ * is not repeated.
  */
 export async function publishRun(context: RunContext, plan: PublishPlan): Promise<void> {
   const { db } = context.services;

@@ -11,14 +11,14 @@ import { notDelivered } from '../images/render.js';
 import { type SetText, setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
-/** What is published of an asset. */
+/** The published content of an asset. */
 export interface PublishedContent {
   /** Hash in the file store. */
   readonly file: string;
   readonly mediaType: string;
-  /** What is doubtful about it. */
+  /** A warning about it. */
   readonly warning?: string | undefined;
-  /** What is published, where that is not the asset's own file. */
+  /** A note if the content is not the asset's own file. */
   readonly note?: string | undefined;
 }
 
@@ -78,10 +78,10 @@ const isSet = ({ originalFile, type }: PublishedAsset): boolean =>
   originalFile === null && SET_TYPES_OF_CATALOG.has(type);
 
 /**
- * What is published of an asset: its file; of a view the file of its owner; of a set the text that viewers read; of a template
- * its commands, for it has nothing else.
+ * The published content of an asset: its file; for a view, the file of its owner; for a set, the text for
+ * viewers; for a template, its commands.
  *
- * @throws ItemFailure when the file store does not have its file.
+ * @throws ItemFailure when its file is missing from the file store.
  */
 export async function contentToPublish(
   source: ContentSource,
@@ -98,7 +98,7 @@ export async function contentToPublish(
     return {
       file: hash,
       mediaType: 'text/plain',
-      note: 'its commands, for this server draws no layers of templates',
+      note: 'its commands, because this server does not render template layers',
     };
   }
   const owner = isView(asset) ? source.owners.get(asset.ownerId ?? -1) : undefined;
@@ -106,8 +106,8 @@ export async function contentToPublish(
   if (content === undefined || (await files.size(content.file)) === undefined) {
     throw new ItemFailure(
       owner === undefined
-        ? 'the file store does not have its file'
-        : `the file store does not have the file of ${owner.name}, which it is a view of`,
+        ? 'its file is missing from the file store'
+        : `the file of ${owner.name}, the original of this view, is missing from the file store`,
     );
   }
   const warning = source.originals ? undefined : await undeliveredBecause(files, owner ?? asset, content);
@@ -159,10 +159,10 @@ export function isCurrent(
     : fileOf(asset, originals)?.file === content.file;
 }
 
-/** Sets that are looked at together. */
+/** The number of sets per query. */
 const SETS_AT_ONCE = 500;
 
-/** Of some sets, those whose text is no longer the one that is published. */
+/** The sets whose published text is outdated. */
 export async function changedSets<Row extends TextlessSet & { readonly file: string }>(
   db: Db,
   company: CompanyRow,
@@ -177,7 +177,7 @@ export async function changedSets<Row extends TextlessSet & { readonly file: str
   return changed;
 }
 
-/** As the file store names contents. */
+/** The key of the content in the file store. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The commands before and after those of a request, as the catalog calls them. */

@@ -1,5 +1,4 @@
-// The statements that the server under test sends to its database, recorded where every connection passes: in node-postgres.
-import { AsyncLocalStorage } from 'node:async_hooks';
+// The statements that the code under test sends to its database, recorded where every connection passes: in node-postgres.
 import pg from 'pg';
 import { vi } from 'vitest';
 
@@ -9,30 +8,33 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** The recorder whose server is being created, in whatever that calls. */
-const creating = new AsyncLocalStorage<StatementRecorder>();
-
 /**
- * Records the statements of one server, except those of its queue: other servers of the process, such as those that test files share,
- * send statements at any time.
+ * Records the statements of connections that are made from now on, except those of the queue. Begin it before the server is created:
+ * the servers of earlier test files, which live as long as their worker, have their connections already.
  */
 export class StatementRecorder {
   #sent: SentStatement[] = [];
   #pool: pg.Pool | undefined;
-  readonly #clients = new WeakSet<object>();
   #pausing = false;
+  readonly #clients = new WeakSet<pg.Client>();
   readonly #spies: readonly { mockRestore(): void }[];
 
   constructor() {
     const query = pg.Client.prototype.query;
+    const open = pg.Client.prototype.connect;
     const connect = pg.Pool.prototype.connect;
-    const record = (client: pg.Client, given: readonly unknown[]): void => this.#record(client, ...given);
+    const clients = this.#clients;
+    const record = (...given: readonly unknown[]): void => this.#record(...given);
     const keep = (pool: pg.Pool): void => {
-      if (creating.getStore() === this) this.#watch(pool);
+      if (pool.totalCount === 0) this.#pool ??= pool;
     };
     this.#spies = [
+      replace(pg.Client.prototype, 'connect', function (this: pg.Client, ...given: unknown[]) {
+        clients.add(this);
+        return Reflect.apply(open, this, given);
+      }),
       replace(pg.Client.prototype, 'query', function (this: pg.Client, ...given: unknown[]) {
-        record(this, given);
+        if (clients.has(this)) record(...given);
         return Reflect.apply(query, this, given);
       }),
       replace(pg.Pool.prototype, 'connect', function (this: pg.Pool, ...given: unknown[]) {
@@ -42,20 +44,9 @@ export class StatementRecorder {
     ];
   }
 
-  /** Creates the server whose statements are to be recorded. */
-  create<T>(server: () => Promise<T>): Promise<T> {
-    return creating.run(this, server);
-  }
-
-  #watch(pool: pg.Pool): void {
-    if (this.#pool === pool) return;
-    this.#pool = pool;
-    pool.on('acquire', (client) => this.#clients.add(client));
-  }
-
-  #record(client: pg.Client, statement?: unknown, values?: unknown): void {
+  #record(statement?: unknown, values?: unknown): void {
     const { text, values: own } = typeof statement === 'string' ? { text: statement } : fieldsOf(statement);
-    if (this.#pausing || text === undefined || text.includes('pgboss') || !this.#clients.has(client)) return;
+    if (this.#pausing || text === undefined || text.includes('pgboss')) return;
     this.#sent.push({ text, values: Array.isArray(values) ? values : (own ?? []) });
   }
 
@@ -64,9 +55,9 @@ export class StatementRecorder {
     return this.#sent.splice(0);
   }
 
-  /** Works with the database of the server, unrecorded. */
+  /** Works with the database of the code under test, unrecorded. */
   async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (this.#pool === undefined) throw new Error('no server has been created');
+    if (this.#pool === undefined) throw new Error('no pool has been used yet');
     const client = await this.#pool.connect();
     this.#pausing = true;
     try {

@@ -48,7 +48,7 @@ export interface PublishedSmartCrop {
   readonly heightN: number;
 }
 
-/** What is published now: the catalog that delivery reads. */
+/** The current publications: the catalog for delivery. */
 export const publications = pgTable(
   'publications',
   {
@@ -67,9 +67,9 @@ export const publications = pgTable(
     mediaType: text('media_type').notNull(),
     urlModifier: text('url_modifier'),
     urlPostApplyModifier: text('url_post_apply_modifier'),
-    /** The smart crops, as they were when it was published. */
+    /** The smart crops at the time of the publish. */
     smartCrops: jsonb('smart_crops').$type<PublishedSmartCrop[]>().notNull().default([]),
-    /** The asset's version that is published. */
+    /** The published version of the asset. */
     version: integer('version').notNull(),
     publishedAt: moment('published_at').notNull(),
   },

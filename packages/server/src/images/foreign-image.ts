@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { profileProblem, profileWarning } from './color-profile.js';
 import type { DecodeAnswer, DecodedImage, ForeignFormat } from './decoder-worker.js';
 import { ImageError, imageWork, UnsupportedImageError } from './image-library.js';
 import { answerOf, startThread, threadFile } from './image-thread.js';
@@ -68,10 +69,11 @@ export async function decodeForeign(
     if ('error' in answer) throw errorOf(name, answer);
     const png = await pngOf(answer, limits);
     const icc = answer.profile ?? known.profile ?? profile;
+    const problem = icc === undefined ? undefined : await profileProblem(icc, spaceOf(answer));
     return {
-      png: icc === undefined ? png : withProfile(png, icc),
+      png: icc === undefined || problem !== undefined ? png : withProfile(png, icc),
       resolution: known.resolution,
-      warnings: known.warnings,
+      warnings: problem === undefined ? known.warnings : [...known.warnings, profileWarning(problem)],
     };
   } finally {
     await worker.terminate();
@@ -110,6 +112,9 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
         ],
   };
 }
+
+/** How the image library calls the color space of decoded pixels. */
+const spaceOf = ({ channels }: DecodedImage): string => (channels < 3 ? 'b-w' : 'srgb');
 
 function errorOf(name: string, { error, reason }: Exclude<DecodeAnswer, DecodedImage>): ImageError {
   if (reason === 'damaged') return new ImageError(`the ${name} file is damaged: ${error}`);

@@ -2,6 +2,7 @@ import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
 import { ImageError, UnsupportedImageError } from '../images/image-library.js';
 import { withReadableImage } from '../images/readable-image.js';
 import { examinePdf } from './examine-pdf.js';
+import { examinePostScript } from './examine-post-script.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
 
@@ -14,7 +15,6 @@ const ILLUSTRATOR_PDF = 'application/pdf';
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoThumbnail: 'this server does not decode videos: no thumbnail was made',
   videoEncoding: 'this server does not encode videos: the file is kept as it is',
-  postScriptImage: 'this server does not render PostScript: no image was made',
   photoshopLayers: 'this server does not separate the layers of Photoshop files',
   pdfLinks: 'this server does not read the links of documents: no image maps were made',
   inDesignImage: 'this server does not render InDesign files: no image was made',
@@ -40,17 +40,12 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return { ...contents, warnings: [...contents.warnings, ...unsupportedMessages(file, 'pdfLinks')] };
     }
     case 'PostScript':
-      return { ...plainContents('PostScript'), warnings: unsupportedMessages(file, 'postScriptImage') };
+      return examinePostScript(file);
     case 'InDesign':
       return { ...plainContents('InDesign'), warnings: unsupportedMessages(file, 'inDesignImage') };
     case 'Illustrator':
-      if (type.mediaType !== ILLUSTRATOR_PDF)
-        return {
-          ...plainContents('Illustrator'),
-          warnings: file.processing.pages === undefined ? [] : [UNSUPPORTED_MESSAGES.postScriptImage],
-        };
-      // Illustrator writes PDF; older files are PostScript, which is not rendered.
-      return examinePdf(file);
+      // Illustrator writes PDF; older files are PostScript.
+      return type.mediaType === ILLUSTRATOR_PDF ? examinePdf(file) : examinePostScript(file);
     case 'Video':
       return {
         ...plainContents('Video'),

@@ -41,10 +41,13 @@ export interface PageOptions {
 export type UnsupportedFeature =
   | 'videoThumbnail'
   | 'videoEncoding'
-  | 'postScriptImage'
   | 'photoshopLayers'
   | 'inDesignImage'
   | 'pdfLinks';
+
+/** Types of files from which pages are made. */
+export const PAGED_TYPES = ['Pdf', 'Illustrator', 'PostScript'] as const;
+export type PagedType = (typeof PAGED_TYPES)[number];
 
 /** How a file is processed: an image, or the images made from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
@@ -67,7 +70,7 @@ export interface IngestOptions {
   /** What to make of each image. */
   readonly smartCrops: readonly AskedSmartCrop[];
   /** How pages are processed, by type of document. */
-  readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
+  readonly pages: { readonly [Type in PagedType]?: PageOptions | undefined };
   readonly requested: ReadonlySet<UnsupportedFeature>;
   /** Whether to unpack archives. */
   readonly unCompress: boolean;
@@ -103,7 +106,12 @@ export async function ingestOptionsOf(
     keywords: keywordsOf(options.xmpKeywords ?? ''),
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
     smartCrops: askedSmartCrops(options.autoSmartCropOptionsArray ?? [], `${path}/autoSmartCropOptionsArray`),
-    pages: { Pdf: pdfPagesOf(options), Illustrator: illustratorPagesOf(options) },
+    pages: {
+      Pdf: pdfPagesOf(options),
+      // Files of Illustrator follow the options for PostScript where a job has none for them.
+      Illustrator: rasterizedPagesOf(options.illustratorOptions ?? options.postScriptOptions),
+      PostScript: rasterizedPagesOf(options.postScriptOptions),
+    },
     requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
   };
@@ -199,24 +207,25 @@ function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
   };
 }
 
-function illustratorPagesOf({ illustratorOptions }: UploadOptions): PageOptions | undefined {
-  if (illustratorOptions?.process !== 'Rasterize') return undefined;
+function rasterizedPagesOf(
+  options: UploadOptions['illustratorOptions'] | UploadOptions['postScriptOptions'],
+): PageOptions | undefined {
+  if (options?.process !== 'Rasterize') return undefined;
   return {
     process: 'Rasterize',
-    resolution: illustratorOptions.resolution || DEFAULT_PAGE_RESOLUTION,
-    colorspace: illustratorOptions.colorspace ?? 'Auto',
-    alpha: illustratorOptions.alpha === true,
+    resolution: options.resolution || DEFAULT_PAGE_RESOLUTION,
+    colorspace: options.colorspace ?? 'Auto',
+    alpha: options.alpha === true,
     catalog: false,
     extractSearchWords: false,
   };
 }
 
 function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
-  const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
+  const { mediaOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
   const requested: [UnsupportedFeature, boolean][] = [
     ['videoThumbnail', mediaOptions?.generateThumbnail === true],
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
-    ['postScriptImage', postScriptOptions?.process === 'Rasterize'],
     ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
     ['pdfLinks', pdfOptions?.extractLinks === true],

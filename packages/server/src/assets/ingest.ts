@@ -12,7 +12,7 @@ import { findCollision, freeName, type Incoming, lockNames } from './collision.j
 import { columnsOf } from './content-columns.js';
 import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
-import type { FileProcessing, IngestOptions } from './ingest-options.js';
+import { type FileProcessing, type IngestOptions, PAGED_TYPES } from './ingest-options.js';
 import type { IngestFile, IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 import { markEverywhere } from './publish-marks.js';
@@ -253,7 +253,8 @@ function effectiveProcessing(
   { type }: FileType,
   existing: AssetRow | undefined,
 ): FileProcessing {
-  const pages = type === 'Pdf' || type === 'Illustrator' ? options.pages[type] : undefined;
+  const paged = PAGED_TYPES.find((each) => each === type);
+  const pages = paged === undefined ? undefined : options.pages[paged];
   const processing = pages === undefined ? options.processing : { ...options.processing, pages };
   const crop = options.keepCrop && options.overwrite ? existing?.processing['crop'] : undefined;
   if (crop === undefined) return processing;

@@ -1,6 +1,11 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { assetsById, checkType } from '../assets/asset-store.js';
-import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
+import {
+  type FileProcessing,
+  type IngestOptions,
+  ingestOptionsOf,
+  PAGED_TYPES,
+} from '../assets/ingest-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';
@@ -106,7 +111,8 @@ function processingOf(
 ): FileProcessing {
   const before = askedOf(asset);
   const cropped = asset.processing['crop'] as Margins | undefined;
-  const ownPages = asset.type === 'Pdf' || asset.type === 'Illustrator' ? pages[asset.type] : undefined;
+  const paged = PAGED_TYPES.find((each) => each === asset.type);
+  const ownPages = paged === undefined ? undefined : pages[paged];
   return {
     crop: keepCrop && cropped !== undefined ? { by: 'margins', ...marginsOf(cropped) } : processing.crop,
     knockout: processing.knockout ?? before.knockout,

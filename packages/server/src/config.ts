@@ -94,6 +94,8 @@ export interface ServerConfig {
   readonly mailFrom: string;
   /** Key of the HMAC-SHA256 that signs notifications. */
   readonly notificationSecret: string;
+  /** The program that decodes videos; without it, videos get no thumbnails. */
+  readonly ffmpeg: string | undefined;
   readonly limits: ServerLimits;
 }
 

@@ -3,6 +3,7 @@ import { ImageError, UnsupportedImageError } from '../images/image-library.js';
 import { withReadableImage } from '../images/readable-image.js';
 import { examinePdf } from './examine-pdf.js';
 import { examinePostScript } from './examine-post-script.js';
+import { examineVideo } from './examine-video.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
 
@@ -13,7 +14,6 @@ const ILLUSTRATOR_PDF = 'application/pdf';
 
 /** Warnings in the log, by requested feature. */
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
-  videoThumbnail: 'this server does not decode videos: no thumbnail was made',
   videoEncoding: 'this server does not encode videos: the file is kept as it is',
   photoshopLayers: 'this server does not separate the layers of Photoshop files',
   pdfLinks: 'this server does not read the links of documents: no image maps were made',
@@ -35,10 +35,8 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return examineImage(file);
     case 'Svg':
       return examineSvg(file);
-    case 'Pdf': {
-      const contents = await examinePdf(file);
-      return { ...contents, warnings: [...contents.warnings, ...unsupportedMessages(file, 'pdfLinks')] };
-    }
+    case 'Pdf':
+      return withWarnings(await examinePdf(file), unsupportedMessages(file, 'pdfLinks'));
     case 'PostScript':
       return examinePostScript(file);
     case 'InDesign':
@@ -47,14 +45,16 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       // Illustrator writes PDF; older files are PostScript.
       return type.mediaType === ILLUSTRATOR_PDF ? examinePdf(file) : examinePostScript(file);
     case 'Video':
-      return {
-        ...plainContents('Video'),
-        warnings: unsupportedMessages(file, 'videoThumbnail', 'videoEncoding'),
-      };
+      return withWarnings(await examineVideo(file), unsupportedMessages(file, 'videoEncoding'));
     default:
       return plainContents(type.type);
   }
 }
+
+const withWarnings = (contents: FileContents, warnings: readonly string[]): FileContents => ({
+  ...contents,
+  warnings: [...contents.warnings, ...warnings],
+});
 
 async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;

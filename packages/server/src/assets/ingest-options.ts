@@ -38,12 +38,7 @@ export interface PageOptions {
 }
 
 /** What jobs may request and this server cannot do. */
-export type UnsupportedFeature =
-  | 'videoThumbnail'
-  | 'videoEncoding'
-  | 'photoshopLayers'
-  | 'inDesignImage'
-  | 'pdfLinks';
+export type UnsupportedFeature = 'videoEncoding' | 'photoshopLayers' | 'inDesignImage' | 'pdfLinks';
 
 /** Types of files from which pages are made. */
 export const PAGED_TYPES = ['Pdf', 'Illustrator', 'PostScript'] as const;
@@ -52,6 +47,8 @@ export type PagedType = (typeof PAGED_TYPES)[number];
 /** How a file is processed: an image, or the images made from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
+  /** Of a video: the frame to make a thumbnail of, in milliseconds from the beginning. */
+  readonly thumbnailTime?: number | undefined;
 }
 
 /** The options of a job, with everything that they name looked up. */
@@ -71,6 +68,8 @@ export interface IngestOptions {
   readonly smartCrops: readonly AskedSmartCrop[];
   /** How pages are processed, by type of document. */
   readonly pages: { readonly [Type in PagedType]?: PageOptions | undefined };
+  /** Of which frame of a video a thumbnail is made, in milliseconds from its beginning. */
+  readonly thumbnailTime: number | undefined;
   readonly requested: ReadonlySet<UnsupportedFeature>;
   /** Whether to unpack archives. */
   readonly unCompress: boolean;
@@ -112,6 +111,7 @@ export async function ingestOptionsOf(
       Illustrator: rasterizedPagesOf(options.illustratorOptions ?? options.postScriptOptions),
       PostScript: rasterizedPagesOf(options.postScriptOptions),
     },
+    thumbnailTime: thumbnailTimeOf(options),
     requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
   };
@@ -221,10 +221,16 @@ function rasterizedPagesOf(
   };
 }
 
+/** The first frame, unless the options name the time of another. */
+function thumbnailTimeOf({ mediaOptions }: UploadOptions): number | undefined {
+  const time = mediaOptions?.thumbnailOptions?.thumbnailTime;
+  if (time !== undefined) return Math.max(0, Number(time));
+  return mediaOptions?.generateThumbnail === true ? 0 : undefined;
+}
+
 function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
   const { mediaOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
   const requested: [UnsupportedFeature, boolean][] = [
-    ['videoThumbnail', mediaOptions?.generateThumbnail === true],
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
     ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],

@@ -80,6 +80,7 @@ export async function prepareIngest(
       processing,
       requested: options.requested,
       maxPixels,
+      ffmpeg: config.ffmpeg,
       signal,
       progress,
     });
@@ -255,7 +256,13 @@ function effectiveProcessing(
 ): FileProcessing {
   const paged = PAGED_TYPES.find((each) => each === type);
   const pages = paged === undefined ? undefined : options.pages[paged];
-  const processing = pages === undefined ? options.processing : { ...options.processing, pages };
+  const processing: FileProcessing = {
+    ...options.processing,
+    ...(pages === undefined ? {} : { pages }),
+    ...(type === 'Video' && options.thumbnailTime !== undefined
+      ? { thumbnailTime: options.thumbnailTime }
+      : {}),
+  };
   const crop = options.keepCrop && options.overwrite ? existing?.processing['crop'] : undefined;
   if (crop === undefined) return processing;
   const { left, right, top, bottom } = crop as Record<'left' | 'right' | 'top' | 'bottom', number>;

@@ -120,6 +120,7 @@ function processingOf(
     color: processing.color ?? before.color,
     createMask: details.createMask,
     ...(ownPages === undefined ? {} : { pages: ownPages }),
+    ...(before.thumbnailTime === undefined ? {} : { thumbnailTime: before.thumbnailTime }),
   };
 }
 

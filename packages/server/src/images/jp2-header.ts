@@ -4,6 +4,8 @@ import { profileSpace } from './color-profile.js';
 export interface Jp2Header {
   readonly width: number;
   readonly height: number;
+  /** Tiles that it is cut into. */
+  readonly tiles: number;
   readonly components: readonly {
     readonly bits: number;
     readonly signed: boolean;
@@ -57,7 +59,7 @@ function extrasOf(content: Buffer, from: number, to: number): Extras {
 
 /** What each channel is, by the number of the channel. Colors count in their usual order only. */
 function channelsOf(box: Buffer): string[] {
-  const count = box.length < 2 ? 0 : Math.min(box.readUInt16BE(0), (box.length - 2) / 6);
+  const count = box.length < 2 ? 0 : Math.min(box.readUInt16BE(0), Math.floor((box.length - 2) / 6));
   const channels: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const at = 2 + index * 6;
@@ -80,13 +82,14 @@ export const hasJp2Alpha = ({ components, channels }: Jp2Header): boolean =>
 
 /** Why the decoders do not support a file. */
 export function unsupportedJp2(header: Jp2Header): string | undefined {
-  const { components, colorSpace, profile, channels } = header;
+  const { components, colorSpace, profile, channels, tiles } = header;
   const [first] = components;
   const alpha = hasJp2Alpha(header);
   if (first === undefined || (!alpha && components.length !== 1 && components.length !== 3))
     return channels === undefined
       ? `it has ${components.length} components in a pixel and does not say what they are, which is not supported`
       : `it has channels that are not supported: ${channels.join(', ')}`;
+  if (!(tiles <= MAX_TILES)) return `it has ${tiles} tiles, and at most ${MAX_TILES} are supported`;
   if (components.some(({ subsampled }) => subsampled))
     return 'it has components of different sizes, which are not supported';
   if (
@@ -144,6 +147,7 @@ function codestreamHeader(content: Buffer, start: number): Jp2Header | undefined
   return {
     width: number(4) - number(12),
     height: number(8) - number(16),
+    tiles: across(number(4), number(28), number(20)) * across(number(8), number(32), number(24)),
     components: Array.from({ length: count }, (_, index) => {
       const at = size + 38 + index * 3;
       const depth = content.readUInt8(at);
@@ -157,6 +161,12 @@ function codestreamHeader(content: Buffer, start: number): Jp2Header | undefined
     isCut: isCut(content, size + 38 + count * 3),
   };
 }
+
+/** How many tiles lie between the first one and the end of an image, in one direction. */
+const across = (end: number, first: number, size: number): number => Math.ceil((end - first) / size);
+
+/** As many tiles as the format can number. */
+const MAX_TILES = 65_535;
 
 const START_OF_TILE = 0xff90;
 const END = 0xffd9;

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OsLock, type ProbeResult, probeLock } from './os-lock.js';
+import { holdsLocks, OsLock, type ProbeResult, probeLock } from './os-lock.js';
 
 /** The file whose lock decides who owns the directory. Its content means nothing. */
 const LOCK = 'owner.lock';
@@ -62,7 +62,8 @@ export class DirectoryLock {
   /**
    * Locks a directory.
    *
-   * @param probe - Tries to lock a file that is locked, from another process. Default: a process that does.
+   * @param probe - Tries to lock a file that is locked, from another process. Default: a process that does, unless locks certainly
+   *   hold in that file system.
    * @throws DirectoryInUseError when another process owns it, Error when the file system has no locks that hold.
    */
   static async acquire(
@@ -82,7 +83,7 @@ export class DirectoryLock {
     if (lock === undefined) throw new DirectoryInUseError(directory, readOwner(directory));
     const { dev } = statSync(file);
     const owned = new DirectoryLock(directory, lock);
-    if (probe === probeLock && probed.has(dev)) return owned;
+    if (probe === probeLock && (probed.has(dev) || holdsLocks(directory))) return owned;
     if ((await probe(file)) === 'acquired') {
       owned.release();
       throw new Error(

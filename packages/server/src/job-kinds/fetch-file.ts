@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable, Transform } from 'node:stream';
+import { addAbortSignal, pipeline, type Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
@@ -84,7 +84,8 @@ async function fetchOnce(
     // The length is of the encoded content.
     if (codings.length === 0 && length > maxBytes) throw new FileTooLargeError(maxBytes);
     const body: Readable = addAbortSignal(either, response.body);
-    const metered = length > 0 ? (body.compose(meter(length, progress)) as Readable) : body;
+    // The pipeline handles what fails in any part of it; an error that nothing listens for would end the process.
+    const metered = length > 0 ? pipeline(body, meter(length, progress), () => undefined) : body;
     return await files.put(decoded(metered, codings), { maxBytes });
   } catch (error) {
     response.body.destroy();

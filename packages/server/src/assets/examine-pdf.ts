@@ -5,7 +5,7 @@ import { type DrawnPage, PdfPages } from '../images/pdf-pages.js';
 import { imageOfPixels } from '../images/pixels.js';
 import type { PreparedPage } from './file-contents.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
-import type { PageOptions } from './ingest-options.js';
+import type { PageOptions } from './page-options.js';
 
 /** Most characters of one page to keep for searching. */
 const MAX_WORDS = 100_000;

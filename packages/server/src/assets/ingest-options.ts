@@ -15,6 +15,7 @@ import {
 } from '../images/processing.js';
 import { keywordsOf } from '../images/xmp-packet.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
+import { type PagedType, type PageOptions, pdfPagesOf, rasterizedPagesOf } from './page-options.js';
 import { type AskedSmartCrop, askedSmartCrops } from './smart-crop-options.js';
 
 /** The options that upload and reprocessing jobs share. */
@@ -24,25 +25,8 @@ type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
   JobPayloads['uploadDirectoryJob'] &
   Pick<UploadPostJob, 'autoSmartCropOptionsArray'>;
 
-/** How the pages of a document become images. */
-export interface PageOptions {
-  /** Whether every page becomes an image, or only the first a thumbnail. */
-  readonly process: 'Rasterize' | 'Thumbnail';
-  /** Pixels per inch. */
-  readonly resolution: number;
-  readonly colorspace: string;
-  readonly alpha: boolean;
-  /** Whether the pages become the members of an eCatalog. */
-  readonly catalog: boolean;
-  readonly extractSearchWords: boolean;
-}
-
 /** What jobs may request and this server cannot do. */
 export type UnsupportedFeature = 'videoEncoding' | 'photoshopLayers' | 'inDesignImage' | 'pdfLinks';
-
-/** Types of files from which pages are made. */
-export const PAGED_TYPES = ['Pdf', 'Illustrator', 'PostScript'] as const;
-export type PagedType = (typeof PAGED_TYPES)[number];
 
 /** How a file is processed: an image, or the images made from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
@@ -75,9 +59,6 @@ export interface IngestOptions {
   readonly unCompress: boolean;
 }
 
-/** Resolution of pages when the options do not say, in pixels per inch. */
-const DEFAULT_PAGE_RESOLUTION = 72;
-
 /**
  * Resolves the options of a job in a company.
  *
@@ -106,7 +87,7 @@ export async function ingestOptionsOf(
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
     smartCrops: askedSmartCrops(options.autoSmartCropOptionsArray ?? [], `${path}/autoSmartCropOptionsArray`),
     pages: {
-      Pdf: pdfPagesOf(options),
+      Pdf: pdfPagesOf(options.pdfOptions),
       // Files of Illustrator follow the options for PostScript where a job has none for them.
       Illustrator: rasterizedPagesOf(options.illustratorOptions ?? options.postScriptOptions),
       PostScript: rasterizedPagesOf(options.postScriptOptions),
@@ -190,35 +171,6 @@ function checkRange(path: string, value: number | undefined, least: number, most
 function checkOneOf(path: string, value: string | undefined, allowed: readonly string[]): void {
   if (value !== undefined && !allowed.includes(value))
     throw invalidParameter(path, value, allowed.join(', '));
-}
-
-function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
-  // `render` is the default that the service shows, whose name says no more than that pages become images.
-  const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
-  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
-  if (pdfOptions === undefined || process === undefined) return undefined;
-  return {
-    process,
-    resolution: pdfOptions.resolution || DEFAULT_PAGE_RESOLUTION,
-    colorspace: pdfOptions.colorspace ?? 'Auto',
-    alpha: false,
-    catalog: process === 'Rasterize' && pdfOptions.pdfCatalog !== false,
-    extractSearchWords: pdfOptions.extractSearchWords === true,
-  };
-}
-
-function rasterizedPagesOf(
-  options: UploadOptions['illustratorOptions'] | UploadOptions['postScriptOptions'],
-): PageOptions | undefined {
-  if (options?.process !== 'Rasterize') return undefined;
-  return {
-    process: 'Rasterize',
-    resolution: options.resolution || DEFAULT_PAGE_RESOLUTION,
-    colorspace: options.colorspace ?? 'Auto',
-    alpha: options.alpha === true,
-    catalog: false,
-    extractSearchWords: false,
-  };
 }
 
 /** The first frame, unless the options name the time of another. */

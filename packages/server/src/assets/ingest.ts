@@ -12,9 +12,10 @@ import { findCollision, freeName, type Incoming, lockNames } from './collision.j
 import { columnsOf } from './content-columns.js';
 import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
-import { type FileProcessing, type IngestOptions, PAGED_TYPES } from './ingest-options.js';
+import type { FileProcessing, IngestOptions } from './ingest-options.js';
 import type { IngestFile, IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
+import { PAGED_TYPES } from './page-options.js';
 import { markEverywhere } from './publish-marks.js';
 import { isSame } from './same-content.js';
 import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops, storeSmartCrops } from './smart-crops.js';

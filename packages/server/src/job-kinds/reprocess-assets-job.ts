@@ -1,11 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { assetsById, checkType } from '../assets/asset-store.js';
-import {
-  type FileProcessing,
-  type IngestOptions,
-  ingestOptionsOf,
-  PAGED_TYPES,
-} from '../assets/ingest-options.js';
+import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
+import { PAGED_TYPES } from '../assets/page-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';

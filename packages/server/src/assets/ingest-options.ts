@@ -28,14 +28,14 @@ type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
 /** What jobs may request and this server cannot do. */
 export type UnsupportedFeature = 'videoEncoding' | 'photoshopLayers' | 'inDesignImage' | 'pdfLinks';
 
-/** How a file is processed: an image, or the images made from the pages of a document. */
+/** The processing of a file: of an image, or of the images created from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
   /** Of a video: the frame to make a thumbnail of, in milliseconds from the beginning. */
   readonly thumbnailTime?: number | undefined;
 }
 
-/** The options of a job, with everything that they name looked up. */
+/** The options of a job, with their references resolved. */
 export interface IngestOptions {
   readonly overwrite: boolean;
   readonly overwriteMode: string;
@@ -48,7 +48,7 @@ export interface IngestOptions {
   /** Keywords for `dc.subject`. */
   readonly keywords: readonly string[];
   readonly projectIds: readonly number[];
-  /** What to make of each image. */
+  /** The processing of each image. */
   readonly smartCrops: readonly AskedSmartCrop[];
   /** How pages are processed, by type of document. */
   readonly pages: { readonly [Type in PagedType]?: PageOptions | undefined };

@@ -11,7 +11,7 @@ export interface Jp2Header {
     readonly signed: boolean;
     readonly subsampled: boolean;
   }[];
-  /** Number of the color space; `undefined` where the file has none. */
+  /** Number of the color space; `undefined` if the file has none. */
   readonly colorSpace: number | undefined;
   readonly profile: Uint8Array | undefined;
   /** What the channels are, where the file says so: `color`, `alpha`, or something else. */
@@ -26,7 +26,7 @@ const SRGB = 16;
 const GRAY = 17;
 export const SYCC = 18;
 
-/** Most boxes to look at, in the file and in its header. */
+/** Maximum boxes to look at, in the file and in its header. */
 const MAX_BOXES = 1000;
 
 /** Reads the headers of a JPEG 2000 file or codestream; `undefined` for anything else. */

@@ -31,6 +31,11 @@ const EXCEPTIONS = [
       'libheif in WebAssembly, an optional dependency that is loaded as a separate file; it can be omitted or replaced',
   },
   {
+    name: /^mediabunny$/,
+    license: /^MPL-2\.0$/,
+    reason: 'an unmodified package; the licence covers its own files and no others',
+  },
+  {
     name: /^pako$/,
     license: /^\(MIT AND Zlib\)$/,
     reason: 'a port of zlib under its permissive licence',

@@ -49,6 +49,8 @@ Options
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
                           mail is kept in the database
+  --ffmpeg PATH           program that makes thumbnails of videos (default: ffmpeg on
+                          the search path, if there is one)
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
   --help                  show this help
   --version               print the version
@@ -91,6 +93,7 @@ const OPTIONS = {
   'no-image-cors': { type: 'boolean' },
   limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
+  ffmpeg: { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -178,6 +181,7 @@ async function optionsOf(
     imageCors: values['no-image-cors'] === true ? false : undefined,
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
+    ffmpeg: values.ffmpeg,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import type { CommandName } from './command-values.js';
+import { encodingCommands } from './commands/encoding.js';
 import { geometryCommands } from './commands/geometry.js';
 import { layerCommands } from './commands/layers.js';
 import { operationCommands } from './commands/operations.js';
@@ -21,6 +22,7 @@ import { viewCommands } from './commands/view.js';
 export const commands: Readonly<Record<CommandName, Command>> = {
   ...viewCommands,
   ...requestCommands,
+  ...encodingCommands,
   ...layerCommands,
   ...geometryCommands,
   ...operationCommands,

@@ -10,6 +10,7 @@ import { rootPathOf } from './companies/company-record.js';
 import type { Db } from './db/db.js';
 import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
+import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
@@ -141,6 +142,11 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const services: Services = {
       db: store.db,
       files,
+      derivatives: new DerivativeCache(
+        join(directory, 'delivery-cache'),
+        config.limits.maxDeliveryCacheBytes,
+        metrics,
+      ),
       clock,
       config,
       logins,
@@ -170,6 +176,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           await seedAdmin(tx, passwordHash);
         });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        await services.derivatives.clear();
         logins.forgetFailures();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();

@@ -62,6 +62,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     adminToken: undefined,
     host: '127.0.0.1',
     imageCors: true,
+    imagePresets: new Map(),
     mailUrl: undefined,
     mailFrom: 'test@example.com',
     notificationSecret: 'secret',

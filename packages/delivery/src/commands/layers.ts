@@ -96,7 +96,8 @@ export const layerCommands: Readonly<
   },
   color: {
     scope: 'layer',
-    summary: 'The color of a solid layer and of text, or the fill behind an image before it is rotated',
+    summary:
+      'The color of a layer that has neither image nor text, or the fill behind one before it is rotated',
     value: COLOR,
     step: 5,
     support: 'full',

@@ -14,7 +14,7 @@ export const textCommands: Readonly<
     value: { kind: 'text', what: 'plain text, or RTF' },
     step: 6,
     support: 'part',
-    note: 'Plain text in DejaVu Sans or the nearest font, 12 points, in the `color` of the layer, black if unset. RTF is reduced to its text.',
+    note: 'Plain text, black, 12 points, in the first font that the machine has. Of RTF: paragraphs, bold, italic, underline, sizes and colors.',
     source: 'r-text.md',
     example: 'layer=1&text=Sale&size=120,0',
   },

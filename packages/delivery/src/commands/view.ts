@@ -1,7 +1,7 @@
 import type { Command } from '../command.js';
 import { COLOR, FLAG, FRACTION, listOf, oneOf, PIXELS, pairOf, rectangle, SIZE, SIZE_N } from './grammars.js';
 
-const SIDE = { kind: 'number', integer: true, min: 1, max: 1_000_000, unit: 'pixels' } as const;
+const SIDE = { kind: 'number', integer: true, min: 0, max: 1_000_000, unit: 'pixels' } as const;
 
 /** Commands about the view of the composite. */
 export const viewCommands: Readonly<

@@ -6,8 +6,8 @@ import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
 import { ImageError } from '../images/image-library.js';
+import { notDelivered } from '../images/image-source.js';
 import { checkReadable } from '../images/readable-image.js';
-import { notDelivered } from '../images/render.js';
 import { setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
@@ -49,7 +49,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
     return {
       file: hash,
       mediaType: 'text/plain',
-      note: 'its commands, for this server draws no layers of templates',
+      note: 'its commands, whose layers image serving draws',
     };
   }
   const owner =

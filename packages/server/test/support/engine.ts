@@ -116,6 +116,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         adminToken: undefined,
         host: '127.0.0.1',
         imageCors: true,
+        imagePresets: new Map(),
         mailUrl: undefined,
         mailFrom: 'test@example.com',
         notificationSecret: 'secret',

@@ -1,6 +1,8 @@
 import type { ImageRequest } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
+import { forceColors } from './forced-palette.js';
 import { imageWork } from './image-library.js';
+import { imageOfPixels, readPixels } from './pixels.js';
 import { formatOf, RENDER_FORMATS, type RenderRequest, RenderRequestError } from './render-request.js';
 
 /** A rendered image. */
@@ -37,7 +39,8 @@ export async function encodeImage(
     values.qlt?.[0] ?? request.settings.quality[0],
     values.qlt?.[1] ?? request.settings.quality[1],
   ];
-  const prepared = (): Sharp => colored(open(), request, density, gray);
+  const forced = await forcedImage(open, request, limits);
+  const prepared = (): Sharp => colored(forced ?? open(), request, density, gray);
   const encodedAt = (at: number) =>
     imageWork(
       () => encoder(prepared(), request, at, fullChroma).toBuffer({ resolveWithObject: true }),
@@ -65,6 +68,22 @@ export async function encodeImage(
     ({ data, info } = found);
   }
   return { data, mediaType: RENDER_FORMATS[format], width: info.width, height: info.height };
+}
+
+/** The image in the colors that `quantize` lists, where they are all that it allows. */
+async function forcedImage(
+  open: () => Sharp,
+  request: RenderRequest,
+  { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+): Promise<Sharp | undefined> {
+  const [, dither = 'diffuse', colors = 256, ...listed] = request.image.values.quantize ?? [];
+  // Parts that are left out are not colors.
+  const forced = listed.filter((color) => typeof color === 'string' && color !== '');
+  if (!/^(?:gif|png8)/.test(formatOf(request)) || forced.length === 0 || forced.length < colors)
+    return undefined;
+  const pixels = await readPixels(open(), { alpha: true, signal, maxPixels });
+  forceColors(pixels, forced, dither === 'diffuse');
+  return isTransparent(request) ? imageOfPixels(pixels) : imageOfPixels(pixels).removeAlpha();
 }
 
 /** The kind of pixels of the answer. */

@@ -110,7 +110,13 @@ const fitting: Readonly<Record<string, fc.Arbitrary<string>>> = {
   layer: fc.constantFrom('0', '1', '2', '3', 'comp', '1,name', 'name'),
   scl: fc.constantFrom('1', '2', '0.5', '7'),
   rotate: fc.integer({ min: -400, max: 400 }).map(String),
-  text: fc.string({ maxLength: 20 }).map(encodeURIComponent),
+  text: fc
+    .oneof(
+      fc.string({ maxLength: 20 }),
+      fc.string({ unit: 'binary', maxLength: 9 }),
+      fc.constantFrom(' ', '\n', '\u200b'),
+    )
+    .map(encodeURIComponent),
   fmt: fc.constantFrom('png', 'png-alpha', 'jpeg', 'gif', 'webp-alpha', 'tif,,lzw', 'png8'),
 };
 

@@ -40,7 +40,7 @@ const MAX_SIZE = 2000;
  * skipped.
  */
 export function pangoOf(text: string): RichText {
-  if (!/^\s*\{\\rtf/.test(text)) return { markup: escaped(text), length: [...text].length, align: 'left' };
+  if (!/^\s*\{\\rtf/.test(text)) return { markup: escaped(text), length: [...text.trim()].length, align: 'left' };
   return new RtfReader(text).read();
 }
 

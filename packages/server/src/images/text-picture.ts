@@ -1,6 +1,6 @@
 import type { GivenValues } from '@ips-sdk/delivery';
 import sharp from 'sharp';
-import { imageWork } from './image-library.js';
+import { ImageError } from './image-library.js';
 import { MAX_WORKED_PIXELS, type Pixels, readPixels } from './pixels.js';
 import { RenderRequestError } from './render-request.js';
 import { pangoOf } from './rich-text.js';
@@ -62,7 +62,11 @@ export async function textPicture(
   const side = (dpi / 72) * POINTS * 2;
   if (width === 0 && side * length > MAX_TEXT_SIDE * 20)
     throw new RenderRequestError(`text: ${length} characters at ${dpi} dots per inch are too large`);
-  const { width: wide, height: high } = await imageWork(() => draw(1), signal, MAX_WORKED_PIXELS);
+  const { width: wide, height: high } = await draw(1).catch((error: unknown) => {
+    // Characters that no font of this machine shows have no size.
+    if (!(error instanceof ImageError)) throw error;
+    throw new RenderRequestError(`text: found '${text.slice(0, 100)}', which cannot be drawn`);
+  });
   if (Math.max(wide, high) > MAX_TEXT_SIDE)
     throw new RenderRequestError(
       `text: it is ${wide} × ${high} pixels large, expected at most ${MAX_TEXT_SIDE} a side`,

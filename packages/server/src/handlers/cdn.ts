@@ -68,11 +68,12 @@ export const cdnHandlers: AreaHandlers = {
 
 /** Removes what is kept of the images of some URLs. A smart crop is kept under its own name. */
 async function forget(
-  { derivatives }: Services,
+  { derivatives, lookups }: Services,
   company: CompanyRow,
   urls: readonly string[],
 ): Promise<void> {
   const names = new Set(urls.map(nameOf).filter((name) => name !== ''));
+  lookups.forget();
   for (const name of names) await derivatives.drop(company.id, name);
 }
 

@@ -51,15 +51,20 @@ export class MissingImageError extends Error {
  * @throws RenderRequestError, MissingImageError
  */
 export async function readServingRequest(
-  { db, config }: Services,
+  { db, config, lookups }: Services,
   request: FastifyRequest,
   { company, name }: { readonly company: string; readonly name: string },
 ): Promise<ServingRequest> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
   const macro = (preset: string): string | undefined => config.imagePresets.get(preset);
-  const found = name === '' ? undefined : await findDelivered(db, { company, name });
-  const owner = await deliveryCompany(db, company, found?.publication.contextId);
+  const look = <Result>(what: string, query: () => Promise<Result | undefined>) =>
+    lookups.get(`${what}\n${company}\n${name}`, query);
+  const found = name === '' ? undefined : await look('image', () => findDelivered(db, { company, name }));
+  const contextId = found?.publication.contextId;
+  const owner = await look('company', () => deliveryCompany(db, company, contextId));
+  const objectOf = (object: string) =>
+    lookups.get(`object\n${company}\n${object}`, () => findObject(db, company, object));
   if (owner === undefined) throw missing(company, name);
   const { settings, companyId } = owner;
   const object = `${company}/${name}`;
@@ -73,7 +78,7 @@ export async function readServingRequest(
   const shows = found !== undefined || hasContent(layers[0]?.values);
   if (!shows && (kind === 'img' || kind === 'tmb')) {
     const fallback = values.defaultImage ?? settings.defaultImage;
-    const other = fallback === '' ? undefined : await findObject(db, company, fallback);
+    const other = fallback === '' ? undefined : await objectOf(fallback);
     if (other === undefined) throw missing(company, name);
     return finished(
       {
@@ -86,7 +91,7 @@ export async function readServingRequest(
       replaced(render, other),
     );
   }
-  const objects = await objectsOf(render, (each) => findObject(db, company, each));
+  const objects = await objectsOf(render, objectOf);
   return finished({ ...base, found, isDefault: false, objects, varies }, render);
 }
 

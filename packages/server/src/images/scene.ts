@@ -1,6 +1,7 @@
 import { type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
-import { blended, CLEAR, fade, filled, flipped, onCanvas, type PlacedPixels } from './canvas.js';
-import { clip, isClipped } from './clip-path.js';
+import { onCanvas } from './canvas.js';
+import { isClipped } from './clip-path.js';
+import { drawScene, type PlacedLayer, sceneWork } from './draw-scene.js';
 import {
   type Kernel,
   openSource,
@@ -8,17 +9,9 @@ import {
   type RenderSource,
   sourceOfPixels,
 } from './image-source.js';
-import {
-  type DrawnLayer,
-  type Factor,
-  type LayerContent,
-  layerPixels,
-  passesOf,
-  sized,
-} from './layer-pixels.js';
+import { type Factor, type LayerContent, passesOf } from './layer-pixels.js';
 import { layerShape } from './layer-shape.js';
-import { spread, spreads, throughLibrary } from './neighborhood.js';
-import { changePixels, pointOperations } from './operations.js';
+import { spreads } from './neighborhood.js';
 import type { Pixels } from './pixels.js';
 import { DEFAULT_SETTINGS, parsed, RenderRequestError } from './render-request.js';
 import { textPicture } from './text-picture.js';
@@ -58,12 +51,6 @@ export interface Scene {
   /** The whole composite as RGBA pixels. */
   draw(factor: Factor): Promise<Pixels>;
   close(): Promise<void>;
-}
-
-interface PlacedLayer extends DrawnLayer {
-  readonly left: number;
-  readonly top: number;
-  readonly number: number;
 }
 
 /** What all scenes of a request share. */
@@ -119,7 +106,7 @@ export class SceneBuilder {
       layers,
       composite,
       isPlain: isPlain(layers, composite),
-      work: (factor) => workOf(shape, layers, factor),
+      work: (factor) => sceneWork(shape, layers, factor),
       draw: (factor) => drawScene(shape, layers, composite, factor, signal),
       close: () => this.close(),
     };
@@ -264,57 +251,4 @@ function isPlain([layer, ...others]: readonly PlacedLayer[], composite: GivenVal
     !spreads(composite) &&
     !isClipped(composite)
   );
-}
-
-function workOf(canvas: Size, layers: readonly PlacedLayer[], factor: Factor): number {
-  const pixels = (size: Size): number => {
-    const { width, height } = sized(size, factor);
-    return width * height;
-  };
-  const own = layers.map((layer) => {
-    const { shape, content } = layer;
-    const nested =
-      content.kind === 'image' ? (content.source.work?.() ?? 0) + (content.mask?.work?.() ?? 0) : 0;
-    return Math.max(pixels(shape.scaled), pixels(shape.rotated), pixels(shape)) * passesOf(layer) + nested;
-  });
-  return own.reduce((sum, each) => sum + each, pixels(canvas) * 2);
-}
-
-const BLENDS = {
-  norm: 'over',
-  dissolve: 'over',
-  lighten: 'lighten',
-  darken: 'darken',
-  mult: 'multiply',
-  screen: 'screen',
-} as const;
-
-async function drawScene(
-  canvas: Size,
-  layers: readonly PlacedLayer[],
-  composite: GivenValues,
-  factor: Factor,
-  signal: AbortSignal | undefined,
-): Promise<Pixels> {
-  const size = sized(canvas, factor);
-  const placed: PlacedPixels[] = [];
-  let base = filled(size, CLEAR);
-  for (const layer of layers) {
-    const left = Math.round(layer.left * factor.x);
-    const top = Math.round(layer.top * factor.y);
-    const own = sized(layer.shape, factor);
-    if (left >= size.width || top >= size.height || left + own.width <= 0 || top + own.height <= 0) continue;
-    const pixels = await layerPixels(layer, factor, signal);
-    if (layer.number === 0) base = pixels;
-    else placed.push({ pixels, left, top, blend: BLENDS[layer.values.blendMode ?? 'norm'] });
-  }
-  let result = await blended(base, placed, signal);
-  if (composite.flip !== undefined)
-    result = await throughLibrary(result, (image) => flipped(image, composite.flip), signal);
-  if (pointOperations(composite).length > 0) await changePixels(result, composite, signal);
-  result = await spread(result, composite, (factor.x + factor.y) / 2, signal);
-  const [opacity, fill = 100] = composite.opac ?? [100];
-  fade(result, (opacity * fill) / 10_000);
-  if (isClipped(composite)) await clip(result, composite, factor, signal);
-  return result;
 }

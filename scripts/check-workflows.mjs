@@ -10,7 +10,7 @@ const lint = await createLinter();
 /** Runners that exist; the linter's own list is older than some of them. */
 const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
 /** Packages that many of their users run on Windows. */
-const ON_WINDOWS = ['types', 'validator', 'wire', 'client', 'cli'];
+const ON_WINDOWS = ['types', 'validator', 'wire', 'delivery', 'client', 'cli'];
 const problems = [];
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yml'))) {

@@ -50,7 +50,13 @@ try {
     );
     assert.equal(bump(versions), 'patch');
   }
-  for (const name of ['@ips-sdk/types', '@ips-sdk/validator', '@ips-sdk/wire', '@ips-sdk/codegen']) {
+  for (const name of [
+    '@ips-sdk/types',
+    '@ips-sdk/validator',
+    '@ips-sdk/wire',
+    '@ips-sdk/delivery',
+    '@ips-sdk/codegen',
+  ]) {
     assert.equal(scratch.versions()[name], before[name], `${name} was released without a change`);
   }
   assert.match(

@@ -51,6 +51,13 @@ const OURS = [
     code: "import { codec } from '@ips-sdk/wire'; console.log(codec)",
   },
   {
+    folder: 'delivery',
+    disk: 500,
+    packages: 1,
+    bundle: 14,
+    code: "import { imageUrl, parseRequest } from '@ips-sdk/delivery'; console.log(imageUrl, parseRequest)",
+  },
+  {
     folder: 'client',
     disk: 30_000,
     packages: 80,

@@ -1,5 +1,6 @@
 // Builds the site into dist: writes the generated pages, runs Astro, adds the Markdown for language models, then checks every link
 // of what came out.
+import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
 import { checkLinks, formatBroken } from '../src/check/links.ts';
@@ -15,6 +16,14 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const pages = await allPages();
 writePages(pages);
 await build({ root, logLevel: 'warn' });
+// The pictures of docs/image-serving.md.
+cpSync(
+  new URL('../../../docs/image-serving/', import.meta.url),
+  new URL('../dist/pictures/image-serving/', import.meta.url),
+  {
+    recursive: true,
+  },
+);
 writeLlms(pages, dist);
 
 const { pages: checked, links, broken } = checkLinks(dist, base);

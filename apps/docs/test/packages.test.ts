@@ -14,7 +14,7 @@ const modules = packages.flatMap(({ shortName, name, modules: all }) =>
 describe('the pages of the packages', () => {
   it('are there for each package', () => {
     const names = packages.map(({ shortName }) => shortName);
-    expect(names).toEqual(['client', 'cli', 'server', 'types', 'validator', 'wire', 'codegen']);
+    expect(names).toEqual(['client', 'cli', 'server', 'types', 'validator', 'wire', 'delivery', 'codegen']);
     for (const { shortName, name } of packages) {
       expect(mainText(readSite(`packages/${shortName}/index.html`))).toContain(name);
     }

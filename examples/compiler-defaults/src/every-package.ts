@@ -10,6 +10,7 @@ import {
 } from '@ips-sdk/client';
 import { createRecorder, readRecording } from '@ips-sdk/client/recorder';
 import { readWsdl } from '@ips-sdk/codegen';
+import { imageUrl, parseRequest } from '@ips-sdk/delivery';
 import type { ActiveJob as ContractJob } from '@ips-sdk/types';
 import { contract as older } from '@ips-sdk/types/2013-02-15';
 import { assetTypes } from '@ips-sdk/types/constants';
@@ -60,9 +61,11 @@ export const rest = [
   createRecorder,
   docs,
   IpsFault,
+  imageUrl,
   jobDetails,
   operationRoles,
   parseJobHandle,
+  parseRequest,
   parseSchedule,
   readRecording,
   readWsdl,

@@ -9,11 +9,12 @@ const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 /** What each package may import of the others. */
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   types: [],
+  delivery: [],
   validator: ['types'],
   wire: ['types'],
   codegen: [],
   client: ['types', 'validator', 'wire'],
-  server: ['types', 'validator', 'wire'],
+  server: ['delivery', 'types', 'validator', 'wire'],
   cli: ['client', 'codegen', 'types', 'validator', 'wire'],
 };
 

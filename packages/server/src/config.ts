@@ -31,6 +31,8 @@ export interface ServerLimits {
   readonly maxExportAssets: number;
   /** Maximum bytes of the files in one export. Default: 1 Gi, as in the service. */
   readonly maxExportBytes: number;
+  /** Maximum bytes of delivered images that are kept on disk to be delivered again. Default: 1 Gi. */
+  readonly maxDeliveryCacheBytes: number;
   /** Timeout for fetching one URL, in milliseconds. Default: 120,000. */
   readonly fetchTimeout: number;
   /** Timeout for receiving an XML request, in milliseconds. Default: 120,000. */
@@ -96,6 +98,8 @@ export interface ServerConfig {
   readonly host: string;
   /** Whether web pages of any origin can read delivered images and content. */
   readonly imageCors: boolean;
+  /** Commands of image serving by the names of presets in lower case, for all companies. */
+  readonly imagePresets: ReadonlyMap<string, string>;
   /** A nodemailer URL, such as `smtp://mail.example.com`; without it, mail stays in the outbox. */
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
@@ -117,6 +121,7 @@ export const defaultLimits: ServerLimits = {
   maxArchiveBytes: 8 * 2 ** 30,
   maxExportAssets: 500,
   maxExportBytes: 2 ** 30,
+  maxDeliveryCacheBytes: 2 ** 30,
   fetchTimeout: 120_000,
   bodyTimeout: 120_000,
   maxConnections: 10_000,

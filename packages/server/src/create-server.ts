@@ -8,8 +8,10 @@ import pino from 'pino';
 import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import type { Db } from './db/db.js';
+import { RecentLookups } from './db/recent-lookups.js';
 import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
+import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
@@ -140,7 +142,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     let url = '';
     const services: Services = {
       db: store.db,
+      lookups: new RecentLookups(),
       files,
+      derivatives: new DerivativeCache(
+        join(directory, 'delivery-cache'),
+        config.limits.maxDeliveryCacheBytes,
+        metrics,
+      ),
       clock,
       config,
       logins,
@@ -152,7 +160,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
-    const housekeeping = (): Promise<void> => keepHouse(services);
+    const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());
     const leads = (): Promise<boolean> => store.leadership.held();
     const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
     await jobs.open();
@@ -170,7 +178,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           await seedAdmin(tx, passwordHash);
         });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        await services.derivatives.clear();
         logins.forgetFailures();
+        services.lookups.forget();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
       },
@@ -184,6 +194,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           logins.forgetFailures();
           return await restoreSnapshot(store.db, snapshot, known);
         } finally {
+          services.lookups.forget();
           await jobs.requeue();
         }
       },

@@ -12,6 +12,8 @@ export class Metrics {
   readonly passwordsWaiting: Gauge;
   readonly refused: Counter<'reason'>;
   readonly requestsOpen: Gauge;
+  readonly derivatives: Counter<'outcome'>;
+  readonly derivativeBytes: Gauge;
 
   constructor() {
     const registers = [this.registry];
@@ -65,6 +67,17 @@ export class Metrics {
     this.requestsOpen = new Gauge({
       name: 'ips_requests_open',
       help: 'Requests in progress',
+      registers,
+    });
+    this.derivatives = new Counter({
+      name: 'ips_delivery_cache_total',
+      help: 'Delivered images by outcome: hit from disk, shared with a request that was making it, miss; and those removed from disk',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.derivativeBytes = new Gauge({
+      name: 'ips_delivery_cache_bytes',
+      help: 'Bytes of delivered images on disk, when they were last measured',
       registers,
     });
     collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });

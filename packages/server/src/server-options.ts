@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { parseRequest } from '@ips-sdk/delivery';
 import type { Contract } from '@ips-sdk/types/contract';
 import type { Logger } from 'pino';
 import type { JobClock } from './clock.js';
@@ -80,6 +81,11 @@ export interface IpsServerOptions {
   readonly adminToken?: string | undefined;
   /** Let web pages of any origin read delivered images and content. Default: true. */
   readonly imageCors?: boolean | undefined;
+  /**
+   * Commands of image serving by the names of presets, for all companies: with `{ Large: 'wid=800&qlt=90' }`, an image URL may end in
+   * `?$Large$`. Names are regardless of case, and have letters, digits, `-`, `_` and `.`.
+   */
+  readonly imagePresets?: Readonly<Record<string, string>> | undefined;
   /** A nodemailer URL. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
@@ -123,6 +129,7 @@ export function configOf(options: IpsServerOptions, directory: string): ServerCo
     adminToken: options.adminToken,
     host: options.host ?? '127.0.0.1',
     imageCors: options.imageCors ?? true,
+    imagePresets: presetsOf(options.imagePresets),
     mailUrl: options.mailUrl,
     mailFrom: options.mailFrom ?? 'ips-server@localhost',
     notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
@@ -137,4 +144,18 @@ function ffmpegOf(given: string | false | undefined): string | undefined {
   const path = resolve(given);
   if (isProgram(path)) return path;
   throw new RangeError(`ffmpeg: found "${given}", expected the path of a program such as /usr/bin/ffmpeg`);
+}
+
+function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<string, string> {
+  const names = Object.keys(given);
+  for (const name of names) {
+    if (!/^[\w.-]+$/.test(name))
+      throw new RangeError(`imagePresets: found the name "${name}", expected letters, digits, - _ and .`);
+    try {
+      parseRequest(given[name]);
+    } catch (error) {
+      throw new RangeError(`imagePresets.${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return new Map(Object.entries(given).map(([name, commands]) => [name.toLowerCase(), commands]));
 }

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
+import type { RecentLookups } from './db/recent-lookups.js';
+import type { DerivativeCache } from './files/derivative-cache.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
 import type { Logins } from './passwords/logins.js';
@@ -9,7 +11,11 @@ import type { Logins } from './passwords/logins.js';
 /** The services that handlers and jobs use. Each server has its own. */
 export interface Services {
   readonly db: Db;
+  /** What image serving looks up. */
+  readonly lookups: RecentLookups;
   readonly files: FileStore;
+  /** Delivered images on disk. */
+  readonly derivatives: DerivativeCache;
   readonly clock: Clock;
   readonly config: ServerConfig;
   readonly logins: Logins;

@@ -115,8 +115,11 @@ describe('the size of a delivered image', () => {
     ['wid=2000&hei=2000&fit=constrain,1', 2000, 1000],
     ['crop=0,0,400,200&scl=1', 400, 200],
     ['cropN=0.5,0,0.5,0.5&scl=1', 400, 200],
-    ['wid=400&hei=200&rgn=10,20,30,40', 30, 40],
-    ['wid=400&rgnN=0.5,0.5,0.5,0.5', 200, 100],
+    ['wid=400&hei=200&rgn=10,20,30,40', 400, 200],
+    ['rgn=10,20,30,40&scl=1', 30, 40],
+    ['wid=400&rgnN=0.5,0.5,0.5,0.5', 400, 200],
+    ['wid=400&rect=10,20,30,40', 30, 40],
+    ['wid=300&rect=0,0,30,40,2', 30, 40],
     ['WID=120', 120, 60],
     ['wid=100&wid=200', 200, 100],
     ['unknown=1&.comment&wid=100', 100, 50],
@@ -176,11 +179,31 @@ describe('what a delivered image shows', () => {
     ]);
   });
 
-  test('is the part that rgn names, in pixels of the scaled image', async () => {
-    expectColors(await picture('quarters?wid=400&rgn=200,0,100,100&fmt=png'), [
+  test('is the region that rgn names, in pixels of the image, and what the size shows beside it', async () => {
+    expectColors(await picture('quarters?rgn=400,0,200,200&wid=100&fmt=png'), [
       [0.1, 0.1, GREEN],
       [0.9, 0.9, GREEN],
     ]);
+    expectColors(await picture('quarters?rgn=400,0,200,200&wid=200&hei=100&fmt=png&align=1,0'), [
+      [0.1, 0.1, RED],
+      [0.9, 0.9, GREEN],
+    ]);
+    expectColors(await picture('quarters?rgn=700,0,200,200&wid=100&bgc=123456&fmt=png'), [
+      [0.2, 0.5, GREEN],
+      [0.8, 0.5, [0x12, 0x34, 0x56]],
+    ]);
+  });
+
+  test('is the rectangle that rect names, in pixels of the scaled image', async () => {
+    expectColors(await picture('quarters?wid=400&rect=200,0,100,100&fmt=png'), [
+      [0.1, 0.1, GREEN],
+      [0.9, 0.9, GREEN],
+    ]);
+    expectColors(await picture('quarters?wid=400&rect=-50,0,100,100&bgc=123456&fmt=png'), [
+      [0.2, 0.5, [0x12, 0x34, 0x56]],
+      [0.8, 0.5, RED],
+    ]);
+    expectColors(await picture('quarters?wid=400&rect=400,0,100,100,2&fmt=png'), [[0.5, 0.5, GREEN]]);
   });
 
   test('is sharper with op_usm', async () => {
@@ -282,33 +305,39 @@ describe('a request', () => {
     ['another company', '/is/image/Other/quarters'],
     ['a path that leads out', '/is/image/MyShoes/..%2f..%2fetc%2fpasswd'],
     ['quotes and percent signs', '/is/image/MyShoes/%27%20or%201=1%20--%25'],
-  ])('for %s is answered 404 in plain words', async (_what, path) => {
+  ])('for %s is refused in plain words', async (_what, path) => {
     const response = await fetch(`${server.url}${path}`);
-    expect(response.status).toBe(404);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([403, 'no-store']);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(await response.text()).toMatch(/^Unable to find /);
   });
 
   test.each([
-    ['wid=-5', "wid: found '-5', expected at least 1 pixel"],
-    ['wid=abc', "wid: found 'abc', expected at least 1 pixel"],
-    ['hei=10001', "hei: found '10001', expected at most 10000 pixels"],
+    ['wid=-5', "wid: found '-5', expected a number of pixels of at least 0"],
+    ['wid=abc', "wid: found 'abc', expected a number of pixels"],
+    ['hei=10001', 'an image of 20002 × 10001 pixels is too large'],
     ['wid=9000&hei=9000', 'an image of 9000 × 9000 pixels is too large'],
     ['scl=0.001', 'pixels is too large: at most'],
     ['scl=0', "scl: found '0', expected a number above 0"],
-    ['fit=squeeze', "fit: found 'squeeze', expected fit, constrain"],
-    ['fmt=exe', "fmt: found 'exe', expected jpeg, png"],
-    ['qlt=101', "qlt: found '101', expected a quality from 1 to 100"],
-    ['crop=1,2,3', "crop: found '1,2,3', expected four numbers"],
-    ['rgn=5000,0,10,10', 'rgn: outside the image'],
+    ['fit=squeeze', "fit: found 'squeeze', expected mode: fit, constrain"],
+    ['fmt=exe', "fmt: found 'exe', expected format: jpeg, pjpeg"],
+    ['qlt=101', "qlt: found '101', expected quality: a number from 1 to 100"],
+    ['crop=1,2,3', "crop: found '1,2,3', expected x,y,width,height as numbers"],
+    ['fit=crop', "fit: found 'crop' without wid and hei"],
+    ['req=tmb&fit=crop&wid=64&hei=64', "fit: found 'crop' with req=tmb"],
+    ['fmt=heic', "fmt: this server does not write 'heic'"],
+    ['req=xmp', "req: this server does not answer 'xmp'"],
+    ['layer=1&src=nothing', "src: Unable to find 'nothing'"],
+    ['layer=1', 'layer: layer 1 has neither src, text nor color'],
     ['bgc=red', "bgc: found 'red', expected a color"],
     ['align=2,0', "align: found '2,0'"],
     ['op_usm=9', "op_usm: found '9'"],
     ['req=everything', "req: found 'everything'"],
     ['wid=%zz', 'wid: '],
-  ])('with "%s" is answered 400 in plain words', async (commands, message) => {
+  ])('with "%s" is refused in plain words', async (commands, message) => {
     const response = await get(`quarters?${commands}`);
-    expect(response.status).toBe(400);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([403, 'no-store']);
+    expect(response.headers.get('etag')).toBeNull();
     expect(await response.text()).toContain(message);
   });
 });

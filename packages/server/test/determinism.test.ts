@@ -219,7 +219,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     expect(first).toEqual({ asset: 'a|1001', run: '1' });
     expect(await delivered('red')).toBe(200);
     await controls.reset();
-    expect(await delivered('red')).toBe(404);
+    expect(await delivered('red')).toBe(403);
     const user = connect(server);
     const { jobLogArray } = await user.call('getJobLogs', { companyHandle });
     expect(jobLogArray).toEqual([]);
@@ -243,7 +243,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     await controls.restore(snapshot);
     expect(await controls.snapshot()).toEqual(snapshot);
     expect(await delivered('red')).toBe(200);
-    expect(await delivered('blue')).toBe(404);
+    expect(await delivered('blue')).toBe(403);
     expect(await publish('blue')).toEqual(then);
   });
 

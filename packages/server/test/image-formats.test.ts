@@ -134,7 +134,7 @@ describe('an image of a format with its own decoder', () => {
 
 describe('a vector picture', () => {
   test.each(['small', 'huge', 'boundless'])('is drawn at the size requested: %s', async (name) => {
-    const drawn = await picture(`${name}?wid=400&hei=400&fmt=png`);
+    const drawn = await picture(`${name}?wid=400&hei=400&fit=fit,1&fmt=png`);
     expect([drawn.width, drawn.height]).toEqual([400, 400]);
     // An enlarged picture would be blurred along this edge.
     expect(distance(drawn.at(197, 100), RED)).toBeLessThan(4);
@@ -142,14 +142,14 @@ describe('a vector picture', () => {
   });
 
   test.each(['page', 'poster'])('may be the first page of a document: %s', async (name) => {
-    const drawn = await picture(`${name}?wid=400&hei=200&fmt=png`);
+    const drawn = await picture(`${name}?wid=400&hei=200&fit=fit,1&fmt=png`);
     expect([drawn.width, drawn.height]).toEqual([400, 200]);
     expect(distance(drawn.at(196, 104), RED)).toBeLessThan(4);
     expect(distance(drawn.at(204, 96), WHITE)).toBeLessThan(4);
   });
 });
 
-test('an image that cannot be delivered is a warning of the publish, and a 404 with the reason', async () => {
+test('an image that cannot be delivered is a warning of the publish, and refused with the reason', async () => {
   const reasons: Record<string, RegExp> = {
     signed: /it has signed samples, which are not supported/,
     print: /the original is image\/vnd.adobe.photoshop, which this server does not decode/,
@@ -158,7 +158,7 @@ test('an image that cannot be delivered is a warning of the publish, and a 404 w
     const rows = published.filter((text) => text.startsWith(`${name}: `));
     expect(rows).toEqual([expect.stringMatching(reason)]);
     const response = await get(name);
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(403);
     expect(await response.text()).toMatch(reason);
   }
 });

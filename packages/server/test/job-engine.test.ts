@@ -14,6 +14,7 @@ import { JobEngine } from '../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
 import { ManualQueue } from '../src/jobs/queue.js';
 import { requeueStranded } from '../src/jobs/reconciliation.js';
+import { RecentLookups } from '../src/db/recent-lookups.js';
 import { Metrics } from '../src/metrics.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
@@ -62,6 +63,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     adminToken: undefined,
     host: '127.0.0.1',
     imageCors: true,
+    imagePresets: new Map(),
     mailUrl: undefined,
     mailFrom: 'test@example.com',
     notificationSecret: 'secret',
@@ -70,7 +72,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
   };
   const log = pino({ level: 'silent' });
   // The engine touches no files and no passwords.
-  const services = { db: store.db, clock, config, log, metrics: new Metrics() } as unknown as Services;
+  const services = { db: store.db, clock, config, log, metrics: new Metrics(), lookups: new RecentLookups() } as unknown as Services;
   const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };
   const parts: EngineParts = { services, queue, kinds: { exportJob: kind } as unknown as JobKinds };
   let nights = 0;

@@ -495,7 +495,7 @@ describe('delivery of asset:crop', () => {
     'shown%3A%25',
   ])('knows nothing by other names: %s', async (path) => {
     const response = await get(path);
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(403);
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 

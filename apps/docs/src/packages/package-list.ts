@@ -31,7 +31,7 @@ interface Manifest {
 const PACKAGES = new URL('../../../../packages/', import.meta.url);
 
 /** From the package with which a reader begins to those that are for tools. */
-const ORDER = ['client', 'cli', 'server', 'types', 'validator', 'wire', 'codegen'];
+const ORDER = ['client', 'cli', 'server', 'types', 'validator', 'wire', 'delivery', 'codegen'];
 
 /**
  * The packages that the site documents: those that it depends on, which have been built before it.

@@ -3,6 +3,7 @@ import { companyOf } from '../access/call.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
+import type { Services } from '../services.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Seconds that an invalidation takes. */
@@ -12,8 +13,8 @@ const SECONDS = 5;
 const MAX_URLS = 1000;
 
 /**
- * Operations on the cache of a content delivery network. This server has none, so nothing is invalidated: a call is checked, recorded,
- * and complete after the announced time.
+ * Operations on the cache of a content delivery network. This server is its own: a call removes what it keeps of the images that the
+ * URLs name, whatever the commands, before it answers. The invalidation is reported as complete after the announced time, as at a network.
  */
 export const cdnHandlers: AreaHandlers = {
   cdnCacheInvalidation: async ({ urlArray }, call) => {
@@ -30,6 +31,7 @@ export const cdnHandlers: AreaHandlers = {
         );
       }
     });
+    await forget(call.services, company, urlArray);
     const seconds = call.services.clock.mode === 'instant' ? 0 : SECONDS;
     const [row] = await call.db
       .insert(t.cdnInvalidations)
@@ -63,6 +65,24 @@ export const cdnHandlers: AreaHandlers = {
       : { status: 'Complete', completionTime: row.completesAt.toISOString() };
   },
 };
+
+/** Removes what is kept of the images of some URLs. A smart crop is kept under its own name. */
+async function forget(
+  { derivatives, lookups }: Services,
+  company: CompanyRow,
+  urls: readonly string[],
+): Promise<void> {
+  const names = new Set(urls.map(nameOf).filter((name) => name !== ''));
+  lookups.forget();
+  for (const name of names) await derivatives.drop(company.id, name);
+}
+
+/** The name of the image in a URL; empty for one of another service. */
+function nameOf(url: string): string {
+  const [, service = '', kind = '', , ...rest] = new URL(url).pathname.split('/');
+  if (service !== 'is' || kind !== 'image') return '';
+  return rest.map(decoded).join('/').replace(/\/$/, '');
+}
 
 /** Whether a URL belongs to the company: `https://any.host/is/image/MyCompany/…`, or with another service than `image`. */
 function isUnderRoot(text: string, company: CompanyRow): boolean {

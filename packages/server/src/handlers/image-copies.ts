@@ -12,8 +12,9 @@ import { ItemFailure } from '../failures.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { assetHandle } from '../handles.js';
 import { ImageError } from '../images/image-library.js';
-import { renderImage, sourceSize } from '../images/render.js';
-import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
+import { sourceFacts } from '../images/image-source.js';
+import { renderImage } from '../images/render.js';
+import { isSized, parseRenderRequest, RenderRequestError, withValues } from '../images/render-request.js';
 import type { AreaHandlers } from './handler.js';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -97,15 +98,16 @@ async function drawn(
     call.operation,
   );
   try {
-    const asked = parseRenderRequest(urlModifier);
+    const asked = parseRenderRequest([urlModifier]);
     const from = { path: await files.path(source.optimizedFile ?? source.originalFile ?? ''), maxPixels };
-    const { hasAlpha } = await sourceSize(from);
-    const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
-    const image = await renderImage(from, {
-      ...asked,
-      ...(/(^|[?&])fmt=/i.test(urlModifier) ? {} : { format: hasAlpha ? 'tif-alpha' : 'tif' }),
-      ...(sized ? {} : { scale: 1 }),
-    });
+    const { hasAlpha } = await sourceFacts(from);
+    const image = await renderImage(
+      from,
+      withValues(asked, {
+        fmt: asked.image.values.fmt ?? [hasAlpha ? 'tif-alpha' : 'tif', undefined, 'lzw'],
+        ...(isSized(asked) ? {} : { scl: 1 }),
+      }),
+    );
     const stored = await files.put(image.data);
     const file = { path: `${path}${EXTENSIONS[image.mediaType] ?? ''}`, stored };
     return await prepareIngest(placeOf(call), file, options);

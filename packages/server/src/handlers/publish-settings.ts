@@ -61,4 +61,5 @@ async function write(call: Call, owner: string, given: readonly ConfigSetting[])
       target: [t.configSettings.companyId, t.configSettings.owner],
       set: { settings },
     });
+  call.services.lookups.forget();
 }

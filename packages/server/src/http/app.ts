@@ -68,7 +68,7 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
   registerWsdl(fastify);
   registerServices(fastify, parts, traffic);
   registerUpload(fastify, parts, traffic);
-  registerDelivery(fastify, services);
+  registerDelivery(fastify, services, traffic);
   registerContent(fastify, services);
   registerControl(fastify, control);
   if (config.adminApi) {

@@ -1,140 +1,156 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { PublicationRow } from '../db/rows.js';
 import { ImageError } from '../images/image-library.js';
-import { notDelivered, renderImage, replySize, sourceSize } from '../images/render.js';
-import {
-  parseRenderRequest,
-  RENDER_FORMATS,
-  type RenderRequest,
-  RenderRequestError,
-} from '../images/render-request.js';
-import { inSmartCrop, smartCropArea } from '../images/smart-crop-view.js';
-import { type FoundImage, findDelivered } from '../publish/find-published.js';
+import { formatOf, RENDER_FORMATS, RenderRequestError } from '../images/render-request.js';
 import type { Services } from '../services.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
+import { factsContent, isImageKind } from './image-serving/answers.js';
+import { renderServing } from './image-serving/serving-image.js';
+import {
+  MissingImageError,
+  readServingRequest,
+  type ServingRequest,
+} from './image-serving/serving-request.js';
 import { type Content, sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
-
-/** Seconds that a delivered image may be cached; after that, clients revalidate it by its ETag. */
-const MAX_AGE = 60;
-
-/** Part of every ETag. Change it when the renderer draws a request differently. */
-const RENDERING = '1';
+import type { Traffic } from './traffic/traffic.js';
 
 /** Limits concurrent rendering: each image can take several hundred megabytes and keeps a core busy. */
 const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
-/** `/is/image/{company}/{asset}`: published images; `{asset}:{crop}`: their smart crops. */
-export function registerDelivery(app: FastifyInstance, services: Services): void {
+/** The status of refused requests. The documentation names it as the usual one, and no list of others. */
+const REFUSED = 403;
+
+/** Seconds of an answer that may be cached for ever. */
+const FOR_EVER = 31_536_000;
+
+/**
+ * `/is/image/{company}/{asset}`: published images; `{asset}:{crop}`: their smart crops. Without an asset, the layers of the request
+ * alone; without anything, a greeting.
+ */
+export function registerDelivery(app: FastifyInstance, services: Services, traffic: Traffic): void {
+  app.route({
+    method: READ,
+    url: '/is/image',
+    config: { isForAnyOrigin: true },
+    handler: async (_request, reply) =>
+      reply
+        .header('cache-control', 'no-store')
+        .type('text/plain; charset=utf-8')
+        .send(`#S7Z OK\r\n#${services.clock.now().toUTCString()}\r\ncopyright=ips-server\r\n`),
+  });
+  const deliver = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    object: { readonly company: string; readonly name: string },
+  ) =>
+    answer(services, traffic, request, reply, object).catch((error: unknown) => failed(reply, object, error));
+  app.route<{ Params: { company: string } }>({
+    method: READ,
+    url: '/is/image/:company',
+    config: { isForAnyOrigin: true },
+    handler: (request, reply) => deliver(request, reply, { company: request.params.company, name: '' }),
+  });
   app.route<{ Params: { company: string; '*': string } }>({
     method: READ,
     url: '/is/image/:company/*',
     config: { isForAnyOrigin: true },
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       const { company, '*': name } = request.params;
-      try {
-        const found = await findDelivered(services.db, { company, name });
-        if (found === undefined)
-          return text(reply, 404, `Unable to find /${company}/${name}: no image with this name is published`);
-        return await deliver(services, request, reply, found);
-      } catch (error) {
-        reply.removeHeader('etag').removeHeader('last-modified');
-        if (error instanceof RenderRequestError) return text(reply, 400, error.message);
-        if (error instanceof ImageError)
-          return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
-        if (error instanceof TooManyWaitingError) {
-          reply.header('retry-after', 5);
-          return text(reply, 503, 'too many images are being requested; try again later');
-        }
-        throw error;
-      }
+      return deliver(request, reply, { company, name: name.replace(/\/$/, '') });
     },
   });
 }
 
-async function deliver(
+async function answer(
   services: Services,
+  traffic: Traffic,
   request: FastifyRequest,
   reply: FastifyReply,
-  { publication, crop }: FoundImage,
+  object: { readonly company: string; readonly name: string },
 ): Promise<FastifyReply> {
-  const question = request.url.indexOf('?');
-  const asked = question < 0 ? '' : request.url.slice(question + 1);
-  const commands = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
-  const undelivered = notDelivered(publication.mediaType);
-  if (undelivered !== undefined) throw new ImageError(undelivered);
-  if ((await services.files.size(publication.file)) === undefined)
-    throw new ImageError('its file is missing');
-  const path = await services.files.path(publication.file);
-  const source = {
-    path,
-    mediaType: publication.mediaType,
-    maxPixels: services.config.limits.maxPixels,
-    signal: undefined,
+  const serving = await readServingRequest(services, request, object);
+  const { render, settings, isDefault, varies, found, variant } = serving;
+  const { values, ignored } = render.image;
+  if (ignored.length > 0) reply.header('x-ips-ignored', ignored.map(headerText).join(', '));
+  const isImage = isImageKind(values.req?.[0] ?? 'img');
+  const hours = !isImage
+    ? settings.nonImageExpiration
+    : isDefault
+      ? settings.defaultExpiration
+      : settings.expiration;
+  const headers = {
+    'cache-control': cacheControl(hours, values.cache?.[0]),
+    'x-content-type-options': 'nosniff',
+    ...(varies ? { vary: 'accept' } : {}),
   };
+  if (!isImage) {
+    const content = await factsContent(services, serving);
+    const hash = createHash('sha256').update(content.bytes);
+    return sendRepresentation(request, reply, {
+      etag: `"${hash.digest('hex').slice(0, 32)}"`,
+      lastModified: undefined,
+      headers,
+      load: async () => content,
+    });
+  }
+  // A format that is not written is refused before anything is cached.
+  const mediaType = RENDER_FORMATS[formatOf(render)];
   return sendRepresentation(request, reply, {
-    etag: etagOf(publication, commands, crop),
-    lastModified: publication.publishedAt,
-    headers: { 'cache-control': `public, max-age=${MAX_AGE}`, 'x-content-type-options': 'nosniff' },
-    load: async () => {
-      const render = crop === undefined ? commands : inSmartCrop(commands, crop, await sourceSize(source));
-      const [kind] = render.req.split(',');
-      if (kind === 'imageprops' || kind === 'props') {
-        const listed = await properties(kind, source, render, { publication, crop });
-        return contentOf('text/plain; charset=utf-8', Buffer.from(listed, 'utf8'));
-      }
-      if (kind !== 'img')
-        throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
-      const image = await renders.run(() => renderImage(source, render));
-      return contentOf(image.mediaType, image.data);
-    },
+    etag: `"${variant}"`,
+    lastModified: found?.publication.publishedAt,
+    headers,
+    load: async () => contentOf(mediaType, await imageOf(services, traffic, request, serving)),
   });
+}
+
+/** The image of a request, from disk or rendered. */
+function imageOf(
+  services: Services,
+  traffic: Traffic,
+  request: FastifyRequest,
+  serving: ServingRequest,
+): Promise<Uint8Array> {
+  const { companyId, name, variant, render } = serving;
+  const [client, server] = render.image.values.cache ?? [];
+  const use = server === 'off' || client === 'off' ? 'bypass' : client === 'update' ? 'update' : 'keep';
+  const make = async (): Promise<Uint8Array> =>
+    (await renders.run(() => renderServing(services, traffic, request, serving))).data;
+  return services.derivatives.get({ companyId, name, variant }, make, use);
 }
 
 function contentOf(mediaType: string, data: Uint8Array): Content {
   return { mediaType, size: data.length, read: ({ start, end }) => data.subarray(start, end) };
 }
 
-/** Properties of the source or of the rendered image, one per line. */
-async function properties(
-  kind: 'imageprops' | 'props',
-  source: Parameters<typeof sourceSize>[0],
-  render: RenderRequest,
-  { publication, crop }: FoundImage,
-): Promise<string> {
-  const whole = await sourceSize(source);
-  const own = crop === undefined ? whole : smartCropArea(whole, crop);
-  const size = kind === 'imageprops' ? own : replySize(whole, render);
-  const lines: Record<string, string | number> = {
-    'image.height': size.height,
-    ...(kind === 'imageprops'
-      ? { 'image.timeStamp': publication.publishedAt.toISOString() }
-      : { 'image.quality': render.quality, 'image.type': RENDER_FORMATS[render.format] }),
-    'image.iccProfile': whole.hasProfile ? 'embedded' : '',
-    'image.mask': whole.hasAlpha ? 1 : 0,
-    'image.pixTyp': whole.space === 'cmyk' ? 'CMYK' : whole.space === 'b-w' ? 'BW' : 'RGB',
-    'image.printRes': Math.round(whole.density ?? 72),
-    'image.version': publication.version,
-    'image.width': size.width,
-  };
-  return Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}\r\n`)
-    .join('');
+function cacheControl(hours: number, cache: string | undefined): string {
+  if (cache === 'off') return 'no-store';
+  if (cache === 'validate' || cache === 'update' || hours === 0) return 'no-cache';
+  if (hours < 0) return `public, max-age=${FOR_EVER}, immutable`;
+  return `public, max-age=${Math.round(hours * 3600)}`;
 }
 
-function etagOf(publication: PublicationRow, render: RenderRequest, crop: FoundImage['crop']): string {
-  const hash = createHash('sha256').update(
-    JSON.stringify([RENDERING, publication.file, publication.version, render, crop]),
-  );
-  return `"${hash.digest('hex').slice(0, 32)}"`;
-}
+/** Names in a header: what it cannot contain is encoded. */
+const headerText = (name: string): string =>
+  name.replaceAll(/[^\w.$-]/g, (character) => encodeURIComponent(character.toWellFormed()));
 
-function text(reply: FastifyReply, status: number, message: string): FastifyReply {
-  return reply
-    .code(status)
-    .header('cache-control', status === 404 || status === 503 ? 'no-cache' : `public, max-age=${MAX_AGE}`)
-    .type('text/plain; charset=utf-8')
-    .send(message);
+/** Answers what went wrong. No error may be cached. */
+function failed(
+  reply: FastifyReply,
+  { company, name }: { readonly company: string; readonly name: string },
+  error: unknown,
+): FastifyReply {
+  for (const header of ['etag', 'last-modified', 'vary', 'accept-ranges']) reply.removeHeader(header);
+  const text = (status: number, message: string): FastifyReply =>
+    reply.code(status).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(message);
+  if (error instanceof MissingImageError || error instanceof RenderRequestError)
+    return text(REFUSED, error.message);
+  if (error instanceof ImageError)
+    return text(REFUSED, `/${company}/${name} cannot be delivered: ${error.message}`);
+  if (error instanceof TooManyWaitingError) {
+    reply.header('retry-after', 5);
+    return text(503, 'too many images are being requested; try again later');
+  }
+  throw error;
 }

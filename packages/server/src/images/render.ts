@@ -1,268 +1,265 @@
+import { type CommandValues, rgbOf } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
-import { pyramidLevel } from './derivatives.js';
-import { imageWork, openImage } from './image-library.js';
-import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
-import { checkReadable } from './readable-image.js';
-import { RENDER_FORMATS, type RenderRequest } from './render-request.js';
-import { sharpens, unsharpMask } from './unsharp-mask.js';
-import { isVector, OWN_DENSITY, openVector, type VectorPicture } from './vector-picture.js';
-import { type Area, checkSize, cropArea, regionOf, type Size, type View, viewOf } from './view.js';
+import { CLEAR, fillBehind, filled, inside, onCanvas, type Rgba, touches } from './canvas.js';
+import { encodeImage, isTransparent, type RenderedImage } from './encode-image.js';
+import { type Kernel, openSource, type PixelSource, type RenderSource } from './image-source.js';
+import { visibleIn, withAlpha } from './layer-pixels.js';
+import { isSharpened, sharpened } from './neighborhood.js';
+import { changePixels, pointOperations } from './operations.js';
+import { imageOfPixels, type Pixels } from './pixels.js';
+import { type RenderRequest, RenderRequestError } from './render-request.js';
+import { type NamedObject, type Scene, SceneBuilder, viewPixels } from './scene.js';
+import { type Area, type Size, type View, viewOf } from './view.js';
 
-/** The source of an image. */
-export interface RenderSource {
-  /** Path of a local file. A pyramid TIFF is read at the smallest sufficient level. */
-  readonly path: string;
-  /** By its content; required for a vector picture. */
-  readonly mediaType?: string | undefined;
+/** Most pixels that one request may go over, all layers and steps together. */
+const MAX_WORK = 250_000_000;
+
+/** What a request takes and gives, known before anything is drawn. */
+export interface RenderPlan {
+  /** Of the answer. */
+  readonly size: Size;
+  /** Of the composite, at its full size. */
+  readonly composite: Size;
+  /** The source of layer 0, if it is an image. */
+  readonly source: PixelSource | undefined;
+  /** Pixels to go over. */
+  readonly work: number;
+  /** Bytes of pixels in memory at once, at most. */
+  readonly bytes: number;
+  /** Draws and encodes the image. */
+  render(): Promise<RenderedImage>;
+  /** Closes the sources. Call it also without rendering. */
+  close(): Promise<void>;
+}
+
+/** Where the images of a request come from. */
+export interface RenderSources {
+  /** The object of the path; `undefined` when there is none. */
+  readonly main: RenderSource | undefined;
+  /** The part of it to take for the whole, in its pixels. */
+  readonly part?: ((whole: Size) => Area) | undefined;
+  /** Finds the object of `src` or `mask`. */
+  readonly find?: ((name: string) => Promise<NamedObject>) | undefined;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A rendered image. */
-export interface RenderedImage {
-  readonly data: Buffer;
-  readonly mediaType: string;
-  readonly width: number;
-  readonly height: number;
-}
+const KERNELS: Readonly<Record<CommandValues['resMode'], Kernel>> = {
+  bilin: 'linear',
+  trilin: 'linear',
+  bicub: 'cubic',
+  sharp2: 'lanczos3',
+  bisharp: 'lanczos3',
+};
 
-/** The properties of a source before rendering. */
-export async function sourceSize(
-  source: RenderSource,
-): Promise<Size & { hasAlpha: boolean; density: number | undefined; space: string; hasProfile: boolean }> {
-  const vector = await vectorOf(source);
-  if (vector !== undefined) {
-    await vector.close();
-    return { ...sizeOf(vector), ...DRAWN };
+/**
+ * Finds what an image takes, without drawing anything.
+ *
+ * @throws RenderRequestError when the request cannot be met, ImageError when a source cannot be read.
+ */
+export async function planImage(sources: RenderSources, request: RenderRequest): Promise<RenderPlan> {
+  const { maxPixels, signal, part } = sources;
+  const opened = sources.main === undefined ? undefined : await openSource(sources.main);
+  const main = opened !== undefined && part !== undefined ? partOfSource(opened, part(opened)) : opened;
+  const find =
+    sources.find ??
+    (async (name) => {
+      throw new RenderRequestError(`src: found '${name}', but other images are not available here`);
+    });
+  const builder = new SceneBuilder({ main, find, maxPixels, signal });
+  const close = async (): Promise<void> => {
+    await builder.close();
+    await opened?.close();
+  };
+  try {
+    const { values } = request.image;
+    const scene = await builder.scene(request.image, KERNELS[values.resMode ?? request.settings.resMode]);
+    const view = viewOf(scene.size, values, request.settings);
+    const work = workOf(scene, view, request);
+    if (work > MAX_WORK)
+      throw new RenderRequestError(
+        `the image takes work on ${work} pixels, more than the allowed ${MAX_WORK}: ask for a smaller one, or for fewer layers`,
+      );
+    const first = scene.layers.find(({ number }) => number === 0);
+    const source = first?.content.kind === 'image' ? first.content.source : undefined;
+    return {
+      size: { width: view.reply.width, height: view.reply.height },
+      composite: scene.size,
+      source,
+      work,
+      bytes: work * 4,
+      render: () => render(scene, view, source, request, { maxPixels, signal }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  const { path, maxPixels, signal } = source;
-  await checkReadable(path);
-  const { autoOrient, hasAlpha, density, space, hasProfile } = await imageWork(
-    () => openImage(path, maxPixels).metadata(),
-    signal,
-    maxPixels,
-  );
-  return { ...autoOrient, hasAlpha, density, space, hasProfile };
 }
 
 /**
- * Renders an image by image serving commands.
+ * Renders one image by image serving commands.
  *
- * @throws RenderRequestError if the request cannot be fulfilled, ImageError if the source cannot be read.
+ * @throws RenderRequestError when the request cannot be met, ImageError when the source cannot be read.
  */
 export async function renderImage(source: RenderSource, request: RenderRequest): Promise<RenderedImage> {
   const { maxPixels, signal } = source;
-  const vector = await vectorOf(source);
+  const plan = await planImage({ main: source, maxPixels, signal }, request);
   try {
-    const whole = vector === undefined ? await sourceSize(source) : { ...sizeOf(vector), ...DRAWN };
-    const area = cropArea(whole, request.crop);
-    const view = viewOf(area, request);
-    const reply = regionOf(view.size, request.region);
-    checkSize(reply);
-    const factor = { x: view.scaled.width / area.width, y: view.scaled.height / area.height };
-    const visible = visiblePart(area, view, reply, factor, whole);
-    let pixels: Pixels | undefined;
-    if (visible !== undefined) {
-      const base =
-        vector === undefined ? await levelFor(source, whole, factor) : await drawnFor(vector, factor);
-      pixels = await readPixels(partOf(base, whole, visible), { alpha: whole.hasAlpha, signal, maxPixels });
-      if (request.unsharpMask !== undefined && sharpens(request.unsharpMask))
-        await unsharpMask(pixels, request.unsharpMask, signal);
-    }
-    return await composed(source, request, reply, pixels, visible?.place);
+    return await plan.render();
   } finally {
-    await vector?.close();
+    await plan.close();
   }
 }
 
-async function composed(
-  { maxPixels, signal }: RenderSource,
-  request: RenderRequest,
-  reply: Size,
-  pixels: Pixels | undefined,
-  place: Area | undefined,
-): Promise<RenderedImage> {
-  const transparent =
-    request.format.endsWith('-alpha') ||
-    (request.format !== 'jpeg' && request.background === undefined && isClear(request.format));
-  const background = backgroundOf(request, transparent);
-  const canvas = compose(pixels, place, reply, background);
-  const { data, info } = await imageWork(
-    () => encode(canvas, request, transparent).toBuffer({ resolveWithObject: true }),
-    signal,
-    maxPixels,
-  );
-  return { data, mediaType: RENDER_FORMATS[request.format], width: info.width, height: info.height };
-}
-
-/** Media types of renderable files besides vector pictures. */
-const RENDERED: ReadonlySet<string> = new Set([
-  'image/avif',
-  'image/gif',
-  'image/jpeg',
-  'image/png',
-  'image/tiff',
-  'image/webp',
-]);
-
-/** The reason why files of a media type cannot be rendered. */
-export function notDelivered(mediaType: string): string | undefined {
-  if (RENDERED.has(mediaType) || isVector(mediaType)) return undefined;
-  return mediaType.startsWith('image/')
-    ? `the original is ${mediaType}, which this server does not decode`
-    : `it is ${mediaType}, not an image`;
-}
-
-/** The size of the rendered image. */
-export function replySize(source: Size, request: RenderRequest): Size {
-  const { width, height } = regionOf(viewOf(cropArea(source, request.crop), request).size, request.region);
-  return { width, height };
-}
-
-/** Formats that keep transparency, unless a background is given. */
-const isClear = (format: string): boolean => !['jpeg', 'png', 'webp', 'avif', 'tif', 'gif'].includes(format);
-
-/** The source at a sufficient size. */
-interface Base extends Size {
-  readonly open: () => Sharp;
-}
-
-/** The smallest sufficient level of a pyramid. */
-async function levelFor(
-  { path, maxPixels, signal }: RenderSource,
-  whole: Size,
-  factor: { readonly x: number; readonly y: number },
-): Promise<Base> {
-  const level = await pyramidLevel(path, whole.width * factor.x, whole.height * factor.y, maxPixels, signal);
-  const open = (): Sharp => openImage(path, maxPixels, level === 0 ? {} : { page: level });
-  if (level === 0) return { ...sizeOf(whole), open: () => open().autoOrient() };
-  const { width, height } = await imageWork(() => open().metadata(), signal, maxPixels);
-  return { width, height, open: () => open().autoOrient() };
-}
-
-async function drawnFor(
-  vector: VectorPicture,
-  factor: { readonly x: number; readonly y: number },
-): Promise<Base> {
-  const drawn = await vector.draw(Math.max(factor.x, factor.y));
-  return { width: drawn.width, height: drawn.height, open: () => imageOfPixels(drawn) };
-}
-
-/** Only the visible part of the source, at its rendered size. */
-function partOf(
-  base: Base,
-  whole: Size,
-  { source, place }: { readonly source: Area; readonly place: Area },
-): Sharp {
-  const shrink = { x: base.width / whole.width, y: base.height / whole.height };
-  const left = Math.min(base.width - 1, Math.floor(source.left * shrink.x));
-  const top = Math.min(base.height - 1, Math.floor(source.top * shrink.y));
-  const width = Math.max(1, Math.min(base.width - left, Math.round(source.width * shrink.x)));
-  const height = Math.max(1, Math.min(base.height - top, Math.round(source.height * shrink.y)));
-  return base
-    .open()
-    .extract({ left, top, width, height })
-    .resize({ width: place.width, height: place.height, fit: 'fill' });
-}
-
-/** The properties common to vector pictures. */
-const DRAWN = { hasAlpha: true, density: OWN_DENSITY, space: 'srgb', hasProfile: false };
-
-const sizeOf = ({ width, height }: Size): Size => ({ width, height });
-
-async function vectorOf({ path, mediaType, signal }: RenderSource): Promise<VectorPicture | undefined> {
-  return mediaType !== undefined && isVector(mediaType) ? openVector(path, mediaType, signal) : undefined;
-}
-
-/** The visible part of the source, in its own pixels, and its position in the rendered image. */
-function visiblePart(
-  area: Area,
-  view: View,
-  reply: Area,
-  factor: { readonly x: number; readonly y: number },
-  source: Size,
-): { readonly source: Area; readonly place: Area } | undefined {
-  // Edges of the source in pixels of the rendered image. The crop may extend beyond the source.
-  const originX = view.offset.left - reply.left - area.left * factor.x;
-  const originY = view.offset.top - reply.top - area.top * factor.y;
-  // The rest of the source after the crop.
-  const from = { x: Math.max(0, area.left), y: Math.max(0, area.top) };
-  const to = {
-    x: Math.min(source.width, area.left + area.width),
-    y: Math.min(source.height, area.top + area.height),
-  };
-  const left = Math.max(0, Math.round(originX + from.x * factor.x));
-  const top = Math.max(0, Math.round(originY + from.y * factor.y));
-  const right = Math.min(reply.width, Math.round(originX + to.x * factor.x));
-  const bottom = Math.min(reply.height, Math.round(originY + to.y * factor.y));
-  if (to.x <= from.x || to.y <= from.y || right <= left || bottom <= top) return undefined;
-  const sourceLeft = Math.max(from.x, (left - originX) / factor.x);
-  const sourceTop = Math.max(from.y, (top - originY) / factor.y);
+/** A part of a source as one of its own. */
+function partOfSource(source: PixelSource, area: Area): PixelSource {
+  const within = (part: Area): Area => ({ ...part, left: part.left + area.left, top: part.top + area.top });
+  const { pipeline } = source;
   return {
-    place: { left, top, width: right - left, height: bottom - top },
-    source: {
-      left: sourceLeft,
-      top: sourceTop,
-      width: Math.min(to.x, (right - originX) / factor.x) - sourceLeft,
-      height: Math.min(to.y, (bottom - originY) / factor.y) - sourceTop,
-    },
+    ...source,
+    width: area.width,
+    height: area.height,
+    read: (part, size, kernel) => source.read(within(part), size, kernel),
+    ...(pipeline === undefined
+      ? {}
+      : { pipeline: (part: Area, size: Size, kernel: Kernel) => pipeline(within(part), size, kernel) }),
   };
 }
 
-interface Background {
-  readonly r: number;
-  readonly g: number;
-  readonly b: number;
-  readonly alpha: number;
+/** What has to be seen as a whole before a rectangle of it is taken. */
+function regionOf(view: View, { image }: RenderRequest): Area {
+  return isSharpened(image.composite) ? { left: 0, top: 0, ...view.size } : view.reply;
 }
 
-/** The given color, or white as at the service. */
-function backgroundOf({ background }: RenderRequest, transparent: boolean): Background {
-  if (background === undefined) return { r: 255, g: 255, b: 255, alpha: transparent ? 0 : 1 };
-  const part = (at: number): number => Number.parseInt(background.slice(at, at + 2), 16);
-  return { r: part(0), g: part(2), b: part(4), alpha: 1 };
+function workOf(scene: Scene, view: View, request: RenderRequest): number {
+  const region = regionOf(view, request);
+  const own = region.width * region.height;
+  const sharpening = isSharpened(request.image.composite) ? 2 : 0;
+  if (scene.isPlain) return own * (1 + sharpening + (pointOperations(scene.composite).length > 0 ? 1 : 0));
+  return scene.work(view.factor) + own * (1 + sharpening);
 }
 
-function compose(
-  pixels: Pixels | undefined,
-  place: Area | undefined,
-  reply: Size,
-  background: Background,
-): Sharp {
-  if (pixels === undefined || place === undefined) {
-    const { r, g, b, alpha } = background;
-    const data = new Uint8Array(reply.width * reply.height * 4);
-    const color = Uint8Array.of(r, g, b, alpha * 255);
-    for (let at = 0; at < data.length; at += 4) data.set(color, at);
-    return imageOfPixels({ data, width: reply.width, height: reply.height, channels: 4 });
+async function render(
+  scene: Scene,
+  view: View,
+  source: PixelSource | undefined,
+  request: RenderRequest,
+  limits: { readonly maxPixels: number; readonly signal: AbortSignal | undefined },
+): Promise<RenderedImage> {
+  const isMask = request.image.values.req?.[0] === 'mask';
+  const clear = isMask || isTransparent(request);
+  const { bgc } = request.image.values;
+  const [red, green, blue] = bgc === undefined ? request.settings.background : rgbOf(bgc);
+  const background: Rgba = clear ? CLEAR : [red, green, blue, 255];
+  const open = await opener(scene, view, request, background, limits.signal);
+  const shown = isMask ? () => open().extractChannel('alpha') : clear ? open : () => open().removeAlpha();
+  return encodeImage(shown, request, source?.density, isMask, limits);
+}
+
+/** Prepares the pixels of the answer. */
+async function opener(
+  scene: Scene,
+  view: View,
+  request: RenderRequest,
+  background: Rgba,
+  signal: AbortSignal | undefined,
+): Promise<() => Sharp> {
+  const { composite } = request.image;
+  const region = regionOf(view, request);
+  if (scene.isPlain) {
+    const part = plainPart(scene, view, region);
+    const direct = !isSharpened(composite) && pointOperations(composite).length === 0;
+    const pipeline = direct && part !== undefined ? directly(part, region, background) : undefined;
+    if (pipeline !== undefined) return pipeline;
+    let pixels = filled(region, CLEAR);
+    if (part !== undefined) {
+      const read = withAlpha(await part.source.read(part.part, part.place, part.kernel));
+      await changePixels(read, composite, signal);
+      pixels = onCanvas(read, part.place, region);
+    }
+    return finished(pixels, view, region, request, background, signal);
   }
-  let image = imageOfPixels(pixels);
-  if (pixels.channels === 4 && background.alpha === 1) image = image.flatten({ background });
-  const right = reply.width - place.left - place.width;
-  const bottom = reply.height - place.top - place.height;
-  if (place.left === 0 && place.top === 0 && right === 0 && bottom === 0) return image;
-  return image.extend({ left: place.left, top: place.top, right, bottom, background });
+  const pixels = await viewPixels(scene, { ...view, reply: region });
+  return finished(pixels, view, region, request, background, signal);
 }
 
-function encode(image: Sharp, { format, quality, fullChroma }: RenderRequest, transparent: boolean): Sharp {
-  const opaque = transparent ? image : image.removeAlpha();
-  switch (format) {
-    case 'png':
-    case 'png-alpha':
-      return opaque.png();
-    case 'webp':
-    case 'webp-alpha':
-      return opaque.webp({ quality });
-    case 'avif':
-    case 'avif-alpha':
-      return opaque.avif({ quality, effort: 2 });
-    case 'tif':
-    case 'tif-alpha':
-      return opaque.tiff({ compression: 'lzw' });
-    case 'gif':
-    case 'gif-alpha':
-      return opaque.gif();
-    default:
-      return opaque.jpeg({ quality, chromaSubsampling: fullChroma ? '4:4:4' : '4:2:0' });
+/** Fills, sharpens and cuts the pixels of a region. */
+async function finished(
+  drawn: Pixels,
+  view: View,
+  region: Area,
+  { image }: RenderRequest,
+  background: Rgba,
+  signal: AbortSignal | undefined,
+): Promise<() => Sharp> {
+  fillBehind(drawn, background);
+  let pixels = drawn;
+  if (isSharpened(image.composite)) {
+    pixels = await sharpened(pixels, image.composite, (view.factor.x + view.factor.y) / 2, signal);
+    if (region !== view.reply) {
+      const { reply } = view;
+      pixels = onCanvas(pixels, { left: -reply.left, top: -reply.top }, reply, background);
+    }
   }
+  return () => imageOfPixels(pixels);
+}
+
+/** The part of the source that a region shows, of a scene that is one image. */
+interface PlainPart {
+  readonly source: PixelSource;
+  readonly part: Area;
+  /** In the region. */
+  readonly place: Area;
+  readonly kernel: Kernel;
+}
+
+function plainPart(scene: Scene, view: View, region: Area): PlainPart | undefined {
+  const [layer] = scene.layers;
+  if (layer?.content.kind !== 'image') return undefined;
+  const { source } = layer.content;
+  const { composite } = view;
+  const moved = { ...composite, left: composite.left - region.left, top: composite.top - region.top };
+  const visible = visibleIn(layer.shape.crop, source, composite);
+  if (visible === undefined) return undefined;
+  const whole = {
+    ...visible.place,
+    left: moved.left + visible.place.left,
+    top: moved.top + visible.place.top,
+  };
+  if (!touches(whole, region)) return undefined;
+  const place = inside(whole, region);
+  if (place.width === whole.width && place.height === whole.height)
+    return { source, part: visible.part, place, kernel: layer.kernel };
+  // Only what the region shows is read.
+  const x = visible.part.width / whole.width;
+  const y = visible.part.height / whole.height;
+  const left = visible.part.left + (place.left - whole.left) * x;
+  const top = visible.part.top + (place.top - whole.top) * y;
+  return {
+    source,
+    place,
+    kernel: layer.kernel,
+    part: { left, top, width: place.width * x, height: place.height * y },
+  };
+}
+
+/** The part as one pipeline of the image library, without its pixels in memory here. */
+function directly(
+  { source, part, place, kernel }: PlainPart,
+  region: Size,
+  [r, g, b, alpha]: Rgba,
+): (() => Sharp) | undefined {
+  const { pipeline } = source;
+  if (pipeline === undefined) return undefined;
+  const background = { r, g, b, alpha: alpha / 255 };
+  const right = region.width - place.left - place.width;
+  const bottom = region.height - place.top - place.height;
+  return () => {
+    let image = pipeline(part, place, kernel).toColourspace('srgb');
+    if (alpha === 255) image = source.hasAlpha ? image.flatten({ background }) : image;
+    else image = image.ensureAlpha();
+    if (place.left === 0 && place.top === 0 && right === 0 && bottom === 0) return image;
+    return image.extend({ left: place.left, top: place.top, right, bottom, background });
+  };
 }

@@ -1,19 +1,14 @@
-import type { Region, RenderRequest } from './render-request.js';
+import { inside } from './canvas.js';
+import { isSized, type RenderRequest, withValues } from './render-request.js';
 import type { CropRect } from './smart-crop.js';
-import { type Area, cropArea, type Size } from './view.js';
+import { type Area, areaOf, cropArea, type Size } from './view.js';
 
-/** A smart crop of an image, with its default size in pixels. */
+/** A smart crop of an image, and the pixels that it has unless a request says otherwise. */
 export interface CropView extends CropRect, Size {}
 
-/** The area of a smart crop, in pixels of the image. */
+/** The part of an image that a smart crop shows, in pixels of the image. */
 export function smartCropArea(image: Size, { leftN, topN, widthN, heightN }: CropRect): Area {
-  const { left, top, width, height } = cropArea(image, {
-    left: leftN,
-    top: topN,
-    width: widthN,
-    height: heightN,
-    normalized: true,
-  });
+  const { left, top, width, height } = areaOf([leftN, topN, widthN, heightN], image, true);
   const inside = { left: Math.min(left, image.width - 1), top: Math.min(top, image.height - 1) };
   return {
     ...inside,
@@ -23,44 +18,33 @@ export function smartCropArea(image: Size, { leftN, topN, widthN, heightN }: Cro
 }
 
 /**
- * Converts a request for a smart crop to a request for its image. The commands apply to the smart crop like
- * to an image: a size replaces that of the smart crop, and a crop is within it.
+ * A request for a smart crop as one for the part of its image. The commands apply to the smart crop as if it were an image of its own:
+ * a size replaces that of the smart crop, and a crop is one within it.
  */
 export function inSmartCrop(request: RenderRequest, crop: CropView, image: Size): RenderRequest {
   const area = smartCropArea(image, crop);
-  const { width, height, scale } = request;
-  const within = { ...request, crop: cropWithin(area, request.crop) };
-  if (width !== undefined || height !== undefined || scale !== undefined) return within;
-  // The part has the ratio of its size except for rounding to pixels, which must not become visible as a
-  // margin. A part with a different ratio is shown completely.
+  const within = cutTo(request, area);
+  if (isSized(request)) return within;
+  // The part has the ratio of its size but for whole pixels, which must not show as a margin. Another one is shown whole.
   const wanted = {
     width: (area.height * crop.width) / crop.height,
     height: (area.width * crop.height) / crop.width,
   };
+  const [layer] = request.image.layers;
+  const isCropped = layer?.values.crop !== undefined || layer?.values.cropN !== undefined;
   const fills =
-    request.crop === undefined &&
-    (Math.abs(wanted.width - area.width) <= 1 || Math.abs(wanted.height - area.height) <= 1);
-  return {
-    ...within,
-    width: crop.width,
-    height: crop.height,
-    fit: fills ? 'crop' : request.fit,
-    upscale: true,
-  };
+    !isCropped && (Math.abs(wanted.width - area.width) <= 1 || Math.abs(wanted.height - area.height) <= 1);
+  const [mode = 'fit'] = request.image.values.fit ?? [];
+  return withValues(within, { wid: crop.width, hei: crop.height, fit: [fills ? 'crop' : mode, true] });
 }
 
-/** A crop within an area, in pixels of the image. Parts outside the area are removed. */
-function cropWithin(area: Area, crop: Region | undefined): Region {
-  const asked = crop === undefined ? { left: 0, top: 0, ...sizeOf(area) } : cropArea(area, crop);
-  const left = Math.min(Math.max(0, asked.left), area.width - 1);
-  const top = Math.min(Math.max(0, asked.top), area.height - 1);
-  return {
-    left: area.left + left,
-    top: area.top + top,
-    width: Math.max(1, Math.min(asked.left + asked.width, area.width) - left),
-    height: Math.max(1, Math.min(asked.top + asked.height, area.height) - top),
-    normalized: false,
-  };
+/** What of a crop lies outside of the smart crop is cut off, for beyond it is the rest of the image. */
+function cutTo(request: RenderRequest, area: Size): RenderRequest {
+  const [layer, ...others] = request.image.layers;
+  if (layer === undefined || (layer.values.crop === undefined && layer.values.cropN === undefined))
+    return request;
+  const { left, top, width, height } = inside(cropArea(area, layer.values), area);
+  const { cropN: _, ...values } = layer.values;
+  const cut = { ...layer, values: { ...values, crop: [left, top, width, height] as const } };
+  return { ...request, image: { ...request.image, layers: [cut, ...others] } };
 }
-
-const sizeOf = ({ width, height }: Size): Size => ({ width, height });

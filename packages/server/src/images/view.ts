@@ -1,6 +1,7 @@
-import { MAX_SIDE, type Region, type RenderRequest, RenderRequestError } from './render-request.js';
+import type { GivenValues, Rectangle } from '@ips-sdk/delivery';
+import { MAX_SIDE, RenderRequestError, type RenderSettings } from './render-request.js';
 
-/** Maximum pixels of a delivered image. */
+/** Most pixels of a delivered image. */
 export const MAX_RENDERED_PIXELS = 50_000_000;
 
 export interface Size {
@@ -8,110 +9,161 @@ export interface Size {
   readonly height: number;
 }
 
-/** The position of the scaled source in the view, the image to draw. */
-export interface View {
-  /** The scaled source. */
-  readonly scaled: Size;
-  /** The view itself. */
-  readonly size: Size;
-  /** Position of the scaled source in the view; negative if it is cropped. */
-  readonly offset: { readonly left: number; readonly top: number };
-}
-
 export interface Area extends Size {
   readonly left: number;
   readonly top: number;
 }
 
-/** The part of the source to show, in its pixels; it may extend beyond the source. */
-export function cropArea(source: Size, crop: Region | undefined): Area {
-  if (crop === undefined) return { left: 0, top: 0, ...source };
-  return inPixels(crop, source);
+/** Where the composite is in the image to draw. */
+export interface View {
+  /** Pixels of the view for one of the composite. */
+  readonly factor: { readonly x: number; readonly y: number };
+  /** The composite, in pixels of the view; it may extend beyond the view, or leave some of it empty. */
+  readonly composite: Area;
+  /** The view itself. */
+  readonly size: Size;
+  /** The part of the view to answer; it may extend beyond the view. */
+  readonly reply: Area;
 }
 
-function inPixels(region: Region, whole: Size): Area {
-  const x = region.normalized ? whole.width : 1;
-  const y = region.normalized ? whole.height : 1;
+/** A rectangle in pixels, of one in pixels or in fractions of a whole. */
+export function areaOf([x, y, width, height]: Rectangle, whole: Size, normalized: boolean): Area {
+  const across = normalized ? whole.width : 1;
+  const down = normalized ? whole.height : 1;
   return {
-    left: Math.round(region.left * x),
-    top: Math.round(region.top * y),
-    width: Math.max(1, Math.round(region.width * x)),
-    height: Math.max(1, Math.round(region.height * y)),
+    left: Math.round(x * across),
+    top: Math.round(y * down),
+    width: Math.max(1, Math.round(width * across)),
+    height: Math.max(1, Math.round(height * down)),
   };
 }
 
-export function viewOf(area: Size, { width, height, scale, fit, upscale, align }: RenderRequest): View {
-  const at = (factorX: number, factorY = factorX): Size => ({
-    width: Math.max(1, Math.round(area.width * factorX)),
-    height: Math.max(1, Math.round(area.height * factorY)),
-  });
-  const place = (scaled: Size, size: Size): View => ({
-    scaled,
+/** The part of a source to show, in its pixels; it may extend beyond the source. */
+export function cropArea(source: Size, { crop, cropN }: GivenValues): Area {
+  if (crop !== undefined) return areaOf(crop, source, false);
+  if (cropN !== undefined) return areaOf(cropN, source, true);
+  return { left: 0, top: 0, width: source.width, height: source.height };
+}
+
+/**
+ * The view that a request asks for of a composite.
+ *
+ * @throws RenderRequestError when it is too large, or asks for a fit without a size.
+ */
+export function viewOf(composite: Size, values: GivenValues, settings: RenderSettings): View {
+  const { rgn, rgnN, rect, align: [alignX, alignY] = [0, 0] } = values;
+  const region = rgn
+    ? areaOf(rgn, composite, false)
+    : rgnN
+      ? areaOf(rgnN, composite, true)
+      : { left: 0, top: 0, width: composite.width, height: composite.height };
+  const fitted = fittedTo(region, values, settings);
+  const ratio = ratioOf(fitted.size, values, settings) * (rect?.[4] ?? 1);
+  const scaled = times(fitted.scaled, ratio);
+  const size = times(fitted.size, ratio);
+  const factor = { x: scaled.width / region.width, y: scaled.height / region.height };
+  const left = ((size.width - scaled.width) * (alignX + 1)) / 2 - region.left * factor.x;
+  const top = ((size.height - scaled.height) * (alignY + 1)) / 2 - region.top * factor.y;
+  const reply = rect
+    ? { left: rect[0], top: rect[1], width: rect[2], height: rect[3] }
+    : { left: 0, top: 0, ...size };
+  checkSize(reply, settings);
+  return {
+    factor,
     size,
-    offset: {
-      left: Math.round(((size.width - scaled.width) * (align[0] + 1)) / 2),
-      top: Math.round(((size.height - scaled.height) * (align[1] + 1)) / 2),
+    reply,
+    composite: {
+      left: Math.round(left),
+      top: Math.round(top),
+      width: Math.max(1, Math.round(composite.width * factor.x)),
+      height: Math.max(1, Math.round(composite.height * factor.y)),
     },
+  };
+}
+
+const times = ({ width, height }: Size, ratio: number): Size => ({
+  width: Math.max(1, Math.round(width * ratio)),
+  height: Math.max(1, Math.round(height * ratio)),
+});
+
+/** The factor of `dpr`, with which no side exceeds the limit of the company. */
+function ratioOf(
+  size: Size,
+  { dpr, rect }: GivenValues,
+  { maxPix: [width, height] }: RenderSettings,
+): number {
+  const [state, ratio = 1] = dpr ?? ['off'];
+  if (state === 'off' || rect !== undefined) return state === 'off' ? 1 : ratio;
+  return Math.min(
+    ratio,
+    width === 0 ? ratio : Math.max(1, width / size.width),
+    height === 0 ? ratio : Math.max(1, height / size.height),
+    Math.max(1, MAX_SIDE / Math.max(size.width, size.height)),
+  );
+}
+
+/** The sizes of the scaled region and of the view. */
+function fittedTo(
+  area: Size,
+  { wid: givenWidth = 0, hei: givenHeight = 0, scl, fit }: GivenValues,
+  { defaultPix }: RenderSettings,
+): { readonly scaled: Size; readonly size: Size } {
+  // A size of 0 is the same as none.
+  const wid = givenWidth === 0 ? undefined : givenWidth;
+  const hei = givenHeight === 0 ? undefined : givenHeight;
+  const at = (x: number, y = x): Size => ({
+    width: Math.max(1, Math.round(area.width * x)),
+    height: Math.max(1, Math.round(area.height * y)),
   });
-  if (scale !== undefined) {
-    const scaled = at(1 / scale);
-    return place(scaled, { width: width ?? scaled.width, height: height ?? scaled.height });
+  const alone = (scaled: Size) => ({ scaled, size: scaled });
+  if (scl !== undefined) {
+    const scaled = at(1 / scl);
+    return { scaled, size: { width: wid ?? scaled.width, height: hei ?? scaled.height } };
   }
+  if (wid === undefined && hei === undefined) {
+    if (fit !== undefined)
+      throw new RenderRequestError(`fit: found '${fit[0]}' without wid and hei, expected both`);
+    const [width, height] = defaultPix.map((side) => (side === 0 ? Number.POSITIVE_INFINITY : side));
+    return alone(at(Math.min(1, (width ?? 0) / area.width, (height ?? 0) / area.height)));
+  }
+  const [mode = 'fit', upscale = false] = fit ?? [];
   const limit = (factor: number): number => (upscale ? factor : Math.min(1, factor));
-  if (width === undefined && height === undefined) {
-    const scaled = at(Math.min(1, DEFAULT_SIDE / area.width, DEFAULT_SIDE / area.height));
-    return place(scaled, scaled);
+  if (wid === undefined || hei === undefined) {
+    // The side that is given is exact, unless a mode says that nothing is enlarged.
+    const factor = wid === undefined ? (hei ?? 1) / area.height : wid / area.width;
+    return alone(at(fit === undefined ? factor : limit(factor)));
   }
-  if (width === undefined || height === undefined) {
-    const scaled = at(limit(width === undefined ? (height ?? 1) / area.height : width / area.width));
-    // A requested side is exact unless the image would be too large.
-    return place(scaled, scaled);
-  }
-  const x = width / area.width;
-  const y = height / area.height;
-  const asked = { width, height };
-  switch (fit) {
+  const size = { width: wid, height: hei };
+  const x = wid / area.width;
+  const y = hei / area.height;
+  switch (mode) {
     case 'stretch':
-      return place(at(limit(x), limit(y)), asked);
+      return { scaled: at(limit(x), limit(y)), size };
     case 'crop':
-      return place(at(limit(Math.max(x, y))), asked);
-    case 'wrap': {
-      const scaled = at(limit(Math.max(x, y)));
-      return place(scaled, scaled);
-    }
-    case 'constrain': {
-      const scaled = at(limit(Math.min(x, y)));
-      return place(scaled, scaled);
-    }
+      return { scaled: at(limit(Math.max(x, y))), size };
+    case 'wrap':
+      return alone(at(limit(Math.max(x, y))));
+    case 'constrain':
+      return alone(at(limit(Math.min(x, y))));
     case 'hfit':
-      return place(at(limit(x)), asked);
+      return { scaled: at(limit(x)), size };
     case 'vfit':
-      return place(at(limit(y)), asked);
+      return { scaled: at(limit(y)), size };
     default:
-      return place(at(limit(Math.min(x, y))), asked);
+      return { scaled: at(limit(Math.min(x, y))), size };
   }
 }
 
-/** The part of the view to send. */
-export function regionOf(view: Size, region: Region | undefined): Area {
-  if (region === undefined) return { left: 0, top: 0, ...view };
-  const area = inPixels(region, view);
-  const left = Math.min(Math.max(0, area.left), view.width);
-  const top = Math.min(Math.max(0, area.top), view.height);
-  const width = Math.min(area.left + area.width, view.width) - left;
-  const height = Math.min(area.top + area.height, view.height) - top;
-  if (width < 1 || height < 1)
-    throw new RenderRequestError(`rgn: outside the image of ${view.width} × ${view.height} pixels`);
-  return { left, top, width, height };
-}
-
-export function checkSize({ width, height }: Size): void {
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_RENDERED_PIXELS) {
+/** @throws RenderRequestError when an image is larger than what is delivered. */
+export function checkSize({ width, height }: Size, { maxPix }: Pick<RenderSettings, 'maxPix'>): void {
+  const [mostWide, mostHigh] = maxPix.map((side) => (side === 0 ? MAX_SIDE : Math.min(side, MAX_SIDE)));
+  if (
+    width > (mostWide ?? MAX_SIDE) ||
+    height > (mostHigh ?? MAX_SIDE) ||
+    width * height > MAX_RENDERED_PIXELS
+  ) {
     throw new RenderRequestError(
-      `an image of ${width} × ${height} pixels is too large: at most ${MAX_SIDE} pixels a side and ${MAX_RENDERED_PIXELS} in all`,
+      `an image of ${width} × ${height} pixels is too large: at most ${mostWide} × ${mostHigh} pixels and ${MAX_RENDERED_PIXELS} in all`,
     );
   }
 }
-
-/** Longer side of an image when the request gives no size, in pixels. */
-const DEFAULT_SIDE = 400;

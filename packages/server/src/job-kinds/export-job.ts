@@ -142,7 +142,7 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
 /** @throws IpsFault 30001 for commands that cannot be understood. */
 function checkModifier(modifier: string | undefined): void {
   try {
-    parseRenderRequest(modifier);
+    parseRenderRequest([modifier]);
   } catch (error) {
     if (!(error instanceof RenderRequestError)) throw error;
     throw invalidParameter('exportJob/is_modifier', modifier, `image serving commands: ${error.message}`);

@@ -10,7 +10,14 @@ import { ImageError, imageWork } from '../images/image-library.js';
 import { PdfPages } from '../images/pdf-pages.js';
 import { imageOfPixels } from '../images/pixels.js';
 import { renderImage } from '../images/render.js';
-import { parseRenderRequest, type RenderFormat, RenderRequestError } from '../images/render-request.js';
+import {
+  formatOf,
+  isSized,
+  parseRenderRequest,
+  type RenderFormat,
+  RenderRequestError,
+  withValues,
+} from '../images/render-request.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, VIEW_TYPES } from '../publish/context-types.js';
 
@@ -153,14 +160,13 @@ async function converted(
 ): Promise<{ file: string; extension: string }> {
   try {
     const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
-    const asked = parseRenderRequest(...commands);
-    const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
+    const asked = parseRenderRequest(commands);
     // Without a requested size, the image is exported in its own size.
-    const request = sized ? asked : parseRenderRequest(...commands, 'scl=1');
+    const request = isSized(asked) ? asked : withValues(asked, { scl: 1 });
     const { maxPixels } = services.config.limits;
     const { data } = await renderImage({ path, maxPixels, signal }, request);
     const { hash } = await services.files.put(data);
-    return { file: hash, extension: extensionOf(request.format) };
+    return { file: hash, extension: extensionOf(formatOf(request)) };
   } catch (error) {
     if (error instanceof RenderRequestError || error instanceof ImageError)
       throw new ItemFailure(`${asset.name}: ${error.message}`);
@@ -169,7 +175,8 @@ async function converted(
 }
 
 function extensionOf(format: RenderFormat): string {
-  return format === 'jpeg' ? 'jpg' : format.replace('-alpha', '');
+  if (format === 'jpeg' || format === 'pjpeg') return 'jpg';
+  return format.startsWith('png') ? 'png' : format.replace('-alpha', '');
 }
 
 function archivePath(rootPath: string, folder: string): string {

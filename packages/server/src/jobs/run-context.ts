@@ -112,16 +112,21 @@ export class RunContext<Kind extends KindName = KindName> {
   }
 
   /** A transaction that fails unless this worker still holds the run. */
-  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
-    return this.services.db.transaction(async (tx) => {
-      const [held] = await tx
-        .select({ id: t.runs.id })
-        .from(t.runs)
-        .where(and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt)))
-        .for('update');
-      if (held === undefined) throw new RunTakenOverError(`run ${this.run.id} was taken over`);
-      return work(tx);
-    });
+  async transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    try {
+      return await this.services.db.transaction(async (tx) => {
+        const [held] = await tx
+          .select({ id: t.runs.id })
+          .from(t.runs)
+          .where(and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt)))
+          .for('update');
+        if (held === undefined) throw new RunTakenOverError(`run ${this.run.id} was taken over`);
+        return work(tx);
+      });
+    } finally {
+      // The run may have published something, also where its commit was not answered.
+      this.services.lookups.forget();
+    }
   }
 
   /** Adds rows to the log in a transaction. */

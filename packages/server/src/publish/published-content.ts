@@ -6,8 +6,8 @@ import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
 import { ImageError } from '../images/image-library.js';
+import { notDelivered } from '../images/image-source.js';
 import { checkReadable } from '../images/readable-image.js';
-import { notDelivered } from '../images/render.js';
 import { type SetText, setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
@@ -98,7 +98,7 @@ export async function contentToPublish(
     return {
       file: hash,
       mediaType: 'text/plain',
-      note: 'its commands, because this server does not render template layers',
+      note: 'its commands, whose layers image serving draws',
     };
   }
   const owner = isView(asset) ? source.owners.get(asset.ownerId ?? -1) : undefined;

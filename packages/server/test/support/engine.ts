@@ -13,6 +13,7 @@ import { JobEngine } from '../../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../../src/jobs/job-kind.js';
 import { type JobQueue, ManualQueue } from '../../src/jobs/queue.js';
 import type { Submission } from '../../src/jobs/submission.js';
+import { RecentLookups } from '../../src/db/recent-lookups.js';
 import { Metrics } from '../../src/metrics.js';
 import { seedDatabase } from '../../src/seed/seed-database.js';
 import type { Services } from '../../src/services.js';
@@ -116,6 +117,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         adminToken: undefined,
         host: '127.0.0.1',
         imageCors: true,
+        imagePresets: new Map(),
         mailUrl: undefined,
         mailFrom: 'test@example.com',
         notificationSecret: 'secret',
@@ -124,7 +126,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         ...options.config,
       };
       // The engine touches no files and no passwords.
-      const services = { db, clock, config, log, metrics: new Metrics() } as unknown as Services;
+      const services = { db, clock, config, log, metrics: new Metrics(), lookups: new RecentLookups() } as unknown as Services;
       const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };
       const queue = new ManualQueue();
       // The only kind of the tests, under the names that they submit.

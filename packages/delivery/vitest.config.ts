@@ -1,0 +1,3 @@
+import { project } from '../../scripts/testing/vitest-project.js';
+
+export default project(import.meta.dirname);

@@ -1,0 +1,151 @@
+import type { Sharp } from 'sharp';
+import { imageWork } from './image-library.js';
+import { imageOfPixels, MAX_WORKED_PIXELS, type Pixels, readPixels } from './pixels.js';
+import type { Area, Size } from './view.js';
+
+/** Red, green, blue and alpha, 0 to 255 each. */
+export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+
+export const CLEAR: Rgba = [0, 0, 0, 0];
+
+/** RGBA pixels of one color. */
+export function filled({ width, height }: Size, color: Rgba): Pixels {
+  const data = new Uint8Array(width * height * 4);
+  if (color.some((part) => part !== 0)) new Uint32Array(data.buffer).fill(wordOf(color));
+  return { data, width, height, channels: 4 };
+}
+
+/** The four bytes of a color as one number, in the order in which this machine stores them. */
+const wordOf = (color: Rgba): number => new Uint32Array(Uint8Array.from(color).buffer)[0] ?? 0;
+
+/**
+ * RGBA pixels on a canvas of another size, at a place that may be partly or wholly outside.
+ *
+ * @param place - The left and top of the pixels on the canvas.
+ */
+export function onCanvas(
+  pixels: Pixels,
+  place: { readonly left: number; readonly top: number },
+  size: Size,
+  background: Rgba = CLEAR,
+): Pixels {
+  if (place.left === 0 && place.top === 0 && pixels.width === size.width && pixels.height === size.height)
+    return pixels;
+  const canvas = filled(size, background);
+  const { data: to } = canvas;
+  const { data: from } = pixels;
+  const left = Math.max(0, place.left);
+  const right = Math.min(size.width, place.left + pixels.width);
+  const top = Math.max(0, place.top);
+  const bottom = Math.min(size.height, place.top + pixels.height);
+  if (right <= left) return canvas;
+  for (let y = top; y < bottom; y += 1) {
+    const start = ((y - place.top) * pixels.width + (left - place.left)) * 4;
+    to.set(from.subarray(start, start + (right - left) * 4), (y * size.width + left) * 4);
+  }
+  return canvas;
+}
+
+/** Fills behind RGBA pixels, in place. */
+export function fillBehind({ data }: Pixels, [red, green, blue, alpha]: Rgba): void {
+  if (alpha === 0) return;
+  for (let at = 0; at < data.length; at += 4) {
+    const over = data[at + 3] ?? 0;
+    if (over === 255) continue;
+    const under = (alpha * (255 - over)) / 255;
+    const sum = over + under;
+    const mixed = (top: number, bottom: number): number => Math.round((top * over + bottom * under) / sum);
+    data[at] = mixed(data[at] ?? 0, red);
+    data[at + 1] = mixed(data[at + 1] ?? 0, green);
+    data[at + 2] = mixed(data[at + 2] ?? 0, blue);
+    data[at + 3] = Math.round(sum);
+  }
+}
+
+/** Multiplies the alpha of RGBA pixels, in place. */
+export function fade({ data }: Pixels, opacity: number): void {
+  if (opacity === 1) return;
+  for (let at = 3; at < data.length; at += 4) data[at] = Math.round((data[at] ?? 0) * opacity);
+}
+
+/** A layer on its canvas. */
+export interface PlacedPixels {
+  readonly pixels: Pixels;
+  readonly left: number;
+  readonly top: number;
+  readonly blend: 'over' | 'lighten' | 'darken' | 'multiply' | 'screen';
+}
+
+/** Blends layers in their order onto RGBA pixels. */
+export async function blended(
+  base: Pixels,
+  layers: readonly PlacedPixels[],
+  signal?: AbortSignal,
+): Promise<Pixels> {
+  if (layers.length === 0) return base;
+  return readPixels(
+    imageOfPixels(base).composite(
+      layers.map(({ pixels, left, top, blend }) => {
+        // What is outside of the canvas is cut: the library refuses what is larger.
+        const cut = inside({ left, top, width: pixels.width, height: pixels.height }, base);
+        const part = onCanvas(pixels, { left: left - cut.left, top: top - cut.top }, cut);
+        return {
+          input: Buffer.from(part.data.buffer, part.data.byteOffset, part.data.byteLength),
+          raw: { width: part.width, height: part.height, channels: 4 as const },
+          left: cut.left,
+          top: cut.top,
+          blend,
+        };
+      }),
+    ),
+    { alpha: true, signal, maxPixels: MAX_WORKED_PIXELS },
+  );
+}
+
+/** The part of an area that is on a canvas; one pixel for none. */
+export function inside(area: Area, canvas: Size): Area {
+  const left = Math.min(Math.max(0, area.left), canvas.width - 1);
+  const top = Math.min(Math.max(0, area.top), canvas.height - 1);
+  return {
+    left,
+    top,
+    width: Math.max(1, Math.min(area.left + area.width, canvas.width) - left),
+    height: Math.max(1, Math.min(area.top + area.height, canvas.height) - top),
+  };
+}
+
+/** Whether an area has a part on a canvas. */
+export const touches = ({ left, top, width, height }: Area, canvas: Size): boolean =>
+  left < canvas.width && top < canvas.height && left + width > 0 && top + height > 0;
+
+/** Pixels rotated clockwise, in a box of a given size. */
+export async function rotatedPixels(
+  pixels: Pixels,
+  angle: number,
+  box: Size,
+  signal?: AbortSignal,
+): Promise<Pixels> {
+  if (angle === 0) return pixels;
+  const turned = await imageWork(
+    () =>
+      readPixels(imageOfPixels(pixels).rotate(angle, { background: { r: 0, g: 0, b: 0, alpha: 0 } }), {
+        alpha: true,
+        signal,
+        maxPixels: MAX_WORKED_PIXELS,
+      }),
+    signal,
+    MAX_WORKED_PIXELS,
+  );
+  // The library rounds the box in its own way.
+  const place = {
+    left: Math.round((box.width - turned.width) / 2),
+    top: Math.round((box.height - turned.height) / 2),
+  };
+  return onCanvas(turned, place, box);
+}
+
+/** An image of RGBA pixels, with a flip. */
+export function flipped(image: Sharp, flip: string | undefined): Sharp {
+  const across = flip?.includes('lr') === true ? image.flop() : image;
+  return flip?.includes('ud') === true ? across.flip() : across;
+}

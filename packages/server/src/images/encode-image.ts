@@ -1,0 +1,159 @@
+import type { ImageRequest } from '@ips-sdk/delivery';
+import type { Sharp } from 'sharp';
+import { forceColors } from './forced-palette.js';
+import { imageWork } from './image-library.js';
+import { imageOfPixels, readPixels } from './pixels.js';
+import { formatOf, RENDER_FORMATS, type RenderRequest, RenderRequestError } from './render-request.js';
+
+/** A rendered image. */
+export interface RenderedImage {
+  readonly data: Buffer;
+  readonly mediaType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Whether the answer to a request has alpha. */
+export const isTransparent = (request: RenderRequest): boolean => formatOf(request).endsWith('-alpha');
+
+/** Bytes of a kilobyte in `jpegSize`. */
+const KILOBYTE = 1024;
+
+/**
+ * Encodes an image in the format of a request.
+ *
+ * @param open - Opens the image; more than once where the quality has to be found.
+ * @param gray - Whether the image is gray unless the request says otherwise, as masks are.
+ * @throws RenderRequestError when the size that `jpegSize` allows cannot be met, or the format lacks an option.
+ */
+export async function encodeImage(
+  open: () => Sharp,
+  request: RenderRequest,
+  density: number | undefined,
+  gray: boolean,
+  limits: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+): Promise<RenderedImage> {
+  const { values } = request.image;
+  const format = formatOf(request);
+  const [quality, fullChroma] = [
+    values.qlt?.[0] ?? request.settings.quality[0],
+    values.qlt?.[1] ?? request.settings.quality[1],
+  ];
+  const forced = await forcedImage(open, request, limits);
+  const prepared = (): Sharp => colored(forced ?? open(), request, density, gray);
+  const encodedAt = (at: number) =>
+    imageWork(
+      () => encoder(prepared(), request, at, fullChroma).toBuffer({ resolveWithObject: true }),
+      limits.signal,
+      limits.maxPixels,
+    );
+  const most = (values.jpegSize ?? 0) * KILOBYTE;
+  let { data, info } = await encodedAt(quality);
+  if (most > 0 && RENDER_FORMATS[format] === 'image/jpeg' && data.length > most) {
+    // The greatest quality that fits lies between these two.
+    let [low, high] = [0, quality];
+    let found: Awaited<ReturnType<typeof encodedAt>> | undefined;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      const tried = await encodedAt(middle);
+      if (tried.data.length <= most) {
+        found = tried;
+        low = middle;
+      } else high = middle;
+    }
+    if (found === undefined)
+      throw new RenderRequestError(
+        `jpegSize: found ${values.jpegSize}, expected at least ${Math.ceil(data.length / KILOBYTE / 10)} for this image: it does not fit at quality 1`,
+      );
+    ({ data, info } = found);
+  }
+  return { data, mediaType: RENDER_FORMATS[format], width: info.width, height: info.height };
+}
+
+/** The image in the colors that `quantize` lists, where they are all that it allows. */
+async function forcedImage(
+  open: () => Sharp,
+  request: RenderRequest,
+  { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+): Promise<Sharp | undefined> {
+  const [, dither = 'diffuse', colors = 256, ...listed] = request.image.values.quantize ?? [];
+  // Parts that are left out are not colors.
+  const forced = listed.filter((color) => typeof color === 'string' && color !== '');
+  if (!/^(?:gif|png8)/.test(formatOf(request)) || forced.length === 0 || forced.length < colors)
+    return undefined;
+  const pixels = await readPixels(open(), { alpha: true, signal, maxPixels });
+  forceColors(pixels, forced, dither === 'diffuse');
+  return isTransparent(request) ? imageOfPixels(pixels) : imageOfPixels(pixels).removeAlpha();
+}
+
+/** The kind of pixels of the answer. */
+export function pixelTypeOf({ values }: ImageRequest, gray = false): 'rgb' | 'gray' | 'cmyk' {
+  const [format = 'jpeg', type] = values.fmt ?? [];
+  const asked = type ?? (gray ? 'gray' : 'rgb');
+  // What a format cannot hold is RGB.
+  if (asked === 'cmyk') return ['jpeg', 'pjpeg', 'tif', 'tif-alpha'].includes(format) ? 'cmyk' : 'rgb';
+  if (asked === 'gray') return /^(?:webp|avif|png8)/.test(format) ? 'rgb' : 'gray';
+  return 'rgb';
+}
+
+const SPACES = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
+
+function colored(image: Sharp, request: RenderRequest, density: number | undefined, gray: boolean): Sharp {
+  const { values } = request.image;
+  const type = pixelTypeOf(request.image, gray);
+  let result = image.toColourspace(SPACES[type]);
+  if (values.iccEmbed === true && type !== 'gray')
+    result = result.withIccProfile(type === 'cmyk' ? 'cmyk' : 'srgb');
+  const printRes = values.printRes ?? density;
+  if (printRes !== undefined && printRes > 0) result = result.withDensity(printRes);
+  return result;
+}
+
+function encoder(image: Sharp, request: RenderRequest, quality: number, fullChroma: boolean): Sharp {
+  const { fmt: [, , compression] = ['jpeg'], quantize } = request.image.values;
+  const format = formatOf(request);
+  const palette = {
+    colours: quantize?.[2] ?? 256,
+    dither: quantize?.[1] === 'off' ? 0 : 1,
+  };
+  const lossless = compression === 'lossless';
+  switch (format) {
+    case 'png':
+    case 'png-alpha':
+      return image.png();
+    case 'png8':
+    case 'png8-alpha':
+      return image.png({ palette: true, ...palette });
+    case 'webp':
+    case 'webp-alpha':
+      return image.webp(lossless ? { lossless: true } : { quality });
+    case 'avif':
+    case 'avif-alpha':
+      return image.avif({ ...(lossless ? { lossless: true } : { quality }), effort: 2 });
+    case 'tif':
+    case 'tif-alpha':
+      return tiff(image, compression, quality, format === 'tif-alpha');
+    case 'gif':
+    case 'gif-alpha':
+      return image.gif(palette);
+    default:
+      return image.jpeg({
+        quality,
+        chromaSubsampling: fullChroma ? '4:4:4' : '4:2:0',
+        progressive: format === 'pjpeg',
+      });
+  }
+}
+
+function tiff(image: Sharp, compression: string | undefined, quality: number, alpha: boolean): Sharp {
+  switch (compression) {
+    case 'jpeg':
+      if (alpha) throw new RenderRequestError("fmt: found 'jpeg' for tif-alpha, expected none, lzw or zip");
+      return image.tiff({ compression: 'jpeg', quality });
+    case 'lzw':
+    case 'zip':
+      return image.tiff({ compression: compression === 'zip' ? 'deflate' : 'lzw', predictor: 'horizontal' });
+    default:
+      return image.tiff({ compression: 'none' });
+  }
+}

@@ -1,0 +1,43 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { PublicationRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { findPublishedImage } from './find-published.js';
+
+/**
+ * The published image that a request names: in its own company, else with the company as the first step of the name.
+ *
+ * @param company - The root folder of the company of the request, without its slash.
+ */
+export async function findObject(db: Db, company: string, name: string): Promise<PublicationRow | undefined> {
+  const plain = name.replace(/^\/+/, '');
+  const own = await findPublishedImage(db, { company, name: plain });
+  if (own !== undefined) return own;
+  const slash = plain.indexOf('/');
+  if (slash < 1) return undefined;
+  return findPublishedImage(db, { company: plain.slice(0, slash), name: plain.slice(slash + 1) });
+}
+
+/** An area of an image with a link. */
+export interface LinkedArea {
+  readonly name: string;
+  readonly shape: 'rect' | 'poly';
+  readonly region: string;
+  /** Attributes of the element, as they were saved. */
+  readonly action: string;
+}
+
+/** The areas of an image that are in use, in their order. */
+export async function linkedAreas(db: Db, assetId: number): Promise<LinkedArea[]> {
+  const rows = await db
+    .select()
+    .from(t.imageMaps)
+    .where(and(eq(t.imageMaps.assetId, assetId), eq(t.imageMaps.enabled, true)))
+    .orderBy(asc(t.imageMaps.position));
+  return rows.map(({ name, shapeType, region, action }) => ({
+    name,
+    shape: shapeType === 'Polygon' ? 'poly' : 'rect',
+    region,
+    action,
+  }));
+}

@@ -1,0 +1,279 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { type Connection, connect } from './support/call.js';
+import { type FileServer, serveFiles } from './support/file-server.js';
+import { runJob } from './support/jobs.js';
+import { distance, GREEN, look, plain, quarters, RED } from './support/pictures.js';
+
+const companyHandle = 'c|6';
+
+let server: IpsServer;
+let web: FileServer;
+let admin: Connection;
+
+beforeAll(async () => {
+  const files = {
+    '/shoe.png': await quarters(800, 400).png().toBuffer(),
+    '/sale.png': await plain(50, 50, GREEN).png().toBuffer(),
+  };
+  [server, web] = await Promise.all([
+    createIpsServer({ jobClock: 'instant', allowPrivateAddresses: true, company: 'Answers', adminApi: true }),
+    serveFiles(files),
+  ]);
+  admin = connect(server);
+  await runJob(admin, companyHandle, {
+    jobName: 'up',
+    uploadUrlsJob: {
+      overwrite: true,
+      createMask: false,
+      emailSetting: 'None',
+      readyForPublish: true,
+      urlArray: Object.keys(files).map((path) => ({
+        sourceUrl: `${web.url}${path}`,
+        destPath: `Answers${path}`,
+      })),
+    },
+  });
+  await publish();
+});
+afterAll(async () => {
+  await server?.stop();
+  await web?.close();
+});
+
+let runs = 0;
+const publish = () =>
+  runJob(admin, companyHandle, {
+    jobName: `publish ${(runs += 1)}`,
+    imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },
+  });
+const get = (path: string, init?: RequestInit) => fetch(`${server.url}/is/image/Answers/${path}`, init);
+const text = async (path: string) => (await get(path)).text();
+const settings = (values: Record<string, string>) =>
+  admin.call('setImageServingPublishSettings', {
+    companyHandle,
+    publishSettingArray: Object.entries(values).map(([name, value]) => ({ name, value })),
+  });
+const metric = async (outcome: string): Promise<number> => {
+  const page = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(new RegExp(`ips_delivery_cache_total\\{outcome="${outcome}"\\} (\\d+)`).exec(page)?.[1] ?? 0);
+};
+
+describe('facts about an image', () => {
+  it('come in four formats', async () => {
+    const plainText = await text('shoe?req=props&wid=120&fmt=png');
+    expect(plainText).toMatch(/^#S7Z OK\r\n#[^\r]+ GMT\r\n/);
+    expect(plainText).toContain('\r\nimage.height=60\r\n');
+    expect(await text('shoe?req=props,javascript&wid=120')).toContain("image.type='image/jpeg'\r\n");
+    expect(await text('shoe?req=props,xml&wid=120')).toContain(
+      '<prop-group><prop-group name="image"><property name="bgc" value="ffffff"/>',
+    );
+    const json = await get('shoe?req=props,json&wid=120&id=a"b&handler=mine');
+    expect(json.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    const [, object = '', id] = /^\/\*jsonp\*\/mine\((.*),("a\\"b")\);$/.exec(await json.text()) ?? [];
+    expect(JSON.parse(object)).toMatchObject({ 'image.width': '120', 'image.mask': '0' });
+    expect(id).toBe('"a\\"b"');
+  });
+
+  it('cannot break out of a script', async () => {
+    const answer = await text(
+      `shoe?req=props,json&id=${encodeURIComponent('</script>\u2028')}&handler=alert(1)`,
+    );
+    expect(answer).toMatch(/^\/\*jsonp\*\/s7jsonResponse\(/);
+    expect(answer).not.toMatch(/<|\u2028/);
+  });
+
+  it('have the length of an image that is kept, and 0 before', async () => {
+    expect(await text('shoe?wid=77&req=props')).toContain('image.length=0\r\n');
+    const length = (await (await get('shoe?wid=77')).arrayBuffer()).byteLength;
+    expect(await text('shoe?wid=77&req=props')).toContain(`image.length=${length}\r\n`);
+  });
+
+  it('are those of the source with imageprops, and of the company with catalogprops', async () => {
+    const source = await text('shoe?req=imageprops&wid=5');
+    for (const line of [
+      'image.width=800',
+      'image.mask=0',
+      'image.anchor=400,200',
+      'image.translatedId=Answers/shoe',
+    ])
+      expect(source.split('\r\n')).toContain(line);
+    const catalog = await (await fetch(`${server.url}/is/image/Answers?req=catalogprops`)).text();
+    expect(catalog.split('\r\n')).toContain('catalog.defaultPix=400,400');
+  });
+
+  it('name what has no effect, and how the request was understood', async () => {
+    const image = await get('shoe?wid=50&network=on&icc=P&$Nothing$&layer=1&src=sale&effect=-1&op_blur=3');
+    expect(image.headers.get('x-ips-ignored')).toBe('network, icc, $Nothing$, effect');
+    expect((await get('shoe?wid=50')).headers.get('x-ips-ignored')).toBeNull();
+    const listed = (await text('shoe?req=debug&wid=50&flip=lr&network=on&resMode=bilin&other=1')).split(
+      '\r\n',
+    );
+    expect(listed).toEqual(
+      expect.arrayContaining(['wid=50', 'comp.flip="lr"', 'unknown.other="1"', 'ignored=network']),
+    );
+    expect(listed.find((line) => line.startsWith('partly.resMode='))).toContain('linear kernel');
+  });
+
+  it('include areas with links', async () => {
+    const { assetArray } = await admin.call('searchAssets', {
+      companyHandle,
+      folder: 'Answers/',
+      includeSubfolders: true,
+    });
+    const assetHandle = assetArray?.find(({ name }) => name === 'shoe')?.assetHandle ?? '';
+    await admin.call('saveImageMap', {
+      companyHandle,
+      assetHandle,
+      name: 'heel',
+      shapeType: 'Rectangle',
+      region: '1,2,3,4',
+      action: 'https://example.com/?a=1&b="2"',
+      position: 1,
+      enabled: true,
+    });
+    expect(await text('shoe?req=map')).toBe(
+      '<AREA shape="rect" coords="1,2,3,4" href="https://example.com/?a=1&amp;b=&quot;2&quot;">',
+    );
+    expect(await text('sale?req=map')).toBe('');
+  });
+
+  it('greet without an object', async () => {
+    const answer = await fetch(`${server.url}/is/image`);
+    expect([answer.status, (await answer.text()).split('\r\n')[0]]).toEqual([200, '#S7Z OK']);
+    expect((await fetch(`${server.url}/is/image/Answers`)).status).toBe(403);
+    expect((await fetch(`${server.url}/is/image/Nobody?layer=0&color=ff0000&size=9,9`)).status).toBe(403);
+  });
+});
+
+describe('the settings of the company', () => {
+  it('give sizes, quality, colors and times', async () => {
+    await settings({
+      DefaultPix: '200,0',
+      MaxPix: '300,300',
+      JpegQuality: '20,1',
+      BkgColor: '0,255,0',
+      Expiration: '2.5',
+      NonImgExpiration: '0',
+      DefaultThumbPix: '40,30',
+      ThumbType: '1',
+    });
+    const image = await get('shoe');
+    const shown = await look(new Uint8Array(await image.arrayBuffer()));
+    expect([shown.width, shown.height, image.headers.get('cache-control')]).toEqual([
+      200,
+      100,
+      'public, max-age=9000',
+    ]);
+    expect((await get('shoe?wid=301')).status).toBe(403);
+    expect((await get('shoe?scl=1&rect=0,0,300,300')).status).toBe(200);
+    const props = await get('shoe?req=props&wid=200&dpr=on,2');
+    expect(props.headers.get('cache-control')).toBe('no-cache');
+    const listed = await props.text();
+    expect(listed).toContain('image.quality=20\r\n');
+    // Reduced to the limit of the company, with its ratio.
+    expect(listed).toContain('image.width=300\r\n');
+    const filled = await look(
+      new Uint8Array(await (await get('shoe?wid=100&hei=100&fmt=png')).arrayBuffer()),
+    );
+    expect(distance(filled.at(5, 5), GREEN)).toBe(0);
+    const thumb = await look(new Uint8Array(await (await get('shoe?req=tmb&fmt=png')).arrayBuffer()));
+    expect([thumb.width, thumb.height]).toEqual([40, 30]);
+    expect(distance(thumb.at(2, 2), RED)).toBeLessThan(10);
+    const meta = await sharp(Buffer.from(await (await get('shoe?wid=100')).arrayBuffer())).metadata();
+    expect(meta.chromaSubsampling).toBe('4:4:4');
+  });
+
+  it('that cannot be understood count as unset', async () => {
+    await settings({
+      DefaultPix: 'wide',
+      MaxPix: '-1,5',
+      JpegQuality: '900',
+      BkgColor: 'red',
+      Expiration: '',
+      ResMode: '9',
+    });
+    const image = await get('shoe');
+    expect([
+      (await look(new Uint8Array(await image.arrayBuffer()))).width,
+      image.headers.get('cache-control'),
+    ]).toEqual([400, 'public, max-age=36000']);
+  });
+
+  it('name an image in place of a missing one, which a request can replace or switch off', async () => {
+    await settings({ DefaultImage: 'sale', DefaultExpiration: '0.5' });
+    const missing = await get('nothing?wid=20&rotate=45&fmt=png');
+    const shown = await look(new Uint8Array(await missing.arrayBuffer()));
+    expect([shown.width, missing.headers.get('cache-control')]).toEqual([20, 'public, max-age=1800']);
+    expect(distance(shown.at(1, 1), GREEN)).toBe(0);
+    expect((await get('nothing?defaultImage=')).status).toBe(403);
+    const other = await look(
+      new Uint8Array(await (await get('nothing?defaultImage=shoe&wid=20&fmt=png')).arrayBuffer()),
+    );
+    expect(distance(other.at(1, 1), RED)).toBeLessThan(10);
+    expect((await get('nothing?req=imageprops')).status).toBe(403);
+    await settings({});
+  });
+});
+
+describe('what clients and the server keep', () => {
+  it('has an ETag of what the request means, not of how it is written', async () => {
+    const etag = async (path: string) => (await get(path, { method: 'HEAD' })).headers.get('etag');
+    expect(await etag('shoe?wid=60&qlt=50&id=1&.x=2')).toBe(await etag('SHOE?QLT=50&wid=30&wid=60&id=2'));
+    expect(await etag('shoe?wid=60')).not.toBe(await etag('shoe?wid=61'));
+    expect(await etag('shoe?wid=60&req=mask')).not.toBe(await etag('shoe?wid=60'));
+  });
+
+  it.each([
+    ['cache=off', 'no-store'],
+    ['cache=validate', 'no-cache'],
+    ['cache=update', 'no-cache'],
+    ['cache=on,off', 'public, max-age=36000'],
+  ])('follows %s', async (cache, header) => {
+    expect((await get(`shoe?wid=30&${cache}`)).headers.get('cache-control')).toBe(header);
+  });
+
+  it('is counted, and rendered once for all who ask at the same time', async () => {
+    const before = { miss: await metric('miss'), hit: await metric('hit'), shared: await metric('shared') };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get('shoe?wid=311&op_blur=3')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await metric('miss')) - before.miss).toBe(1);
+    expect((await metric('hit')) - before.hit + (await metric('shared')) - before.shared).toBe(19);
+    await get('shoe?wid=311&op_blur=3');
+    expect((await metric('miss')) - before.miss).toBe(1);
+  });
+
+  it('is dropped by cdnCacheInvalidation, whose status says when', async () => {
+    await get('shoe?wid=312');
+    await get('sale?wid=31');
+    const before = await metric('miss');
+    const { invalidationHandle } = await admin.call('cdnCacheInvalidation', {
+      companyHandle,
+      urlArray: ['https://images.example.com/is/image/Answers/shoe?wid=5'],
+    });
+    const status = await admin.call('getCdnCacheInvalidationStatus', { companyHandle, invalidationHandle });
+    expect(status.status).toBe('Complete');
+    await get('sale?wid=31');
+    expect((await metric('miss')) - before).toBe(0);
+    await get('shoe?wid=312');
+    expect((await metric('miss')) - before).toBe(1);
+  });
+
+  it('with bfc depends on what the client accepts', async () => {
+    const as = (accept: string, query = 'bfc=on') => get(`shoe?wid=30&${query}`, { headers: { accept } });
+    const types = await Promise.all([
+      as('image/avif,image/webp'),
+      as('image/webp'),
+      as('*/*'),
+      as('image/webp', 'bfc=on&fmt=tif'),
+    ]);
+    expect(types.map(({ headers }) => headers.get('content-type'))).toEqual([
+      'image/avif',
+      'image/webp',
+      'image/jpeg',
+      'image/tiff',
+    ]);
+    expect(types.map(({ headers }) => headers.get('vary'))).toEqual(['accept', 'accept', 'accept', null]);
+  });
+});

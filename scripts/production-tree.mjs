@@ -31,7 +31,10 @@ export function productionTree(path) {
     for (const [name, isOptional] of wanted) {
       const target = resolve(from, name);
       // Optional packages of other platforms, and peers that nobody asked for, may be absent.
-      if (target === undefined || found.has(target)) continue;
+      if (target === undefined) continue;
+      // One that was found as optional may be required elsewhere.
+      const known = found.get(target);
+      if (known !== undefined && (isOptional || !known.optional)) continue;
       const row = lock.packages[target];
       const real = row.link ? row.resolved : target;
       const { version, license } = lock.packages[real];

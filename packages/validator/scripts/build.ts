@@ -3,7 +3,7 @@
 // - dist/names/NAME.js, the modules that users import: a guard and a validator for one name;
 // - dist/elements/name.js, the same by the name of an element, which begins with a small letter: in a folder of its own, since
 //   on many file systems both names are one;
-// - dist/index.js, all of them.
+// - dist/validate.js, functions that take any name, and dist/index.js, these and all guards and validators.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -128,8 +128,8 @@ function writeDeclarations(): void {
 
 /** Joins what was compiled into a few files, so that importing the package reads those instead of thousands. */
 async function bundle(): Promise<void> {
-  // The modules of single names import all but the last.
-  const entries = ['runtime', 'validator', 'compiled/checks', 'compiled/reports', 'index'];
+  // The modules of single names import the first four.
+  const entries = ['runtime', 'validator', 'compiled/checks', 'compiled/reports', 'validate', 'index'];
   const texts = new Map<string, string>();
   for (const entry of entries) {
     const { outputFiles } = await build({

@@ -12,19 +12,20 @@ const REQUIRE =
 const OWN_MANIFEST = "readFileSync(new URL('../package.json', import.meta.url), 'utf8')";
 
 /**
- * Bundles the package in the working folder from `src` to `dist`, both of which are flat: what a module finds relative to
- * itself, as `../package.json`, it finds relative to a bundle.
+ * Bundles the package in the working folder from `src`. The bundle is flat: what a module finds relative to itself, as
+ * `../package.json` or the file of a worker, it finds relative to the bundle.
  *
- * Writes `dist/bundled.json`, which names the bundled packages, and `dist/THIRD-PARTY-LICENSES.txt` with their licences.
+ * Writes `bundled.json`, which names the bundled packages, and `THIRD-PARTY-LICENSES.txt` with their licences to `dist`.
  *
  * @param options.entryPoints - Modules such as `src/main.ts`.
  * @param options.external - Packages that stay what they are: those with native or WebAssembly code, and large data.
  */
-export async function bundlePackage({ entryPoints, external }) {
+export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) {
   const { metafile } = await build({
     entryPoints,
     external,
-    outdir: 'dist',
+    outdir,
+    entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,

@@ -8,7 +8,7 @@ import pino from 'pino';
 import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import type { Db } from './db/db.js';
-import { locationOf, openStore } from './db/store.js';
+import { isNew, locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
@@ -117,7 +117,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   const admin = new Administrator(logins, options);
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
-  if (location.kind === 'memory') void admin.hashForEmpty().catch(() => undefined);
+  const asks = typeof options.admin?.password === 'function';
+  if (isNew(location) && !asks) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
@@ -207,7 +208,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     url = `http://${host}:${port}`;
     store.announce({ url, token: control.token });
     // After the URL is known, because job logs contain it.
-    await jobs.start(store.exclusive);
+    await Promise.all([jobs.start(store.exclusive), admin.checked()]);
     return {
       url,
       endpoints: {

@@ -2,6 +2,7 @@
 // installation takes less. esbuild does it: it is already what the sizes are measured with, splits at dynamic imports and keeps maps.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 /** What CommonJS modules in a bundle need in place of their `require`. */
@@ -45,7 +46,7 @@ export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) 
     plugins: [manifestsOfOthers, mapsOfOthers],
   });
   for (const file of Object.keys(metafile.outputs)) {
-    if (file.endsWith('.map')) dropSourcesOfOthers(file);
+    if (file.endsWith('.map')) keepOwnMappings(file);
     else dropUnusedRequire(file);
   }
   const bundled = bundledPackages(Object.keys(metafile.inputs));
@@ -97,15 +98,21 @@ const mapsOfOthers = {
   },
 };
 
-/** Maps name the files of other packages, but contain only our own. */
-function dropSourcesOfOthers(file) {
+/** Maps lead to our sources only: those of other packages would be larger than everything else. */
+function keepOwnMappings(file) {
   const map = JSON.parse(readFileSync(file, 'utf8'));
-  map.sourcesContent = map.sourcesContent.map((content, index) =>
-    map.sources[index].includes('node_modules/') ? null : content,
+  const isOther = map.sources.map((source) => source.includes('node_modules/'));
+  const own = decode(map.mappings).map((line) =>
+    line
+      // A segment with nothing but a column ends the one before it.
+      .map((segment) => (segment.length > 1 && isOther[segment[1]] ? [segment[0]] : segment))
+      .filter((segment, index, all) => segment.length > 1 || (index > 0 && all[index - 1].length > 1)),
   );
+  map.mappings = encode(own);
+  map.sources = map.sources.map((source, index) => (isOther[index] ? '' : source));
+  map.sourcesContent = map.sourcesContent.map((content, index) => (isOther[index] ? null : content));
   writeFileSync(file, JSON.stringify(map));
 }
-
 /** The packages of others among the inputs, with their folders. */
 function bundledPackages(inputs) {
   const folders = new Set();

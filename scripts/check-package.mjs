@@ -50,8 +50,8 @@ function checkSourceMaps(paths) {
     for (const [index, source] of sources.entries()) {
       if (typeof sourcesContent?.[index] === 'string' || published.has(posix.join(dirname(path), source)))
         continue;
-      // A bundle names where the code of another package comes from.
-      if (source.includes('node_modules/')) continue;
+      // The code of other packages in a bundle.
+      if (source === '') continue;
       throw new Error(`${manifest.name} would publish ${path}, whose source ${source} is not in the package`);
     }
   }

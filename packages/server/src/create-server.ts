@@ -49,7 +49,7 @@ export interface IpsServer {
     /** The upload servlet. */
     readonly upload: string;
     readonly wsdl: string;
-    /** Base URL of the published images of `company`; append `/` and the name of an asset. */
+    /** Base URL of the published images of `company`; append the name of an asset. */
     readonly images: string;
   };
   readonly company: string;

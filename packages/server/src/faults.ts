@@ -22,7 +22,7 @@ export const invalidCredentials = (): IpsFault =>
 export const invalidUser = (reason: string): IpsFault =>
   new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
 
-/** A call that was refused before it was looked at; `seconds` later another attempt makes sense. */
+/** A call that was refused before it was processed. Another attempt makes sense after `seconds`. */
 const refused = (httpStatus: 429 | 503, seconds: number, reason: string): IpsFault =>
   new IpsFault({
     kind: 'api',
@@ -122,7 +122,7 @@ export const invalidParameter = (path: string, value: unknown, expected: string)
 
 /** A handle refers to an object that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
-  api(30001, `${placeOf(path)}: nothing has the handle '${clip(handle)}'`);
+  api(30001, `${placeOf(path)}: no object has the handle '${clip(handle)}'`);
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${placeOf(path)}: '${clip(value)}' already exists`);

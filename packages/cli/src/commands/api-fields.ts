@@ -6,9 +6,9 @@ import {
   type ContractType,
   contract,
 } from '@ips-sdk/types/contract';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 
 /** All fields of a type or message, inherited fields first. */
 export function fieldsOf(name: string): readonly ContractField[] {
@@ -16,6 +16,11 @@ export function fieldsOf(name: string): readonly ContractField[] {
     contract.messages[name] ?? contract.types[name];
   if (known === undefined || !('fields' in known)) return [];
   return [...(known.base === undefined ? [] : fieldsOf(known.base)), ...known.fields];
+}
+
+/** The names of the fields of a type or message, as properties of its values. */
+export function fieldNames(name: string): readonly string[] {
+  return fieldsOf(name).map(([field, , , , options]) => options?.property ?? field);
 }
 
 /** The item type of an array type; `undefined` for other types. */
@@ -86,7 +91,7 @@ function assign(
   const fields = fieldsOf(type);
   const field = fields.find(([name, , , , options]) => (options?.property ?? name) === step.name);
   if (field === undefined) {
-    const names = fields.map(([name, , , , options]) => options?.property ?? name);
+    const names = fieldNames(type);
     const meant = nearest(step.name, names);
     throw new CliError(
       EXIT.usage,

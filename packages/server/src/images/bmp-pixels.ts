@@ -1,5 +1,5 @@
-// Reads BMP files of every kind that Windows and OS/2 wrote. No package on the registry reads all of them: each takes some for
-// others, or fails. Imports nothing, so that the decoder's thread can load it without a build.
+// Reads BMP files of every kind that Windows and OS/2 wrote. No package on the registry reads all of them:
+// each misreads some, or fails. Imports nothing, so that the decoder's thread can load it without a build.
 
 /** The pixels of a BMP: RGB, or RGBA where the file has an alpha mask. */
 export interface BmpPixels {
@@ -11,7 +11,7 @@ export interface BmpPixels {
   readonly profile: Uint8Array | undefined;
 }
 
-/** The file is sound, as far as was read, but of a kind that is not supported. */
+/** The file seems valid, but is of an unsupported kind. */
 export class UnsupportedBmpError extends Error {
   override readonly name = 'UnsupportedBmpError';
 }
@@ -61,12 +61,12 @@ export function bmpPixels(content: Uint8Array, maxPixels: number): BmpPixels {
 }
 
 function headerOf(view: DataView): Header {
-  if (view.byteLength < 14 + OS2) throw new Error('the header is cut off');
+  if (view.byteLength < 14 + OS2) throw new Error('the header is truncated');
   const start = view.getUint32(10, true);
   const size = view.getUint32(14, true);
   if (!HEADER_SIZES.has(size))
     throw new UnsupportedBmpError(`it has a header of ${size} bytes, which is not supported`);
-  if (view.byteLength < 14 + size) throw new Error('the header is cut off');
+  if (view.byteLength < 14 + size) throw new Error('the header is truncated');
   if (size === OS2) {
     const [width, height, bits] = [
       view.getUint16(18, true),
@@ -125,12 +125,12 @@ function paletteOf(view: DataView, { size, bits, colors, start }: Header): Uint8
   return palette;
 }
 
-/** Checks that all rows are there, and gives the bytes of one. */
+/** Checks that all rows are present, and returns the bytes of one. */
 function strideOf(view: DataView, { width, height, bits, start }: Header): number {
   const stride = Math.ceil((width * bits) / 32) * 4;
   // The last row may lack its padding.
   const needed = start + stride * (height - 1) + Math.ceil((width * bits) / 8);
-  if (needed > view.byteLength) throw new Error('the pixels are cut off');
+  if (needed > view.byteLength) throw new Error('the pixel data is truncated');
   return stride;
 }
 
@@ -152,7 +152,9 @@ function packed(view: DataView, header: Header): Uint8Array {
   return indexes;
 }
 
-/** Pixels that the runs leave out have the first color. Runs beyond the end of a row or of the file are cut. */
+/**
+ * Pixels that the runs omit have the first color. Runs beyond the end of a row or of the file are truncated.
+ */
 function runLengths(view: DataView, header: Header): Uint8Array {
   const { width, height, bits, start } = header;
   const indexes = new Uint8Array(width * height);
@@ -181,19 +183,19 @@ function runLengths(view: DataView, header: Header): Uint8Array {
       y += 1;
     } else if (value === 1) return indexes;
     else if (value === 2) {
-      if (at + 1 >= end) throw new Error('the pixels are cut off');
+      if (at + 1 >= end) throw new Error('the pixel data is truncated');
       x += view.getUint8(at);
       y += view.getUint8(at + 1);
       at += 2;
     } else {
       const bytes = bits === 8 ? value : Math.ceil(value / 2);
-      if (at + bytes > end) throw new Error('the pixels are cut off');
+      if (at + bytes > end) throw new Error('the pixel data is truncated');
       for (let index = 0; index < value; index += 1) put(pixel(at, index));
-      // Literal pixels fill up to an even number of bytes.
+      // Literal pixels are padded to an even number of bytes.
       at += bytes + (bytes % 2);
     }
   }
-  if (y < height - 1) throw new Error('the pixels are cut off');
+  if (y < height - 1) throw new Error('the pixel data is truncated');
   return indexes;
 }
 
@@ -212,7 +214,7 @@ function fromIndexes(
   return { data, width, height, channels: 3 };
 }
 
-/** Part of a pixel: how far it is from the lowest bit, and its greatest value; 0 for a part that is missing. */
+/** A component of a pixel: its offset from the lowest bit, and its maximum; 0 for a missing component. */
 interface Part {
   readonly shift: number;
   readonly max: number;
@@ -223,7 +225,7 @@ function partsOf(view: DataView, { size, bits, compression }: Header): Part[] {
   const standard = bits === 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0x00ff00, 0x0000ff, 0];
   const withAlpha = size >= 56 || compression === ALPHA_BITFIELDS;
   const present = withAlpha ? 4 : 3;
-  if (masked && view.byteLength < 54 + present * 4) throw new Error('the header is cut off');
+  if (masked && view.byteLength < 54 + present * 4) throw new Error('the header is truncated');
   return standard.map((mask, index) => {
     const bitMask = masked ? (index < present ? view.getUint32(54 + index * 4, true) : 0) : mask;
     if (bitMask === 0) return { shift: 0, max: 0 };

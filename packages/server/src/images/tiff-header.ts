@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What the first directory of a TIFF says about its samples. */
+/** The properties of samples in the first directory of a TIFF. */
 export interface TiffHeader {
   readonly width: number;
   readonly height: number;
@@ -20,7 +20,7 @@ export interface TiffHeader {
 const UNSIGNED = 1;
 const SIGNED = 2;
 const FLOAT = 3;
-/** Undefined data, which readers take as unsigned. */
+/** Undefined data, which is read as unsigned. */
 const UNDEFINED = 4;
 
 /** Values of PhotometricInterpretation. */
@@ -34,10 +34,10 @@ const CIE_LAB = 8;
 
 const JPEG = 7;
 
-/** Compressions that the image library is built with. */
+/** Compressions that the image library supports. */
 const COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, JPEG, 8, 32773, 32946, 50001]);
 
-/** Others, for messages. */
+/** Other compressions, for messages. */
 const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   6: 'old-style JPEG',
   9: 'JBIG',
@@ -71,7 +71,7 @@ const MODEL_NAMES: Readonly<Record<number, string>> = {
   34892: 'linear raw sensor data',
 };
 
-/** Most entries of a directory and values of an entry to look at. */
+/** Maximum entries of a directory and values of an entry to read. */
 const MAX_ENTRIES = 4096;
 const MAX_VALUES = 16;
 
@@ -137,8 +137,7 @@ const TAGS: ReadonlySet<number> = new Set([256, 257, 258, 259, 262, 277, 284, 32
 const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
 
 /**
- * Why the image library cannot read a TIFF, or would read wrong pixels from it: it takes samples of some kinds for other ones
- * without noticing.
+ * The reason why the image library cannot read a TIFF, or would silently misread its samples.
  */
 export function unsupportedTiff(header: TiffHeader): string | undefined {
   const { compression, photometric, samples, separatePlanes, tiled } = header;
@@ -147,7 +146,7 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
   if (separatePlanes && tiled) return 'it has tiles in separate planes, which are not supported';
   const bits = header.bits[0] ?? 1;
   if (header.bits.some((each) => each !== bits))
-    return `it has samples of ${header.bits.join(', ')} bits in one pixel, which is not supported`;
+    return `its samples have different sizes (${header.bits.join(', ')} bits), which is not supported`;
   const format = header.formats[0] ?? UNSIGNED;
   if (header.formats.some((each) => each !== format) || ![UNSIGNED, FLOAT, UNDEFINED].includes(format))
     return `it has ${format === SIGNED ? 'signed' : 'complex or mixed'} samples, which are not supported`;
@@ -158,17 +157,17 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
   switch (photometric) {
     case MIN_IS_WHITE:
     case MIN_IS_BLACK: {
-      if (samples > 2) return `it has ${samples} samples in a gray pixel, which is not supported`;
+      if (samples > 2) return `it has ${samples} samples per gray pixel, which is not supported`;
       const packed = !floating && samples === 1 && [1, 2, 4].includes(bits);
       if (whole || packed) return undefined;
       return unsupported(samples === 2 ? 'of gray and alpha' : 'of gray');
     }
     case RGB:
       if (samples < 3 || samples > 4)
-        return `it has ${samples} samples in an RGB pixel, which is not supported`;
+        return `it has ${samples} samples per RGB pixel, which is not supported`;
       return whole ? undefined : unsupported('of RGB');
     case PALETTE:
-      if (samples > 2) return `it has ${samples} samples in a palette pixel, which is not supported`;
+      if (samples > 2) return `it has ${samples} samples per palette pixel, which is not supported`;
       return !floating && [1, 2, 4, 8].includes(bits) && (samples === 1 || bits === 8)
         ? undefined
         : unsupported('of a palette');
@@ -176,7 +175,7 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
       if (header.inkSet !== 1 || samples < 4)
         return `it is separated into ${samples} inks other than CMYK, which are not supported`;
       if (samples > 5 || (samples === 5 && bits !== 8))
-        return `it has ${samples} ${what} in a CMYK pixel, which is not supported`;
+        return `it has ${samples} ${what} per CMYK pixel, which is not supported`;
       return whole ? undefined : unsupported('of CMYK');
     case YCBCR:
       if (compression !== JPEG)

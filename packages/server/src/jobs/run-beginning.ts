@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import type { Claim } from './claims.js';
-import type { LogRow, RunContext } from './run-context.js';
+import type { LogRow } from './item.js';
+import type { RunContext } from './run-context.js';
 
 /** Writes the first rows of the log, once. If another worker continues the run, writes rows with the reason. */
 export async function beginLog(context: RunContext, type: string, before: Claim['before']): Promise<void> {
@@ -30,10 +31,7 @@ export async function beginLog(context: RunContext, type: string, before: Claim[
   if (before === undefined || run.stopRequested) return;
   const rows: LogRow[] = [];
   if (before.lost) {
-    services.log.warn(
-      { run: run.name, lost: before.server },
-      'continuing a run that was lost with its worker',
-    );
+    services.log.warn({ run: run.name, lost: before.server }, 'resuming a run whose worker was lost');
     rows.push({
       logType: context.logTypes.warning,
       message: `The worker ${before.server} was lost; the run continues`,

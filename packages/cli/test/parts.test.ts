@@ -1,8 +1,8 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { describe, expect, it } from 'vitest';
 import { byteSize } from '../src/byte-size.js';
 import { parseCsv, parseCsvTable } from '../src/commands/csv.js';
 import { duration } from '../src/duration.js';
-import { nearest } from '../src/nearest.js';
 import { painter } from '../src/output/colors.js';
 import { bytes, span } from '../src/output/columns.js';
 import { csvLine } from '../src/output/csv-line.js';

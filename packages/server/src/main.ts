@@ -16,6 +16,7 @@ const HELP = `ips-server: an IPS-compatible job server
   ips-server backup --data DIR --to FILE.tar|DIR
   ips-server restore --from FILE.tar|DIR --data DIR
   ips-server check --data DIR
+  ips-server load --data DIR --assets NUMBER
 
 Options
   --port PORT             port to listen on; 0 picks a free port (default 8080)
@@ -64,6 +65,12 @@ Back up and check
   check                   verify that every file the database references is present and
                           undamaged; exit code 1 if not. --strict also fails on files
                           that the database does not reference; --json prints JSON
+
+Try it at your size
+  load --assets NUMBER    fill --company with generated assets, with folders, metadata,
+                          publications and small pictures; stop the server first. An
+                          interrupted load continues. A company that has other assets
+                          is refused unless --add is given
 
 When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.

@@ -1,0 +1,58 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { JobsPage } from '../jobs/jobs-page.tsx';
+import { readJobsSearch } from '../jobs/jobs-search.ts';
+import { AppShell } from '../shell/app-shell.tsx';
+import { CrashPage } from './crash-page.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+import { parseSearch, stringifySearch, textOf, withoutAbsent } from './search.ts';
+
+const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/jobs' });
+  },
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: readJobsSearch,
+  component: JobsPage,
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/job',
+  validateSearch: (search: Record<string, unknown>): { handle?: string; row?: string } =>
+    withoutAbsent({ handle: textOf(search['handle']), row: textOf(search['row']) }),
+  component: lazyRouteComponent(() => import('../job/job-page.tsx'), 'JobPage'),
+});
+
+const routeTree = root.addChildren([index, jobs, job]);
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultErrorComponent: CrashPage,
+    // Lists scroll inside the page, and keep their place themselves.
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,119 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { apiKey, useApi, useApiClient } from '../api/api-context.tsx';
+import type { Capabilities, LoginRequest, SessionInfo, UserInfo } from '../api/contract.ts';
+import { ServiceClock } from '../format/service-clock.tsx';
+import { LiveProvider } from '../live/live-context.tsx';
+
+/** What the pages know of the viewer. */
+export interface Session {
+  readonly info: SessionInfo;
+  readonly user: UserInfo;
+  /** Why every change is refused. */
+  readonly readOnly: string | undefined;
+  /** Whether role and console allow something. */
+  can(what: keyof Capabilities): boolean;
+  logout(): Promise<void>;
+  switchCompany(companyHandle: string): Promise<void>;
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === undefined) throw new Error('useSession needs a session');
+  return session;
+}
+
+/** The state of the gate: what the login page shows. */
+export interface Gate {
+  readonly info: SessionInfo;
+  /** A session was there, and has ended. */
+  readonly isExpired: boolean;
+  login(request: LoginRequest): Promise<void>;
+}
+
+/**
+ * Shows the pages to who is logged in, and the login page to everybody else. When a session ends the pages stay as they are, and `login`
+ * asks above them.
+ */
+export function SessionGate({
+  waiting,
+  login,
+  children,
+}: {
+  /** Shown until the session is known. */
+  waiting: (query: ReturnType<typeof useSessionQuery>) => ReactNode;
+  login: (gate: Gate) => ReactNode;
+  children: ReactNode;
+}): ReactNode {
+  const client = useApiClient();
+  const queries = useQueryClient();
+  const query = useSessionQuery();
+  const info = query.data;
+  const [latest, setLatest] = useState<SessionInfo>();
+  // The session before this one, which the pages show while they wait for the next.
+  useEffect(() => {
+    if (info?.isLoggedIn === true) setLatest(info);
+  }, [info]);
+
+  const enter = useCallback(
+    async (next: SessionInfo) => {
+      const isOther = latest !== undefined && identityOf(latest) !== identityOf(next);
+      queries.setQueryData(apiKey('session', {}), next);
+      // Nothing of one company or user is ever shown to another.
+      if (isOther) await queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      else await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    },
+    [queries, latest],
+  );
+
+  const login_ = useCallback(
+    async (request: LoginRequest) => enter(await client.post('login', request)),
+    [client, enter],
+  );
+
+  const shown = info?.isLoggedIn === true ? info : latest;
+  const session = useMemo<Session | undefined>(() => {
+    if (shown?.user === undefined) return undefined;
+    return {
+      info: shown,
+      user: shown.user,
+      readOnly: shown.readOnly,
+      can: (what) => shown.readOnly === undefined && shown.capabilities?.[what] === true,
+      logout: async () => {
+        const next = await client.post('logout', {});
+        setLatest(undefined);
+        queries.setQueryData(apiKey('session', {}), next);
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      },
+      switchCompany: async (companyHandle) => enter(await client.post('company', { companyHandle })),
+    };
+  }, [shown, client, queries, enter]);
+
+  const readSession = useCallback(() => {
+    void queries.invalidateQueries({ queryKey: apiKey('session') });
+  }, [queries]);
+
+  if (info === undefined) return waiting(query);
+  if (session === undefined) return login({ info, isExpired: false, login: login_ });
+  return (
+    <SessionContext value={session}>
+      <ServiceClock serviceNow={session.info.service.now}>
+        <LiveProvider isOn={info.isLoggedIn} onSession={readSession}>
+          {children}
+          {!info.isLoggedIn && login({ info, isExpired: true, login: login_ })}
+        </LiveProvider>
+      </ServiceClock>
+    </SessionContext>
+  );
+}
+
+function useSessionQuery() {
+  return useApi('session', {});
+}
+
+/** Who sees what: another identity must not see answers that were read for this one. */
+function identityOf({ profile, user, company }: SessionInfo): string {
+  return [profile, user?.email, company?.companyHandle].join('\n');
+}

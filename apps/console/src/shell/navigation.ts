@@ -1,0 +1,22 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { SessionInfo } from '../api/contract.ts';
+import type { IconName } from '../components/icon.tsx';
+
+/** An entry of the side navigation. */
+export interface NavigationEntry {
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly label: string;
+  readonly icon: IconName;
+  /** `g` and this key go there. */
+  readonly key: string;
+  /** Which number stands beside it. */
+  readonly count?: 'active' | 'scheduled';
+  /** Whether it has a place in the bar of a phone; the others are behind More. */
+  readonly isInBar: boolean;
+  readonly isShown?: (session: SessionInfo) => boolean;
+}
+
+/** In the order shown. */
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/jobs', label: 'Jobs', icon: 'jobs', key: 'j', count: 'active', isInBar: true },
+];

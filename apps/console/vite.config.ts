@@ -1,12 +1,25 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { createMockConsole } from './dev/mock-console.ts';
 
 /** A console whose API the development server uses, such as `http://127.0.0.1:8080`. Without it, the mock in `dev` answers. */
 const host = process.env['CONSOLE_HOST'];
 
-export default defineConfig(({ command }) => ({
-  plugins: [react()],
-  // The host serves the files below `/console/assets/`, and `index.html` for every page.
+const mock: Plugin = {
+  name: 'mock-console',
+  configureServer: (server) => {
+    const mockConsole = createMockConsole();
+    server.middlewares.use((request, response, next) => {
+      mockConsole.handle(request, response).then((isDone) => {
+        if (!isDone) next();
+      }, next);
+    });
+  },
+};
+
+export default defineConfig({
+  plugins: host === undefined ? [react(), mock] : [react()],
+  // The host serves the files below `/console/`, and `index.html` for every page.
   build: {
     assetsDir: 'console/assets',
     manifest: 'console/manifest.json',
@@ -18,9 +31,8 @@ export default defineConfig(({ command }) => ({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: false,
   },
-  define: { __MOCK__: JSON.stringify(command === 'serve' && host === undefined) },
   server: {
     host: '127.0.0.1',
     ...(host === undefined ? {} : { proxy: { '/console/api': { target: host, changeOrigin: true } } }),
   },
-}));
+});

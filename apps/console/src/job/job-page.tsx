@@ -7,7 +7,7 @@ import { ShellBlock } from '../components/shell-block.tsx';
 import { Loaded } from '../components/states.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 
-const route = getRouteApi('/job');
+const route = getRouteApi('/jobs/job');
 
 export function JobPage(): ReactNode {
   const { handle = '' } = route.useSearch();

@@ -84,7 +84,7 @@ function JobCard({ row, selection }: { row: JobRow; selection: JobSelection | un
       )}
       <div className="job-card-text">
         <div className="job-card-head">
-          <Link className="row-link ellipsis" to="/job" search={{ handle: row.handle }}>
+          <Link className="row-link ellipsis" to="/jobs/job" search={{ handle: row.handle }}>
             {row.originalName}
           </Link>
           <Pill tone={row.tone}>{row.label}</Pill>

@@ -20,7 +20,7 @@ export const JOB_COLUMNS: readonly DataColumn<JobRow>[] = [
     sort: 'name',
     cell: (row) => (
       <span className="two-lines">
-        <Link className="row-link" to="/job" search={{ handle: row.handle }} title={row.originalName}>
+        <Link className="row-link" to="/jobs/job" search={{ handle: row.handle }} title={row.originalName}>
           {row.originalName}
         </Link>
         <span title={row.detail}>{row.detail}</span>
@@ -35,12 +35,12 @@ export const JOB_COLUMNS: readonly DataColumn<JobRow>[] = [
     sort: 'state',
     cell: (row) => <Pill tone={row.tone}>{row.label}</Pill>,
   },
-  { id: 'progress', header: 'Progress', width: 158, priority: 17, cell: (row) => <JobProgress row={row} /> },
+  { id: 'progress', header: 'Progress', width: 150, priority: 17, cell: (row) => <JobProgress row={row} /> },
   { id: 'type', header: 'Type', width: 135, priority: 15, sort: 'type', cell: (row) => row.typeLabel },
   {
     id: 'destination',
     header: 'Destination',
-    width: 170,
+    width: 160,
     priority: 12,
     sort: 'destination',
     cell: (row) =>
@@ -49,7 +49,7 @@ export const JOB_COLUMNS: readonly DataColumn<JobRow>[] = [
   {
     id: 'started',
     header: 'Started',
-    width: 122,
+    width: 116,
     priority: 16,
     sort: 'started',
     cell: (row) => <RelativeTime at={row.startDate} />,
@@ -63,7 +63,7 @@ export const JOB_COLUMNS: readonly DataColumn<JobRow>[] = [
     sort: 'duration',
     cell: (row) => <JobDuration row={row} />,
   },
-  { id: 'total', header: 'Files', width: 116, priority: 14, align: 'end', sort: 'total', cell: fileCount },
+  { id: 'total', header: 'Files', width: 132, priority: 14, align: 'end', sort: 'total', cell: fileCount },
   {
     id: 'warnings',
     header: 'Warnings',

@@ -31,7 +31,7 @@ const jobs = createRoute({
 
 const job = createRoute({
   getParentRoute: () => root,
-  path: '/job',
+  path: '/jobs/job',
   validateSearch: (search: Record<string, unknown>): { handle?: string; row?: string } =>
     withoutAbsent({ handle: textOf(search['handle']), row: textOf(search['row']) }),
   component: lazyRouteComponent(() => import('../job/job-page.tsx'), 'JobPage'),

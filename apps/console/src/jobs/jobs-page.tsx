@@ -51,7 +51,7 @@ export function JobsPage(): ReactNode {
   const hold = (part: keyof typeof held.current, isHeld: boolean): void => {
     if (held.current[part] === isHeld) return;
     held.current[part] = isHeld;
-    list.hold(held.current.pointer || held.current.scrolled);
+    list.waiting.hold(held.current.pointer || held.current.scrolled);
   };
 
   const shown = {

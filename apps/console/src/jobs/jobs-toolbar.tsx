@@ -6,6 +6,7 @@ import { Menu } from '../components/menu.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { formatCount } from '../format/number.ts';
 import { useShortcuts } from '../keyboard/shortcuts.tsx';
+import { WaitingButton } from '../live/waiting-button.tsx';
 import { JOB_COLUMNS } from './jobs-columns.tsx';
 import { type ChangeSearch, JobsFilters } from './jobs-filters.tsx';
 import { countFilters, type JobsSearch } from './jobs-search.ts';
@@ -42,7 +43,7 @@ export function JobsToolbar({
       <div className="jobs-toolbar phone">
         {searchField}
         <FilterSheet search={search} list={list} onChange={onChange} />
-        <Waiting list={list} />
+        <WaitingButton waiting={list.waiting} />
       </div>
     );
   }
@@ -51,7 +52,7 @@ export function JobsToolbar({
       {searchField}
       <JobsFilters search={search} page={list.page} onChange={onChange} look="chips" />
       <div className="page-tools">
-        <Waiting list={list} />
+        <WaitingButton waiting={list.waiting} />
         <span className="secondary" role="status">
           {list.page !== undefined && formatCount(list.total, 'job')}
         </span>
@@ -72,16 +73,6 @@ export function JobsToolbar({
         />
       </div>
     </div>
-  );
-}
-
-/** `2 new`: rows that wait until the pointer has left, or until they are asked for. */
-function Waiting({ list }: { list: JobsList }): ReactNode {
-  if (!list.isStale) return null;
-  return (
-    <Button className="waiting" onClick={list.refresh}>
-      {list.newCount > 0 ? `${list.newCount} new` : 'Order changed'}
-    </Button>
   );
 }
 

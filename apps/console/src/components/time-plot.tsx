@@ -78,7 +78,7 @@ function optionsOf(element: HTMLElement, shape: string): uPlot.Options {
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: shape.includes('\n') },
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
@@ -86,7 +86,8 @@ function optionsOf(element: HTMLElement, shape: string): uPlot.Options {
       {
         ...axis,
         grid: { show: false },
-        size: 26,
+        size: 24,
+        space: 72,
         // As everywhere else: 24 hours.
         values: (_plot, splits) => splits.map(clockOf),
       },

@@ -14,12 +14,18 @@ export function RelativeTime({ at }: { at: string | undefined }): ReactNode {
 }
 
 /** A clock time, with day and zone on hover. */
-export function ExactTime({ at }: { at: string | undefined }): ReactNode {
+export function ExactTime({
+  at,
+  isPrecise = false,
+}: {
+  at: string | undefined;
+  isPrecise?: boolean;
+}): ReactNode {
   const now = useNow();
   if (at === undefined) return <None />;
   return (
     <time dateTime={at} title={formatExact(at)}>
-      {formatTime(at, now)}
+      {formatTime(at, now, isPrecise)}
     </time>
   );
 }

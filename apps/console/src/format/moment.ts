@@ -10,6 +10,13 @@ const clockWithSeconds = new Intl.DateTimeFormat(LOCALE, {
   second: '2-digit',
   hourCycle: 'h23',
 });
+const preciseClock = new Intl.DateTimeFormat(LOCALE, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+});
 const day = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short' });
 const dayAndYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
 const exact = new Intl.DateTimeFormat(LOCALE, {
@@ -64,10 +71,10 @@ export function formatExact(moment: string): string {
   return Number.isNaN(at) ? moment : `${exact.format(at)} (${viewerZone()})`;
 }
 
-/** `23:48:02` today, with the day in front on other days. */
-export function formatTime(moment: string, now: number): string {
+/** `23:48:02` today, with the day in front on other days; `isPrecise` adds milliseconds. */
+export function formatTime(moment: string, now: number, isPrecise = false): string {
   const at = Date.parse(moment);
   if (Number.isNaN(at)) return moment;
-  const time = clockWithSeconds.format(at);
+  const time = (isPrecise ? preciseClock : clockWithSeconds).format(at);
   return startOfDay(at) === startOfDay(now) ? time : `${day.format(at).replace(',', '')} ${time}`;
 }

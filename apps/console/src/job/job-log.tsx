@@ -172,7 +172,7 @@ function LevelChips({
     <button
       key={value}
       type="button"
-      className={level === value ? 'chip set chip-open' : 'chip chip-open'}
+      className={level === value ? 'chip-toggle set' : 'chip-toggle'}
       aria-pressed={level === value}
       onClick={() => onChange(value)}
     >

@@ -62,7 +62,7 @@ function Job({ page }: { page: JobAnswer }): ReactNode {
         after={<Pill tone={row.tone}>{row.label}</Pill>}
         tools={
           <>
-            <LiveControl />
+            <LiveControl isSmall />
             {can('submitJobs') && <RunAgainButton page={page} />}
             <JobActionButtons rows={[row]} omitted={['runAgain']} />
           </>

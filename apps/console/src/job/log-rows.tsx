@@ -95,7 +95,7 @@ function Row({ row, onLink }: { row: LogRow; onLink: (id: string) => void }): Re
   return (
     <>
       <span className="log-time mono">
-        <ExactTime at={dateCreated} />
+        <ExactTime at={dateCreated} isPrecise />
       </span>
       <span className="log-type">
         <Pill tone={TONES[level]}>{logType}</Pill>

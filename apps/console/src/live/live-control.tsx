@@ -11,7 +11,12 @@ const INTERVALS: readonly { value: LiveInterval; label: string }[] = [
 ];
 
 /** Says whether what is shown is live; chooses how often it changes, and pauses it. */
-export function LiveControl(): ReactNode {
+export function LiveControl({
+  isSmall = false,
+}: {
+  /** Pauses from the menu instead of by a button, beside which the buttons of a job would be mistaken. */
+  isSmall?: boolean;
+}): ReactNode {
   const live = useLive();
   const { tone, word } = describe(live);
   return (
@@ -39,12 +44,26 @@ export function LiveControl(): ReactNode {
               if (interval !== undefined) live.setInterval(interval.value);
             },
           },
+          ...(isSmall
+            ? [
+                { kind: 'separator' } as const,
+                {
+                  kind: 'item',
+                  label: live.isPaused ? 'Resume' : 'Pause',
+                  onSelect: live.isPaused ? live.resume : live.pause,
+                } as const,
+              ]
+            : []),
         ]}
       />
       <span className="hidden-text" role="status">
         {word}
       </span>
-      <Button onClick={live.isPaused ? live.resume : live.pause}>{live.isPaused ? 'Resume' : 'Pause'}</Button>
+      {!isSmall && (
+        <Button onClick={live.isPaused ? live.resume : live.pause}>
+          {live.isPaused ? 'Resume' : 'Pause'}
+        </Button>
+      )}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { ConsoleError, isRefusedLogin, problemOf } from './problem.js';
 import { checkSource, checkToken, presentedSession, protect } from './request-guard.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
-import { sessionRoutes } from './routes/session-routes.js';
+import { openRoute, sessionRoutes } from './routes/session-routes.js';
 import { SessionStore } from './session-store.js';
 import { registerWeb } from './web/web-files.js';
 
@@ -29,6 +29,7 @@ export function registerConsole(app: FastifyInstance, options: ConsoleOptions): 
       checkSource(options, request);
     });
     scope.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
+    openRoute(scope, parts);
     registerWeb(scope);
     await scope.register(
       async (api) => {

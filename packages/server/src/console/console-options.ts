@@ -9,7 +9,7 @@ export interface ConsolePlace {
   readonly uploadEndpoint?: string | undefined;
   readonly region?: IpsClientOptions['region'];
   readonly stage?: IpsClientOptions['stage'];
-  /** Lets everybody who reaches the console in without a password of their own. */
+  /** Lets browsers that present the key of the console in, without a password of their own. */
   readonly credentials?: IpsClientOptions['auth'] | undefined;
   /** Suggestions of the login form. */
   readonly user?: string | undefined;
@@ -73,6 +73,8 @@ export interface ConsoleOptions {
   /** Where browsers reach it, if that is not the address on which it listens. */
   readonly publicUrl?: string | undefined;
   readonly readOnly: boolean;
+  /** What a browser has to present to use the credentials of a place; `undefined` if no place has any. */
+  readonly key?: string | undefined;
   readonly version: string;
   /** For the files of uploads on their way. */
   readonly directory: string;

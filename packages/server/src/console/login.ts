@@ -9,12 +9,14 @@ import type { SessionStore } from './session-store.js';
 /**
  * Logs in at the service, and opens a session.
  *
+ * @param hasKey - Whether the browser may use the credentials of the console.
  * @throws IpsFault in the service's words; ConsoleError for an unknown profile, or a user without a company.
  */
 export async function logIn(
   options: ConsoleOptions,
   sessions: SessionStore,
   { profile, user, password, company }: LoginRequest,
+  hasKey: boolean,
 ): Promise<Session> {
   const places = options.places();
   const place = profile === undefined ? places[0] : places.find(({ name }) => name === profile);
@@ -23,7 +25,7 @@ export async function logIn(
       'input',
       `profile: found "${profile}", expected ${places.map(({ name }) => name).join(', ')}`,
     );
-  const auth = authOf(place, user, password);
+  const auth = authOf(place, user, password, hasKey);
   const connect = (more: Pick<IpsClientOptions, 'companyHandle'>): IpsClient =>
     connectTo(place, auth, options.version, more);
   const first = connect({});
@@ -63,8 +65,9 @@ function authOf(
   place: ConsolePlace,
   user: string | undefined,
   password: string | undefined,
+  hasKey: boolean,
 ): NonNullable<ConsolePlace['credentials']> {
-  if (user === undefined && password === undefined && place.credentials !== undefined)
+  if (hasKey && user === undefined && password === undefined && place.credentials !== undefined)
     return place.credentials;
   if (!user) throw new ConsoleError('input', 'user: expected an e-mail address');
   if (!password) throw new ConsoleError('input', 'password: expected a password');

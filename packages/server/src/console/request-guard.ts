@@ -75,26 +75,52 @@ export function cookieName(request: FastifyRequest): string {
 
 /** The identifier of the session that a request presents. */
 export function presentedSession(request: FastifyRequest): string | undefined {
-  const name = cookieName(request);
+  return cookieOf(request, cookieName(request));
+}
+
+/** Whether a browser may use the credentials that the console itself has. */
+export function presentsKey({ key }: ConsoleOptions, request: FastifyRequest): boolean {
+  const given = cookieOf(request, `${cookieName(request)}-key`);
+  return key !== undefined && given !== undefined && isSameSecret(given, key);
+}
+
+/** Stores or removes the identifier of the session in the browser, which keeps it from scripts and from other sites. */
+export function setSessionCookie(
+  options: ConsoleOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string | undefined,
+): void {
+  setCookie(options, request, reply, cookieName(request), id);
+}
+
+/** Stores the key in the browser. */
+export function setKeyCookie(options: ConsoleOptions, request: FastifyRequest, reply: FastifyReply): void {
+  setCookie(options, request, reply, `${cookieName(request)}-key`, options.key);
+}
+
+function setCookie(
+  { publicUrl }: ConsoleOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+  value: string | undefined,
+): void {
+  const isSecure =
+    publicUrl?.startsWith('https:') === true &&
+    hostNameOf(new URL(publicUrl).host) === requestedHost(request);
+  const end = value === undefined ? '; Max-Age=0' : '';
+  // Fastify adds to the cookies that are there.
+  reply.header(
+    'set-cookie',
+    `${name}=${value ?? ''}; Path=/console; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}${end}`,
+  );
+}
+
+function cookieOf(request: FastifyRequest, name: string): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = part.trim().split('=');
     if (key === name && value !== undefined && /^[\w-]{20,100}$/.test(value)) return value;
   }
   return undefined;
-}
-
-/** Stores or removes the identifier of the session in the browser, which keeps it from scripts and from other sites. */
-export function setSessionCookie(
-  { publicUrl }: ConsoleOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  id: string | undefined,
-): void {
-  const isSecure =
-    publicUrl?.startsWith('https:') && hostNameOf(new URL(publicUrl).host) === requestedHost(request);
-  const end = id === undefined ? '; Max-Age=0' : '';
-  reply.header(
-    'set-cookie',
-    `${cookieName(request)}=${id ?? ''}; Path=/console; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}${end}`,
-  );
 }

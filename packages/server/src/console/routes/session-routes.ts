@@ -1,11 +1,18 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isSameSecret } from '../../http/same-secret.js';
 import type { CompanyRequest, LoginRequest, SessionInfo } from '../api.js';
 import { capabilitiesOf, readOnlyReason } from '../capabilities.js';
 import type { ConsolePlace } from '../console-options.js';
 import type { ConsoleParts } from '../console-parts.js';
 import { chosen, logIn } from '../login.js';
 import { ConsoleError } from '../problem.js';
-import { checkToken, presentedSession, setSessionCookie } from '../request-guard.js';
+import {
+  checkToken,
+  presentedSession,
+  presentsKey,
+  setKeyCookie,
+  setSessionCookie,
+} from '../request-guard.js';
 import type { Session } from '../session.js';
 
 /** `session`, `login`, `logout` and `company`. */
@@ -17,7 +24,7 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
     return id === undefined ? undefined : sessions.use(id);
   };
 
-  api.get('/session', async (request) => infoOf(parts, sessionOf(request)));
+  api.get('/session', async (request) => infoOf(parts, request, sessionOf(request)));
 
   api.post<{ Body: unknown }>('/login', { bodyLimit: 16_384 }, async (request, reply) => {
     const given = loginOf(request.body);
@@ -26,11 +33,11 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
       throw new ConsoleError('tooMany', 'too many logins at once; try again', { retryAfter: 2 });
     logins += 1;
     try {
-      const session = await logIn(options, sessions, given);
+      const session = await logIn(options, sessions, given, presentsKey(options, request));
       const before = sessionOf(request);
       if (before !== undefined) sessions.end(before, 'loggedOut');
       setSessionCookie(options, request, reply, session.id);
-      return infoOf(parts, session);
+      return infoOf(parts, request, session);
     } finally {
       logins -= 1;
     }
@@ -43,7 +50,7 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
       sessions.end(session, 'loggedOut');
     }
     setSessionCookie(options, request, reply, undefined);
-    return infoOf(parts, undefined);
+    return infoOf(parts, request, undefined);
   });
 
   api.post<{ Body: Partial<CompanyRequest> | null }>('/company', async (request) => {
@@ -58,7 +65,33 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
       session.current = next;
       session.notify('company');
     }
-    return infoOf(parts, session);
+    return infoOf(parts, request, session);
+  });
+}
+
+/** `/console/open`: the URL that a console with credentials prints. It lets the browser in, and goes on to the first page. */
+export function openRoute(scope: FastifyInstance, { options, sessions }: ConsoleParts): void {
+  const { key } = options;
+  if (key === undefined) return;
+  scope.get<{ Querystring: { readonly key?: unknown } }>('/console/open', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const given = request.query.key;
+    if (typeof given !== 'string' || !isSameSecret(given, key))
+      throw new ConsoleError(
+        'credentials',
+        'key: not that of this console; open the URL that it printed last',
+      );
+    setKeyCookie(options, request, reply);
+    try {
+      setSessionCookie(options, request, reply, (await logIn(options, sessions, {}, true)).id);
+    } catch (error) {
+      options.log.warn(
+        { reason: (error as Error).message },
+        'the console cannot log in with its credentials',
+      );
+      return reply.redirect('/login', 303);
+    }
+    return reply.redirect('/', 303);
   });
 }
 
@@ -78,7 +111,12 @@ function loginOf(body: unknown): LoginRequest {
   };
 }
 
-function infoOf({ options, sessions }: ConsoleParts, session: Session | undefined): SessionInfo {
+function infoOf(
+  { options, sessions }: ConsoleParts,
+  request: FastifyRequest,
+  session: Session | undefined,
+): SessionInfo {
+  const hasKey = presentsKey(options, request);
   const { own } = options;
   const places = options.places();
   const place = session?.place ?? places[0];
@@ -90,7 +128,7 @@ function infoOf({ options, sessions }: ConsoleParts, session: Session | undefine
       endpoint: endpointOf(each),
       ...(each.user === undefined ? {} : { user: each.user }),
       ...(each.company === undefined ? {} : { company: each.company }),
-      hasCredentials: each.credentials !== undefined,
+      hasCredentials: hasKey && each.credentials !== undefined,
       readOnly: options.readOnly || each.readOnly === true,
     })),
     profile: place?.name ?? '',

@@ -13,7 +13,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   wire: ['types'],
   codegen: [],
   client: ['types', 'validator', 'wire'],
-  server: ['types', 'validator', 'wire'],
+  server: ['client', 'types', 'validator', 'wire'],
   cli: ['client', 'codegen', 'types', 'validator', 'wire'],
 };
 

@@ -84,6 +84,10 @@ export interface IpsServerOptions {
   /** Key that signs notifications. Default: random. */
   readonly notificationSecret?: string | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
+  /** Whether to serve the web console at `/`. Default: true. */
+  readonly console?: boolean | undefined;
+  /** Whether the console refuses every change. Default: false. */
+  readonly consoleReadOnly?: boolean | undefined;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
 }

@@ -7,6 +7,7 @@ const FIELDS = [
   'running',
   'endpoint',
   'images',
+  'console',
   'pid',
   'port',
   'company',

@@ -1,9 +1,10 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { Pool, QueryResult } from 'pg';
 import type { Db as QueueDatabase } from 'pg-boss';
+import type { Listen } from './changes.js';
 
 /** How the queue reaches an embedded database: by the pool that everything else uses, so that it never enters another's transaction. */
-export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase {
+export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase & { readonly listen: Listen } {
   return {
     // A text of several statements has one result each; the pool replaces a connection whose statement failed.
     async executeSql(text, values) {

@@ -8,6 +8,7 @@ import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { holdsFiles } from '../files/file-store.js';
 import { storageProblem } from '../storage-problem.js';
+import { DatabaseChanges, listenTo } from './changes.js';
 import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
 import { DirectoryLock, type Owner } from './directory-lock.js';
@@ -46,6 +47,8 @@ export interface Store {
   readonly exclusive: boolean;
   /** Which of the processes that share the database does what one of them must do. */
   readonly leadership: Leadership;
+  /** Changes of the tables, by whichever process. */
+  readonly changes: DatabaseChanges;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
   /** The embedded database as a tar archive, as it is at one moment; `undefined` for a PostgreSQL server. */
@@ -90,6 +93,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     lite = await openInMemory();
   }
   const pool = embeddedPool(lite);
+  const queueDatabase = embeddedQueue(pool, lite);
   const close = async (): Promise<void> => {
     await pool.end();
     await lite.close();
@@ -106,7 +110,8 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     db,
     exclusive: true,
     leadership: soleLeadership,
-    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    changes: new DatabaseChanges(db, queueDatabase.listen),
+    queue: { db: queueDatabase, backend: 'pglite' },
     ping: async () => void (await pool.query('select 1')),
     dump: () => dumpOf(lite),
     announce: (control) => lock?.announce(control),
@@ -213,15 +218,18 @@ async function openServer(url: string): Promise<Store> {
   }
   repeatTransactions(db);
   const leadership = new LockLeadership(pool);
+  const changes = new DatabaseChanges(db, listenTo(url));
   return {
     db,
     exclusive: false,
     leadership,
+    changes,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
     dump: undefined,
     announce: () => undefined,
     ping: () => pool.ping(),
     close: async () => {
+      await changes.close();
       await leadership.resign();
       await pool.end();
     },

@@ -22,8 +22,17 @@ export interface App {
   readonly traffic: Traffic;
 }
 
-/** Creates the application. It does not listen yet. */
-export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
+/**
+ * Creates the application. It does not listen yet.
+ *
+ * @param more - Adds routes of a floor above.
+ */
+export function createApp(
+  parts: OperationParts,
+  admin: AdminActions,
+  control: ControlActions,
+  more?: (app: FastifyInstance) => void,
+): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
   const traffic = new Traffic(config.limits, metrics);
@@ -74,6 +83,7 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
     guardAdmin(fastify, services);
     registerAdmin(fastify, services, chaos, admin);
   }
+  more?.(fastify);
   finish();
   return { fastify, traffic };
 }

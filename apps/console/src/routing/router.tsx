@@ -1,18 +1,10 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { JobsPage } from '../jobs/jobs-page.tsx';
 import { readJobsSearch } from '../jobs/jobs-search.ts';
-import { AppShell } from '../shell/app-shell.tsx';
 import { CrashPage } from './crash-page.tsx';
-import { NotFoundPage } from './not-found-page.tsx';
+import { pageRoutes } from './page-routes.ts';
+import { root } from './root-route.ts';
 import { parseSearch, stringifySearch, textOf, withoutAbsent } from './search.ts';
-
-const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
 
 const index = createRoute({
   getParentRoute: () => root,
@@ -37,7 +29,7 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('../job/job-page.tsx'), 'JobPage'),
 });
 
-const routeTree = root.addChildren([index, jobs, job]);
+const routeTree = root.addChildren([index, jobs, job, ...pageRoutes]);
 
 export function createConsoleRouter() {
   return createRouter({

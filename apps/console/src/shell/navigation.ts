@@ -19,4 +19,16 @@ export interface NavigationEntry {
 /** In the order shown. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/jobs', label: 'Jobs', icon: 'jobs', key: 'j', count: 'active', isInBar: true },
+  { to: '/schedules', label: 'Schedules', icon: 'schedules', key: 's', count: 'scheduled', isInBar: true },
+  { to: '/assets', label: 'Assets', icon: 'assets', key: 'a', isInBar: true },
+  { to: '/publish', label: 'Publish', icon: 'publish', key: 'p', isInBar: false },
+  { to: '/overview', label: 'Overview', icon: 'overview', key: 'o', isInBar: true },
+  {
+    to: '/test',
+    label: 'Test panel',
+    icon: 'test',
+    key: 't',
+    isInBar: false,
+    isShown: ({ service, capabilities }) => service.hasTestPanel && capabilities?.testPanel === true,
+  },
 ];

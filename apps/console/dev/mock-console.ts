@@ -13,8 +13,9 @@ import type {
 } from '../src/api/contract.ts';
 import { mockAssets, mockJobPage, mockLog, mockThroughput, mockXml } from './mock-job-page.ts';
 import { MOCK_NOW, mockPage, mockRows, rowOf } from './mock-jobs.ts';
+import { createMockPages, type MockPagesOptions } from './mock-pages.ts';
 
-export interface MockOptions {
+export interface MockOptions extends MockPagesOptions {
   readonly jobs?: number;
   readonly isLoggedIn?: boolean;
   readonly readOnly?: string;
@@ -44,6 +45,7 @@ const COMPANIES: readonly Company[] = [
 
 export function createMockConsole(options: MockOptions = {}): MockConsole {
   const rows = mockRows(options.jobs ?? 9);
+  const pages = createMockPages(options);
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
   let isLoggedIn = options.isLoggedIn ?? true;
@@ -125,6 +127,8 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
       return session();
     }
     if (options.problem !== undefined) throw { error: options.problem };
+    const other = pages(path, query, request.method === 'POST' ? body : undefined);
+    if (other !== undefined) return other;
     const handle = query.get('handle') ?? '';
     const row = rows.find((candidate) => candidate.handle === handle);
     switch (path) {

@@ -9,6 +9,7 @@ import { checkSource, checkToken, presentedSession, protect } from './request-gu
 import { eventRoutes } from './routes/event-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { openRoute, sessionRoutes } from './routes/session-routes.js';
+import { submitRoutes } from './routes/submit-routes.js';
 import { SessionStore } from './session-store.js';
 import { registerWeb } from './web/web-files.js';
 
@@ -41,6 +42,7 @@ export function registerConsole(app: FastifyInstance, options: ConsoleOptions): 
         eventRoutes(api, parts);
         const routes = routesOf(api, parts);
         jobRoutes(routes, parts);
+        submitRoutes(routes, parts);
       },
       { prefix: '/console/api' },
     );

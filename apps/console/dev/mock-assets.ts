@@ -62,7 +62,7 @@ export function mockAssetsPage(query: URLSearchParams, total: number, isHostile:
     pageSize,
     total: rows.length,
     assets: rows.slice((page - 1) * pageSize, page * pageSize),
-    shell: `ips asset list --folder ${query.get('folder') ?? 'MyCompany/'}`,
+    shell: `ips asset list ${query.get('folder') ?? 'MyCompany/'}`,
   };
 }
 
@@ -126,12 +126,12 @@ export function mockAssetPage(handle: string, isHostile: boolean): AssetPage {
       { handle: 's|2', name: 'Small', rect: { leftN: 0.3, topN: 0.1, widthN: 0.35, heightN: 0.75 } },
     ],
     related: [mockAsset(index + 1), mockAsset(index + 2)],
-    shell: [`ips asset show '${handle}'`, `ips asset url '${handle}' --width 600`],
+    shell: [`ips asset get '${handle}'`, `ips smartcrop list '${handle}'`],
   };
 }
 
 export function mockPublish(isEmpty: boolean): PublishPage {
-  const runs = mockRows(9).filter(({ type }) => type.includes('Publish'));
+  const runs = mockRows(9).filter(({ typeLabel }) => typeLabel.includes('publish'));
   return {
     contexts: [
       { contextHandle: 'pc|1', contextName: 'Image serving', contextType: 'ImageServing', isActive: true },
@@ -144,7 +144,7 @@ export function mockPublish(isEmpty: boolean): PublishPage {
       since: isEmpty ? undefined : ago(9),
       assets: isEmpty ? [] : Array.from({ length: 12 }, (_, index) => mockAsset(index)),
     },
-    shell: 'ips publish --type Incremental',
+    shell: 'ips publish',
     typescript:
       "await client.jobs.submit({ imageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' } });",
   };

@@ -285,7 +285,7 @@ function mockSchedules(isEmpty: boolean): SchedulesPage {
   return {
     schedules: isEmpty ? [] : [schedule('Nightly publish', false), schedule('Weekly export', true)],
     serviceZone: 'America/Los_Angeles',
-    shell: 'ips job list --scheduled',
+    shell: 'ips job list --only scheduled',
   };
 }
 

@@ -31,7 +31,7 @@ export const ASSET_COLUMNS: readonly DataColumn<AssetRow>[] = [
   {
     id: 'publish',
     header: 'Publish',
-    width: 110,
+    width: 118,
     priority: 18,
     cell: (row) => <PublishPill row={row} />,
   },
@@ -47,7 +47,7 @@ export const ASSET_COLUMNS: readonly DataColumn<AssetRow>[] = [
   {
     id: 'pixels',
     header: 'Pixels',
-    width: 110,
+    width: 126,
     priority: 13,
     align: 'end',
     cell: ({ width, height }) =>
@@ -68,7 +68,7 @@ export const ASSET_COLUMNS: readonly DataColumn<AssetRow>[] = [
   {
     id: 'modified',
     header: 'Changed',
-    width: 130,
+    width: 148,
     priority: 15,
     sort: 'lastModified',
     cell: (row) => <RelativeTime at={row.lastModified} />,

@@ -11,6 +11,8 @@ import { describeAsset } from './describe-asset.ts';
 
 const LEAST_WIDTH = 148;
 const GAP = 10;
+/** Of the style sheet: room for the ring of the focus. */
+const PADDING = 3;
 /** Below the picture: name, facts and padding. */
 const TEXT_HEIGHT = 56;
 
@@ -28,7 +30,8 @@ export function AssetGrid({
   onRange: (first: number, last: number) => void;
   empty: ReactNode;
 }): ReactNode {
-  const [scroller, width] = useElementWidth<HTMLDivElement>();
+  const [scroller, outer] = useElementWidth<HTMLDivElement>();
+  const width = Math.max(0, outer - 2 * PADDING);
   const columns = Math.max(2, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
   const side = Math.max(80, Math.floor((width - GAP * (columns - 1)) / columns));
   const virtual = useVirtualizer({

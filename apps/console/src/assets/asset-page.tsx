@@ -118,9 +118,10 @@ function AssetFacts({ page: { row } }: { page: Page }): ReactNode {
         {
           label: 'Handle',
           value: (
-            <>
-              <code>{row.assetHandle}</code> <CopyButton text={row.assetHandle} what="the handle" />
-            </>
+            <span className="handle-line">
+              <code className="break">{row.assetHandle}</code>
+              <CopyButton text={row.assetHandle} what="the handle" />
+            </span>
           ),
         },
         {

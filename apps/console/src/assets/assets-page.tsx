@@ -225,7 +225,7 @@ function Empty({ search }: { search: AssetsSearch }): ReactNode {
   }
   if (isFiltered(search)) {
     return (
-      <EmptyState title="No asset matches" command="ips asset list --text shoe">
+      <EmptyState title="No asset matches" command="ips asset search shoe">
         Try fewer filters, or another folder.
       </EmptyState>
     );

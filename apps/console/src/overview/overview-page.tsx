@@ -61,72 +61,76 @@ function Overview({ page }: { page: Page }): ReactNode {
         <Figure value={schedulesDue.length} label="schedules due" />
       </ul>
       <div className="overview-grid">
-        <Card title="At work now">
-          <JobRows
-            rows={active}
-            empty="Nothing is at work."
-            detail={(row) => row.detail}
-            end={(row) => <JobDuration row={row} />}
-            showsProgress
-          />
-        </Card>
-        <Card title="Failures in 24 hours">
-          <JobRows
-            rows={failures}
-            empty="Nothing failed in 24 hours."
-            detail={(row) => row.detail}
-            end={(row) => <RelativeTime at={row.endDate ?? row.startDate} />}
-          />
-        </Card>
-        <PlotCard
-          title="Throughput"
-          summary={`${formatCount(files, 'file')} in ${formatCount(page.throughput.length, 'sample')}`}
-          times={page.throughput.map(({ at }) => at)}
-          series={[
-            { label: 'Files', tone: 'accent', values: page.throughput.map((sample) => sample.files) },
-            { label: 'Jobs', tone: 'ok', values: page.throughput.map((sample) => sample.jobs) },
-          ]}
-        />
-        <PlotCard
-          title="Queue"
-          summary={describeQueue(page)}
-          times={page.queueDepth.map(({ at }) => at)}
-          series={[
-            { label: 'Waiting', tone: 'warn', values: page.queueDepth.map(({ waiting }) => waiting) },
-            { label: 'Running', tone: 'accent', values: page.queueDepth.map(({ running }) => running) },
-          ]}
-        />
-        <Card title="Schedules due">
-          <JobRows
-            rows={schedulesDue}
-            empty="Nothing is scheduled."
-            detail={(row) => row.detail}
-            end={(row) => <RelativeTime at={row.nextFireTime} />}
-          />
-        </Card>
-        {page.workers !== undefined && <WorkersCard workers={page.workers} />}
-        <DiskCard disk={page.disk} />
-        <Card title="Assets">
-          <AssetCounts page={page} />
-        </Card>
-        {page.metrics !== undefined && page.metrics.length > 0 && (
-          <Card title="Metrics">
-            <details>
-              <summary>{formatCount(page.metrics.length, 'metric')}</summary>
-              <dl className="metrics">
-                {page.metrics.map(({ name, value }) => (
-                  <div key={name}>
-                    <dt className="break">{name}</dt>
-                    <dd>{formatNumber(value)}</dd>
-                  </div>
-                ))}
-              </dl>
-            </details>
+        <div>
+          <Card title="At work now">
+            <JobRows
+              rows={active}
+              empty="Nothing is at work."
+              detail={(row) => row.detail}
+              end={(row) => <JobDuration row={row} />}
+              showsProgress
+            />
           </Card>
-        )}
+          <PlotCard
+            title="Throughput"
+            summary={`${formatCount(files, 'file')} in ${formatCount(page.throughput.length, 'sample')}`}
+            times={page.throughput.map(({ at }) => at)}
+            series={[
+              { label: 'Files', tone: 'accent', values: page.throughput.map((sample) => sample.files) },
+              { label: 'Jobs', tone: 'ok', values: page.throughput.map((sample) => sample.jobs) },
+            ]}
+          />
+          <Card title="Schedules due">
+            <JobRows
+              rows={schedulesDue}
+              empty="Nothing is scheduled."
+              detail={(row) => row.detail}
+              end={(row) => <RelativeTime at={row.nextFireTime} />}
+            />
+          </Card>
+          <DiskCard disk={page.disk} />
+        </div>
+        <div>
+          <Card title="Failures in 24 hours">
+            <JobRows
+              rows={failures}
+              empty="Nothing failed in 24 hours."
+              detail={(row) => row.detail}
+              end={(row) => <RelativeTime at={row.endDate ?? row.startDate} />}
+            />
+          </Card>
+          <PlotCard
+            title="Queue"
+            summary={describeQueue(page)}
+            times={page.queueDepth.map(({ at }) => at)}
+            series={[
+              { label: 'Waiting', tone: 'warn', values: page.queueDepth.map(({ waiting }) => waiting) },
+              { label: 'Running', tone: 'accent', values: page.queueDepth.map(({ running }) => running) },
+            ]}
+          />
+          {page.workers !== undefined && <WorkersCard workers={page.workers} />}
+          <Card title="Assets">
+            <AssetCounts page={page} />
+          </Card>
+          {page.metrics !== undefined && page.metrics.length > 0 && (
+            <Card title="Metrics">
+              <details>
+                <summary>{formatCount(page.metrics.length, 'metric')}</summary>
+                <dl className="metrics">
+                  {page.metrics.map(({ name, value }) => (
+                    <div key={name}>
+                      <dt className="break">{name}</dt>
+                      <dd>{formatNumber(value)}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </details>
+            </Card>
+          )}
+        </div>
       </div>
       {missing.length > 0 && <p className="secondary">Not shown: {missing.join('; ')}.</p>}
-      <ShellLine code="ips job list --active" />
+      <ShellLine code="ips job list --only active" />
     </>
   );
 }

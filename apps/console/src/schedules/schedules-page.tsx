@@ -54,7 +54,7 @@ function ScheduleList({
     return (
       <EmptyState
         title="Nothing is scheduled"
-        command={'ips job submit publish.json --schedule "0 0 2 * * ?"'}
+        command={'ips job schedule "0 0 2 * * ?" imageServingPublishJob'}
         action={<SubmitLink search={{ when: 'schedule' }}>New schedule</SubmitLink>}
       >
         A scheduled job runs by itself, at a time or again and again.

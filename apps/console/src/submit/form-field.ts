@@ -54,17 +54,13 @@ export function resolveSchema(schema: JsonSchema, definitions: Definitions): Jso
 /** Fields that only answers contain, or that the form sets by itself. */
 const HIDDEN = new Set(['$schema', 'numUrls', 'numFiles']);
 
-/** The fields of an object, required ones first, otherwise in the order of the contract. */
+/** The fields of an object, in the order of the contract. */
 export function fieldsOf(schema: JsonSchema, definitions: Definitions): readonly FormField[] {
   const object = resolveSchema(schema, definitions);
   const required = new Set(object.required ?? []);
-  const fields = Object.entries(object.properties ?? {})
+  return Object.entries(object.properties ?? {})
     .filter(([name]) => !HIDDEN.has(name))
     .map(([name, property]) => fieldOf(name, property, required.has(name), definitions));
-  return [
-    ...fields.filter(({ isRequired }) => isRequired),
-    ...fields.filter(({ isRequired }) => !isRequired),
-  ];
 }
 
 /** The field of one item of a list. */
@@ -88,7 +84,7 @@ function fieldOf(
     description: schema.description,
     isRequired,
     fallback: schema['default'] === undefined ? undefined : describeValue(schema['default']),
-    expected: describeRange(schema),
+    expected: choices.length > 0 ? undefined : describeRange(schema),
     choices,
     schema,
   };

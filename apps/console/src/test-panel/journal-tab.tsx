@@ -5,7 +5,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Pill } from '../components/pill.tsx';
 import { SearchField } from '../components/search-field.tsx';
-import { CodeText } from '../components/shell-block.tsx';
+import { CodeText, ShellLine } from '../components/shell-block.tsx';
 import { EmptyState, Loaded } from '../components/states.tsx';
 import { ExactTime } from '../components/time.tsx';
 import { formatNumber } from '../format/number.ts';
@@ -52,7 +52,7 @@ export function JournalTab({
           answer.entries.length === 0 ? (
             <EmptyState
               title={operation === undefined ? 'No call yet' : 'No call of that operation'}
-              command="ips ping"
+              command="ips whoami"
             />
           ) : (
             <>
@@ -64,6 +64,7 @@ export function JournalTab({
                 ))}
               </ul>
               <Pager page={answer} onChange={setPage} />
+              <ShellLine code="ips call getActiveJobs --debug-http" />
             </>
           )
         }

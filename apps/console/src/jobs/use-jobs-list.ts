@@ -34,7 +34,10 @@ export function useJobsList(query: JobsQuery): JobsList {
         old === undefined ? undefined : patchPage(old, patches),
       );
     }
-    if (isStale) waiting.note(added);
+    if (!isStale) return;
+    waiting.note(added);
+    // An empty list has no rows that could move.
+    if (rows.length === 0) waiting.refresh();
   });
 
   return {

@@ -50,21 +50,14 @@ function fieldOf(line: string): [name: string, content: string] {
 /** Lines end in CR, LF, or both, which may be in two chunks. */
 class LineSplitter {
   #rest = '';
+  #endedInCr = false;
 
   push(chunk: string): string[] {
-    const text = this.#rest + chunk;
-    const lines: string[] = [];
-    let start = 0;
-    for (let at = 0; at < text.length; at++) {
-      const character = text[at];
-      if (character !== '\n' && character !== '\r') continue;
-      // Whether a CR at the end belongs to an LF is known with the next chunk.
-      if (character === '\r' && at === text.length - 1) break;
-      lines.push(text.slice(start, at));
-      if (character === '\r' && text[at + 1] === '\n') at++;
-      start = at + 1;
-    }
-    this.#rest = text.slice(start);
+    // The LF of a pair whose CR has ended the line already.
+    const fresh = this.#endedInCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
+    if (chunk !== '') this.#endedInCr = chunk.endsWith('\r');
+    const lines = (this.#rest + fresh).split(/\r\n|\r|\n/);
+    this.#rest = lines.pop() ?? '';
     if (this.#rest.length > LIMIT) throw new Error('an event of the stream is too long');
     return lines;
   }

@@ -77,7 +77,7 @@ export function mockFolders(path: string, isHostile: boolean): FoldersAnswer {
       path: `${above}${name}/`,
       name,
       hasSubfolders: path === '' && name !== 'Bags',
-      lastModified: new Date(MOCK_NOW),
+      lastModified: new Date(MOCK_NOW).toISOString(),
     })),
   };
 }

@@ -172,12 +172,12 @@ function TypeChoices({ search: { type = [] }, onChange }: ChoicesProps): ReactNo
   );
 }
 
-function MarkedChoices({ search: { marked = 'any' }, onChange }: ChoicesProps): ReactNode {
+function MarkedChoices({ search: { marked }, onChange }: ChoicesProps): ReactNode {
   return (
-    <RadioChoices
+    <RadioChoices<'any' | 'yes' | 'no'>
       label="Marked for publish"
       choices={MARKED}
-      chosen={marked}
+      chosen={marked ?? 'any'}
       onChange={(next) => onChange({ marked: next === 'any' ? undefined : next })}
     />
   );

@@ -34,6 +34,7 @@ export interface MockConsole {
   expire(): void;
   /** Ends all streams, and refuses new ones while `isDown`. */
   setDown(isDown: boolean): void;
+  setProblem(problem: ApiProblem['error'] | undefined): void;
   readonly requests: string[];
 }
 
@@ -48,6 +49,7 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
   const requests: string[] = [];
   let isLoggedIn = options.isLoggedIn ?? true;
   let isDown = false;
+  let { problem: failure } = options;
   let nextId = 1;
   let company = COMPANIES[0];
 
@@ -124,7 +126,7 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
       );
       return session();
     }
-    if (options.problem !== undefined) throw { error: options.problem };
+    if (failure !== undefined) throw { error: failure };
     const handle = query.get('handle') ?? '';
     const row = rows.find((candidate) => candidate.handle === handle);
     switch (path) {
@@ -192,6 +194,9 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
     expire: () => {
       isLoggedIn = false;
       send({ type: 'session', reason: 'expired' });
+    },
+    setProblem: (next) => {
+      failure = next;
     },
     setDown: (next) => {
       isDown = next;

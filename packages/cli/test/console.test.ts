@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openCompany } from './support/company-service.js';
+import { startService } from './support/company-service.js';
 import { account, BIN, environment, ips, temporaryFolder } from './support/ips.js';
 
 const children: ChildProcess[] = [];
@@ -16,7 +16,10 @@ afterEach(async () => {
 });
 
 /** Starts the console, and returns the URL that it prints. */
-async function start(endpoint: string, ...args: readonly string[]): Promise<{ url: string; stderr: () => string }> {
+async function start(
+  endpoint: string,
+  ...args: readonly string[]
+): Promise<{ url: string; stderr: () => string }> {
   const child = spawn(process.execPath, [BIN, 'console', ...args], {
     env: environment(temporaryFolder(), account(endpoint)),
     // The server is found from here.
@@ -37,13 +40,16 @@ async function start(endpoint: string, ...args: readonly string[]): Promise<{ ur
 
 describe('ips console', () => {
   it('prints a URL that logs in, and stops with Ctrl-C', async () => {
-    const service = await openCompany();
+    const service = await startService();
     const { url, stderr } = await start(service.endpoint, '--read-only');
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/console\/open\?key=[\w-]{32}$/);
     expect(stderr()).toContain('keep the URL private');
     const opened = await fetch(url, { redirect: 'manual' });
     expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
-    const cookie = opened.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    const cookie = opened.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
     const session = await fetch(new URL('/console/api/session', url), { headers: { cookie } });
     expect(await session.json()).toMatchObject({
       isLoggedIn: true,
@@ -60,7 +66,7 @@ describe('ips console', () => {
     }
     child?.kill('SIGINT');
     const [code] = await once(child as ChildProcess, 'exit');
-    expect(code).toBe(0);
+    expect(code).toBe(130);
   });
 
   it('refuses invalid options before it starts anything', async () => {
@@ -71,6 +77,9 @@ describe('ips console', () => {
   });
 
   it('needs to know the service', async () => {
-    expect(await ips(['console'])).toMatchObject({ code: 3, stderr: expect.stringContaining('not logged in') });
+    expect(await ips(['console'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('not logged in'),
+    });
   });
 });

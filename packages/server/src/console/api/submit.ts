@@ -124,7 +124,10 @@ export interface ScheduleRow {
   readonly details?: { readonly kind: JobKind; readonly details: unknown } | undefined;
 }
 
-/** Body of `POST schedules/edit`: the service has no such operation, so the job is submitted with the new schedule, and then the old one deleted. */
+/**
+ * Body of `POST schedules/edit`. The service has no such operation: the job is deleted, and submitted under its name with the new
+ * schedule. Refused as a `conflict` while it runs.
+ */
 export interface ScheduleEditRequest {
   readonly handle: string;
   /** A Quartz expression. */
@@ -135,6 +138,6 @@ export interface ScheduleEditRequest {
 
 export interface ScheduleEditResult {
   readonly jobHandle: string;
-  /** Whether the old one is gone. If not, both exist. */
+  /** What became of the old one. */
   readonly deletion: Outcome;
 }

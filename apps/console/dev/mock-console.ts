@@ -35,6 +35,7 @@ export interface MockConsole {
   expire(): void;
   /** Ends all streams, and refuses new ones while `isDown`. */
   setDown(isDown: boolean): void;
+  setProblem(problem: ApiProblem['error'] | undefined): void;
   readonly requests: string[];
 }
 
@@ -50,6 +51,7 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
   const requests: string[] = [];
   let isLoggedIn = options.isLoggedIn ?? true;
   let isDown = false;
+  let { problem: failure } = options;
   let nextId = 1;
   let company = COMPANIES[0];
 
@@ -126,7 +128,7 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
       );
       return session();
     }
-    if (options.problem !== undefined) throw { error: options.problem };
+    if (failure !== undefined) throw { error: failure };
     const other = pages(path, query, request.method === 'POST' ? body : undefined);
     if (other !== undefined) return other;
     const handle = query.get('handle') ?? '';
@@ -196,6 +198,9 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
     expire: () => {
       isLoggedIn = false;
       send({ type: 'session', reason: 'expired' });
+    },
+    setProblem: (next) => {
+      failure = next;
     },
     setDown: (next) => {
       isDown = next;

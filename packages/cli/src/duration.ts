@@ -34,6 +34,13 @@ export function timeLimit(text: string): number {
   throw new CliError(EXIT.usage, `expected at most 24d, found ${JSON.stringify(text)}`);
 }
 
+/** Parses a time limit above 0 into milliseconds. */
+export function positiveTime(text: string): number {
+  const time = timeLimit(text);
+  if (time > 0) return time;
+  throw new CliError(EXIT.usage, `expected a duration above 0 such as 90s, found ${JSON.stringify(text)}`);
+}
+
 /** Returns a parser that checks a whole number and returns it unchanged, as text. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => string {
   return (text) => {

@@ -48,8 +48,10 @@ async function runParsed({ load, args, options }: ParsedCommand, context: Contex
   try {
     // Before the command changes anything whose result could then not be printed.
     await context.print.check();
-    const { run: runCommand } = await load();
+    const { run: runCommand, fields } = await load();
     // Each command types its own options and arguments; commander has checked them against its specification.
+    const known = typeof fields === 'function' ? fields(options as never, ...(args as never[])) : fields;
+    if (known !== undefined) context.print.checkFields(known);
     const code = await runCommand(context, options as never, ...(args as never[]));
     return code ?? EXIT.ok;
   } finally {

@@ -38,6 +38,8 @@ export interface OptionSpec {
 /** The implementation of a command. Each has its own module, loaded only when the command runs. */
 export interface CommandModule {
   readonly run: (context: Context, options: never, ...args: never[]) => Promise<number | undefined>;
+  /** The fields that `--json` and `--csv` accept, if it prints data. */
+  readonly fields?: readonly string[] | ((options: never, ...args: never[]) => readonly string[]);
 }
 
 /** The specification of a command: a noun with verbs, or a verb. Help and completion are generated from it. */

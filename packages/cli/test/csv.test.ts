@@ -37,6 +37,15 @@ describe('--csv', () => {
     await expect(plain(stdout)).toMatchFileSnapshot(`golden/csv/${name}.txt`);
   });
 
+  it.each(LISTS)('of %s accepts every field of its JSON', async (_name, args) => {
+    const rows = JSON.parse((await run(...args, '--json')).stdout) as object[];
+    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    expect(names.length).toBeGreaterThan(1);
+    const { code, stderr } = await run(...args, '--csv', names.join());
+    expect(`${code} ${stderr}`).not.toContain('unknown field');
+    expect(code).toBe(0);
+  });
+
   it('prints the given fields, including nested ones', async () => {
     const { stdout } = await run(
       'asset',

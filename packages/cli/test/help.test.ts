@@ -18,6 +18,12 @@ function all(spec: CommandSpec, path: readonly string[] = []): Found[] {
 
 const COMMANDS = all(tree);
 
+it.each(COMMANDS.filter(({ spec }) => spec.prints))('"ips $path" declares its fields', async ({ spec }) => {
+  const { fields } = (await spec.load?.()) ?? {};
+  expect(fields).toBeDefined();
+  if (Array.isArray(fields)) expect(fields.length).toBeGreaterThan(0);
+});
+
 describe('help', () => {
   it.each(COMMANDS)('of "ips $path" explains arguments, options and examples', async ({ path, spec }) => {
     const words = path.split(' ').filter((word) => word !== '');

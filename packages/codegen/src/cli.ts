@@ -122,7 +122,7 @@ interface DiffOptions extends Pick<GenerateOptions, 'resolve' | 'service'> {
 
 const RESOLVE: readonly [string, string, typeof addResolved] = [
   '--resolve <url=file>',
-  'local file for an imported location; nothing is fetched (repeatable)',
+  'local file for an imported location; nothing is downloaded (repeatable)',
   addResolved,
 ];
 const SERVICE: readonly [string, string] = ['--service <name>', 'service to use if the WSDL has several'];

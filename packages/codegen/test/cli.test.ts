@@ -94,7 +94,7 @@ describe('ips-codegen diff', () => {
       'a required field is added to a request',
       '<xs:element name="z" type="xs:int"/></xs:sequence>',
       'major',
-      /\+ A\/z: BREAKING xsd:int, required; requests must now send it/,
+      /\+ A\/z: BREAKING xsd:int, required; now required in requests/,
     ],
   ])('when %s', async (_name, added, bump, line) => {
     const after = before.replace('</xs:sequence></xs:complexType>', `${added}</xs:complexType>`);
@@ -109,32 +109,32 @@ describe('ips-codegen diff', () => {
       'a type changes',
       ['name="x" type="xs:int"', 'name="x" type="xs:long"'],
       'major',
-      'xsd:int became xsd:long',
+      'changed from xsd:int to xsd:long',
     ],
-    ['an optional field of a request is required now', [' minOccurs="0"', ''], 'major', 'it is now required'],
+    ['an optional field of a request is required now', [' minOccurs="0"', ''], 'major', 'now required'],
     [
       'a required field of a request is optional now',
       ['name="x"', 'name="x" minOccurs="0"'],
       'minor',
-      'it is now optional',
+      'now optional',
     ],
     [
       'a field becomes an array',
       ['name="x"', 'name="x" maxOccurs="9"'],
       'major',
-      'it may occur 9 times instead of once',
+      'now allowed 9 times instead of once',
     ],
     [
       'the action changes',
       ['soapAction="call"', 'soapAction="urn:call"'],
       'major',
-      'SOAPAction "call" became "urn:call"',
+      'SOAPAction changed from "call" to "urn:call"',
     ],
     [
       'the address changes',
       ['http://localhost', 'http://127.0.0.1'],
       'patch',
-      'address http://localhost became http://127.0.0.1',
+      'address changed from http://localhost to http://127.0.0.1',
     ],
   ])('when %s', async (_name, [from, to], bump, text) => {
     const { out } = await compare(before.replace(from as string, to as string), '--json');

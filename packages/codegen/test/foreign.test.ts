@@ -87,14 +87,14 @@ describe('encodings', () => {
     [
       'bytes that are no UTF-8',
       Buffer.from(wsdlWith('<!-- é -->'), 'latin1'),
-      /not in utf-8, and it declares no other/,
+      /not valid utf-8, and it declares no other/,
       5,
     ],
-    ['bytes that are not what is declared', Buffer.from(declared('utf-8'), 'latin1'), /not in utf-8/, 5],
+    ['bytes that are not what is declared', Buffer.from(declared('utf-8'), 'latin1'), /not valid utf-8$/, 5],
     [
       'UTF-16 that is declared only',
       Buffer.from(declared('utf-16')),
-      /declares utf-16, but its bytes are not/,
+      /declares utf-16, but is not encoded so; .*or save the file as utf-16/,
       1,
     ],
   ])('refuse %s', (_kind, bytes, expected, line) => {
@@ -117,7 +117,7 @@ describe('refusals say what to do', () => {
     diagnosticsOf(() => readWsdl('service.wsdl', { readFile: () => text }))[0]?.message;
 
   it('several services: which there are, and how to choose one', async () => {
-    expect(refusal(services)).toBe('the document has 2 services: S, Z; choose one, with --service');
+    expect(refusal(services)).toBe('the document has 2 services: S, Z; choose one with --service');
     const folder = folderWith({ 'service.wsdl': services });
     const wsdl = join(folder, 'service.wsdl');
     expect(readWsdl(wsdl, { service: 'Z' }).ports[0]?.address).toBe('http://localhost/z');
@@ -126,7 +126,7 @@ describe('refusals say what to do', () => {
     );
     expect(
       (await run('generate', '--wsdl', wsdl, '--out', join(folder, 'out'), '--service', 'Y')).err,
-    ).toContain('no service is called "Y"; there are: S, Z');
+    ).toContain('unknown service "Y"; the document has S, Z');
   });
 
   it.each<[kind: string, text: string, expected: RegExp]>([
@@ -138,12 +138,12 @@ describe('refusals say what to do', () => {
     [
       'a part with a type',
       wsdlWith('').replaceAll('element="t:call"', 'type="xs:string"'),
-      /declare an element of the type/,
+      /declare an element of that type and refer to it with element="…"/,
     ],
     [
       'parts',
       wsdlWith('').replace('<part name="p" element="t:call"/>', '$&<part name="q" element="t:call"/>'),
-      /2 parts in its body; one is supported: let parts="…" of its soap:body name it/,
+      /2 parts in its body; only one is supported: select it with parts="…" in soap:body/,
     ],
     [
       'attachments',
@@ -151,7 +151,7 @@ describe('refusals say what to do', () => {
         '<soap:body use="literal"/>',
         '<m:multipartRelated xmlns:m="http://schemas.xmlsoap.org/wsdl/mime/"/>',
       ),
-      /attachments and other protocols are not read/,
+      /bodies must be plain SOAP, without attachments or other protocols/,
     ],
     [
       'overloaded operations',
@@ -164,18 +164,18 @@ describe('refusals say what to do', () => {
     [
       'a namespace without a schema',
       wsdlWith('', { input: '<xs:element name="x" type="o:X" xmlns:o="urn:o"/>' }),
-      /import the schema of its namespace by a schemaLocation/,
+      /import the schema of its namespace with a schemaLocation/,
     ],
     [
       'a draft of XML Schema',
       wsdlWith('').replace('</types>', '<schema xmlns="http://www.w3.org/2000/10/XMLSchema"/></types>'),
-      /its namespace is a draft's/,
+      /its namespace is from a draft/,
     ],
-    ['WSDL 2.0', '<description xmlns="http://www.w3.org/ns/wsdl"/>', /ask the service for its WSDL 1.1/],
+    ['WSDL 2.0', '<description xmlns="http://www.w3.org/ns/wsdl"/>', /get the WSDL 1.1 of the service/],
     [
       'a service that calls its clients',
       wsdlWith('').replace('<input message="t:in"/>', ''),
-      /a service that calls its clients is not supported/,
+      /operations that the service starts are not supported/,
     ],
   ])('%s', (_kind, text, expected) => {
     expect(refusal(text)).toMatch(expected);

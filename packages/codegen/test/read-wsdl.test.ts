@@ -97,12 +97,12 @@ describe('what it does not support', () => {
     [
       'a group that no schema defines',
       '<xs:complexType name="A"><xs:group ref="t:G"/></xs:complexType>',
-      /<xs:group> names \{urn:t\}G, which no schema defines/,
+      /<xs:group> refers to \{urn:t\}G, which no schema defines/,
     ],
     [
       'a group inside itself',
       '<xs:group name="G"><xs:sequence><xs:group ref="t:G"/></xs:sequence></xs:group><xs:complexType name="A"><xs:group ref="t:G"/></xs:complexType>',
-      /<xs:group> leads back to itself/,
+      /<xs:group> contains itself/,
     ],
     [
       'more than one any',
@@ -117,7 +117,7 @@ describe('what it does not support', () => {
     [
       'an element that the base has too',
       '<xs:complexType name="A"><xs:complexContent><xs:extension base="t:B"><xs:sequence><xs:element name="x"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType><xs:complexType name="B"><xs:sequence><xs:element name="x"/></xs:sequence></xs:complexType>',
-      /"A" has the element "x", and inherits one from "B"/,
+      /"A" has the element "x" and inherits another from "B"/,
     ],
     [
       'an abstract element without substitutes',
@@ -178,7 +178,7 @@ describe('what it does not support', () => {
       `use="encoded" is not supported; ${advice}`,
     );
     expect(messages(wsdlWith('').replaceAll('element="t:call"', 'type="xs:string"'))[0]).toMatch(
-      /names a type/,
+      /message part with a type/,
     );
     const jms = '<soap:binding transport="http://www.example.org/jms"/>';
     expect(messages(wsdlWith('', { binding: jms }))).toEqual([

@@ -158,7 +158,7 @@ describe('what an entry cites', () => {
   });
 
   const broken: [name: string, from: string, to: string, message: RegExp, at?: string][] = [
-    ['a page that no section has', 'source: [page,', 'source: [manual/jib,', /"manual\/jib" is not a source/],
+    ['a page that no section has', 'source: [page,', 'source: [manual/jib,', /unknown source "manual\/jib"/],
     [
       'a page of a definition that no section has',
       'page: manual/call',
@@ -171,14 +171,14 @@ describe('what an entry cites', () => {
       'a source of what is not stated',
       'default: recording',
       'maximum: recording',
-      /"maximum", which the entry does not state/,
+      /"maximum", but the entry has no "maximum"/,
       'source: { description',
     ],
     [
       'a contradiction of nothing',
       '        source: [page, recording/running-job]\n',
       '',
-      /"contradicts" needs a "source"/,
+      /"contradicts" is only allowed beside a "source"/,
       '- source: manual/call',
     ],
     [
@@ -192,7 +192,7 @@ describe('what an entry cites', () => {
       'inferred, which is never written',
       'name: Its name.',
       'name: { description: Its name., inferred: true }',
-      /^types\/Job\/fields\/name\/inferred: "inferred" is derived and never written/,
+      /^types\/Job\/fields\/name\/inferred: remove "inferred"/,
     ],
   ];
 

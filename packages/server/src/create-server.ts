@@ -10,6 +10,8 @@ import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
+import { CONSOLE_APP } from './console/login.js';
+import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
 import { locationOf, openStore } from './db/store.js';
@@ -17,9 +19,10 @@ import { withoutValues } from './error-log.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
-import { createApp } from './http/app.js';
+import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
 import { hostNameOf } from './http/own-host.js';
+import { RequestJournal } from './http/request-journal.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { ManualTime } from './jobs/manual-time.js';
@@ -152,6 +155,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     let host: ConsoleHost | undefined;
+    const hasConsole = options.console !== false;
+    const hasPanel = hasConsole && config.adminApi;
+    const delivered = new DeliveredNotifications();
     const services: Services = {
       db: store.db,
       files,
@@ -161,6 +167,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       log,
       metrics,
       ping: () => store.ping(),
+      onDelivered: (row) => delivered.add(row),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
@@ -207,23 +214,29 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       runPending: () => time.runPending(),
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
-    const { version } = manifest;
-    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control, (app) => {
-      if (options.console === false) return;
-      const own = createOwnServer(services, store.changes, directory, undefined);
+    const journal = hasPanel ? new RequestJournal(CONSOLE_APP) : undefined;
+    const more: AppExtras['more'] = (app) => {
+      if (!hasConsole) return;
+      const panel = journal && createOwnAdmin(services, chaos, actions, journal, delivered);
       host = registerConsole(app, {
         places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, user: admin.account.email, company }],
         hosts: () => [hostNameOf(new URL(services.baseUrl()).host), config.host.toLowerCase()],
         publicUrl: options.publicUrl,
         readOnly: options.consoleReadOnly ?? false,
-        version,
+        version: manifest.version,
         directory: join(directory, 'console'),
-        own,
+        own: createOwnServer(
+          services,
+          store.changes,
+          directory,
+          panel && journal && { admin: panel, journal },
+        ),
         log,
         limits: defaultConsoleLimits,
         intervals: defaultIntervals,
       });
-    });
+    };
+    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control, { journal, more });
     stops.push(async () => {
       // Clients with open requests must not prevent the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);

@@ -122,7 +122,7 @@ export const invalidParameter = (path: string, value: unknown, expected: string)
 
 /** A handle refers to an object that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
-  api(30001, `${placeOf(path)}: nothing has the handle '${clip(handle)}'`);
+  api(30001, `${placeOf(path)}: no object has the handle '${clip(handle)}'`);
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${placeOf(path)}: '${clip(value)}' already exists`);

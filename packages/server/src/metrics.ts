@@ -30,7 +30,7 @@ export class Metrics {
     });
     this.runs = new Counter({
       name: 'ips_job_runs_total',
-      help: 'Runs that ended, by kind and outcome: done, stopped, fatal',
+      help: 'Ended runs, by kind and outcome: done, stopped, fatal',
       labelNames: ['kind', 'outcome'],
       registers,
     });
@@ -41,7 +41,7 @@ export class Metrics {
     });
     this.files = new Counter({
       name: 'ips_job_files_total',
-      help: 'Files that jobs processed, by outcome',
+      help: 'Files processed by jobs, by outcome',
       labelNames: ['outcome'],
       registers,
     });
@@ -53,7 +53,7 @@ export class Metrics {
     });
     this.passwordsWaiting = new Gauge({
       name: 'ips_passwords_waiting',
-      help: 'Passwords that wait to be hashed',
+      help: 'Passwords waiting to be hashed',
       registers,
     });
     this.refused = new Counter({

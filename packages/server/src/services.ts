@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
+import type { OutboxRow } from './db/rows.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
 import type { Logins } from './passwords/logins.js';
@@ -19,4 +20,6 @@ export interface Services {
   readonly ping: () => Promise<void>;
   /** The URL that clients use, without a trailing slash. Default: the listen address. */
   readonly baseUrl: () => string;
+  /** Called for each notification that was delivered. */
+  readonly onDelivered?: ((row: OutboxRow) => void) | undefined;
 }

@@ -59,7 +59,7 @@ export function welcome(
 /** What to know about the administrator's password. */
 function notices(source: PasswordSource, email: string): string[] {
   const notice: Partial<Record<PasswordSource, string>> = {
-    default: `${email} has the default password, which everyone knows; --admin and --admin-password-file set another`,
+    default: `${email} has the default password, which is public; set another with --admin and --admin-password-file`,
     generated: `the password of ${email} was generated; it is not printed again`,
     stored: `${email} existed before and keeps the stored password; --reset-admin replaces it`,
   };

@@ -129,7 +129,7 @@ describe('a backup of a server that runs', () => {
     mkdirSync(to);
     expect(await run('backup', '--data', whole, '--to', to)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining(`${to} exists already`),
+      stderr: expect.stringContaining(`${to} already exists`),
     });
     const other = join(base, 'data');
     mkdirSync(other);
@@ -272,7 +272,7 @@ describe('a data directory without a server', () => {
     ['lacks a file', /is not complete: found/, () => rmSync(join(backup, 'files', file))],
     [
       'has a damaged file',
-      /does not have that hash/,
+      /does not match its hash/,
       () => writeFileSync(join(backup, 'files', file), 'xyz'),
     ],
     ['has a foreign file', /contains "evil"/, () => writeFileSync(join(backup, 'evil'), '')],

@@ -61,7 +61,7 @@ describe('what is printed when the server is ready', () => {
   export IPS_USER=admin@example.com
   export IPS_PASSWORD=admin-password
 
-  note: admin@example.com has the default password, which everyone knows; --admin and --admin-password-file set another
+  note: admin@example.com has the default password, which is public; set another with --admin and --admin-password-file
 
 `);
   });

@@ -156,7 +156,7 @@ describe('a crop', () => {
     await expect(
       optimized(square(GREEN), { crop: { by: 'margins', left: 60, top: 0, right: 40, bottom: 0 } }),
     ).rejects.toThrow(
-      'nothing is left of an image of 100 × 80 pixels when 60 are cut off on the left, 40 on the right',
+      'cropping 60 pixels at the left, 40 at the right, 0 at the top and 0 at the bottom leaves nothing of an image of 100 × 80 pixels',
     );
   });
 

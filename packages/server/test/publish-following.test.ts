@@ -116,7 +116,7 @@ describe('a template', () => {
     });
     await mark(assetHandle);
     expect(sent(await publish('Full'))).toContain(
-      'promo was published: its commands, for this server draws no layers of templates.',
+      'promo was published: its commands, because this server does not render template layers.',
     );
     expect(await (await get('content/SampleCompany/promo')).text()).toBe(
       'Modifier=layer=0&src=SampleCompany/red&layer=1&text=Sale\nPostModifier=qlt=90\n',

@@ -201,7 +201,7 @@ describe('an upload that asks for smart crops', () => {
     const { jobName } = await upload({ 'drawing.svg': svg }, { crops: [cropXml('Banner', 100, 50)] });
     const log = await endedJob(admin, COMPANY, jobName);
     expect(messagesOf(log, 'UploadWarning')).toEqual([
-      'Shoes/drawing.svg: no smart crop was made: smart crops are made of assets of type Image, not Svg',
+      'Shoes/drawing.svg: no smart crop was made: smart crops require an asset of type Image, not Svg',
     ]);
     expect(log).toMatchObject({ fileSuccessCount: 1, fileWarningCount: 1 });
     expect(await listed('drawing')).toEqual([]);
@@ -325,8 +325,8 @@ describe('updateSmartCrops', () => {
   it('reports each row that fails, and does the others', async () => {
     const bad: readonly [row: string, reason: string][] = [
       [updateXml('a|99999', crop.handle, [0, 0, 1, 1]), 'updateArray[0]'],
-      [updateXml(owner, 'sa|1|99999', [0, 0, 1, 1]), 'updateArray[1]/subAssetHandle: nothing has'],
-      [updateXml(owner, 'rubbish', [0, 0, 1, 1]), 'updateArray[2]/subAssetHandle: nothing has'],
+      [updateXml(owner, 'sa|1|99999', [0, 0, 1, 1]), 'updateArray[1]/subAssetHandle: no object has'],
+      [updateXml(owner, 'rubbish', [0, 0, 1, 1]), 'updateArray[2]/subAssetHandle: no object has'],
       [updateXml(owner, foreign.handle, [0, 0, 1, 1]), `expected a smart crop of ${owner}`],
       [updateXml(owner, crop.handle, [-0.1, 0, 1, 1]), 'updateArray[4]/cropRect/leftN: found -0.1'],
       [updateXml(owner, crop.handle, [0, 1.1, 1, 1]), 'updateArray[5]/cropRect/topN: found 1.1'],
@@ -386,7 +386,7 @@ describe('updateSmartCrops', () => {
       },
     );
     expect(body).toContain('<successCount>0</successCount>');
-    expect(body).toContain(`nothing has the handle '${owner}'`);
+    expect(body).toContain(`no object has the handle '${owner}'`);
   });
 
   it('refuses an image in the trash, whose smart crops come back with it', async () => {

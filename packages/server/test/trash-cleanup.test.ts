@@ -163,9 +163,9 @@ describe('stray files', () => {
   const texts = (count: number) => Array.from({ length: count }, (_, index) => `file ${index}`);
 
   it.each([
-    [1, 0, 0, 'the database names no file at all'],
-    [100, 0, 0, 'the database names no file at all'],
-    [100, 49, 0, 'the database names less than half of the files'],
+    [1, 0, 0, 'the database refers to no files'],
+    [100, 0, 0, 'the database refers to no files'],
+    [100, 49, 0, 'the database refers to fewer than half of the files'],
     [100, 50, 50, undefined],
     [19, 1, 18, undefined],
   ])('of %i files of which the database names %i', async (all, named, removed, kept) => {

@@ -112,7 +112,7 @@ describe('a directory', () => {
     symlinkSync(join(root, 'secret'), join(root, 'served', 'out'));
     expect(await upload()).toMatchObject({ totalFileCount: 0, fileErrorCount: 0 });
     const log = await upload({ serverDir: 'out' });
-    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the served directory']);
+    expect(messagesOf(log, 'FatalError')).toEqual(['"out" is outside the served directory']);
     expect(await assets()).toEqual([]);
   });
 });

@@ -546,7 +546,7 @@ describe('what is refused when the job is submitted', () => {
     [
       'a profile that is not there',
       { urlArray: urls, colorManagementOptions: { colorManagement: 'Convert', outputProfileHandle: 'a|99' } },
-      /outputProfileHandle: nothing has the handle 'a\|99'/,
+      /outputProfileHandle: no object has the handle 'a\|99'/,
     ],
     [
       'a project that is not there',

@@ -41,7 +41,6 @@ export const ASSET_COLUMNS: readonly DataColumn<AssetRow>[] = [
     header: 'Folder',
     width: 180,
     priority: 14,
-    sort: 'folder',
     cell: (row) => <span title={row.folder}>{row.folder}</span>,
   },
   {
@@ -62,6 +61,7 @@ export const ASSET_COLUMNS: readonly DataColumn<AssetRow>[] = [
     header: 'Size',
     width: 90,
     priority: 12,
+    sort: 'fileSize',
     align: 'end',
     cell: ({ fileSize }) => (fileSize === undefined ? <None /> : formatBytes(fileSize)),
   },

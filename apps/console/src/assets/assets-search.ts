@@ -22,7 +22,7 @@ export function readAssetsSearch(search: Record<string, unknown>): AssetsSearch 
     type: textsOf(search['type']),
     marked: choiceOf(search['marked'], ['yes', 'no'] as const),
     place: choiceOf(search['place'], ['trash'] as const),
-    sort: choiceOf(search['sort'], ['name', 'type', 'created', 'lastModified', 'folder'] as const),
+    sort: choiceOf(search['sort'], ['name', 'type', 'created', 'lastModified', 'fileSize'] as const),
     direction: choiceOf(search['direction'], ['asc', 'desc'] as const),
     view: choiceOf(search['view'], ['list'] as const),
   });

@@ -15,7 +15,7 @@ const SORTS = [
   { value: 'lastModified', label: 'last change' },
   { value: 'created', label: 'creation' },
   { value: 'type', label: 'type' },
-  { value: 'folder', label: 'folder' },
+  { value: 'fileSize', label: 'size' },
 ] as const;
 
 const MARKED = [

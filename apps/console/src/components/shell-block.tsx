@@ -20,8 +20,27 @@ export function ShellBlock({
 }
 
 /** Text in the fixed font, wrapped rather than scrolled sideways. */
-export function CodeText({ text }: { text: string }): ReactNode {
-  return <pre className="code-text">{text}</pre>;
+export function CodeText({
+  text,
+  label,
+}: {
+  text: string;
+  /** Names a text so long that it scrolls: it takes the focus then, for the keys that scroll. */
+  label?: string;
+}): ReactNode {
+  if (label === undefined) return <pre className="code-text">{text}</pre>;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: no other element keeps the lines of a text.
+    <pre
+      className="code-text long"
+      role="region"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard.
+      tabIndex={0}
+    >
+      {text}
+    </pre>
+  );
 }
 
 /** The same from a shell in one line, for the foot of a list. */

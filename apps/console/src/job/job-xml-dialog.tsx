@@ -59,7 +59,7 @@ function Document({ title, xml }: { title: string; xml: string }): ReactNode {
         <h4>{title}</h4>
         <CopyButton text={xml} what={`the ${title.toLowerCase()}`} />
       </header>
-      <CodeText text={xml} />
+      <CodeText text={xml} label={title} />
     </div>
   );
 }

@@ -123,7 +123,7 @@ function Findings({ check: { issues, xml } }: { check: SubmitCheck }): ReactNode
           ))}
         </ul>
       )}
-      {xml !== undefined && <CodeText text={xml} />}
+      {xml !== undefined && <CodeText text={xml} label="The request" />}
     </section>
   );
 }

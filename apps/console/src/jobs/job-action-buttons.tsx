@@ -5,6 +5,7 @@ import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/dialog.tsx';
 import { useToast } from '../components/toast.tsx';
 import { formatCount } from '../format/number.ts';
+import { useSession } from '../session/session-context.tsx';
 import { ACTION_WORDS, ACTIONS, describeAction, rowsAllowing } from './job-actions.ts';
 
 /** The service takes so many at once. */
@@ -31,6 +32,7 @@ export function JobActionButtons({
   const [isOpen, setIsOpen] = useState(false);
   const mutation = useApiMutation('job/actions', ['jobs', 'job', 'schedules', 'overview']);
   const toast = useToast();
+  const { can } = useSession();
 
   const run = async ({ action, rows: bound }: Asked): Promise<void> => {
     const { summary, outcomes } = await mutation.mutateAsync({
@@ -49,6 +51,7 @@ export function JobActionButtons({
   return (
     <>
       {ACTIONS.filter((action) => !omitted.includes(action)).map((action) => {
+        if (!can(action === 'runAgain' ? 'submitJobs' : 'controlJobs')) return null;
         const allowed = rowsAllowing(rows, action).slice(0, LIMIT);
         if (allowed.length === 0) return null;
         const { label, isDangerous } = ACTION_WORDS[action];

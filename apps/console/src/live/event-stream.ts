@@ -6,7 +6,7 @@ export interface StreamEvent {
 }
 
 /** What an event may be long, in UTF-16 units. A longer one ends the connection. */
-const LIMIT = 16 * 1024 * 1024;
+const LIMIT = 4 * 1024 * 1024;
 
 /**
  * Reads server-sent events. `EventSource` cannot be used, because it hides the status of a refused connection and cannot resume after

@@ -69,8 +69,7 @@ function Editor({
       />
       {error === undefined && <PreviewTimes query={preview} />}
       <p className="secondary">
-        The service cannot change a schedule. The job is submitted again with the new one, and the old job is
-        deleted.
+        The service cannot change a schedule: the job is deleted, and submitted again under its name with the new one.
       </p>
       {edit.error !== null && (
         <p className="problem-line" role="alert">

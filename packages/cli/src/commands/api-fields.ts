@@ -18,6 +18,11 @@ export function fieldsOf(name: string): readonly ContractField[] {
   return [...(known.base === undefined ? [] : fieldsOf(known.base)), ...known.fields];
 }
 
+/** The names of the fields of a type or message, as properties of its values. */
+export function fieldNames(name: string): readonly string[] {
+  return fieldsOf(name).map(([field, , , , options]) => options?.property ?? field);
+}
+
 /** The item type of an array type; `undefined` for other types. */
 export function itemType(type: string): string | undefined {
   const known = contract.types[type];
@@ -86,7 +91,7 @@ function assign(
   const fields = fieldsOf(type);
   const field = fields.find(([name, , , , options]) => (options?.property ?? name) === step.name);
   if (field === undefined) {
-    const names = fields.map(([name, , , , options]) => options?.property ?? name);
+    const names = fieldNames(type);
     const meant = nearest(step.name, names);
     throw new CliError(
       EXIT.usage,

@@ -40,7 +40,7 @@ export const ASSET_COLUMN_FIELDS: readonly string[] = [
   'lastModified',
 ].map((name) => `assetArray/items/${name}`);
 
-/** Fields of an asset, except the details that only some types have. */
+/** The columns of assets in CSV: all fields except the details of less common types. */
 export const ASSET_FIELDS = [
   'assetHandle',
   'type',

@@ -2,8 +2,12 @@ import type { Asset } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { fieldNames } from './api-fields.js';
 import { ASSET_FIELDS } from './asset-columns.js';
 import { findAssets } from './references.js';
+
+/** The fields of the output. */
+export const fields = fieldNames('Asset');
 
 /** `ips asset get` */
 export async function run(context: Context, _: object, given: readonly string[]): Promise<undefined> {
@@ -30,7 +34,7 @@ export async function run(context: Context, _: object, given: readonly string[])
   }
   for (const [i, asset] of assets.entries()) {
     if (i > 0) await context.print.text('\n');
-    await context.print.object(asset);
+    await context.print.object(asset, fields);
   }
   return undefined;
 }

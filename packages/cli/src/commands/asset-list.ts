@@ -46,6 +46,9 @@ const COLUMNS: readonly Column<InventoryRow>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle, optional: true },
 ];
 
+/** The fields of the output. */
+export const fields = INVENTORY_FIELDS;
+
 /** `ips asset list` */
 export async function run(context: Context, options: Options, folder?: string): Promise<undefined> {
   const types = options.type?.map(assetType);

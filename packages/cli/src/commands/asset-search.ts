@@ -4,7 +4,8 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
-import { ASSET_COLUMN_FIELDS, ASSET_COLUMNS, ASSET_FIELDS } from './asset-columns.js';
+import { fieldNames } from './api-fields.js';
+import { ASSET_COLUMN_FIELDS, ASSET_COLUMNS } from './asset-columns.js';
 import { folderPath } from './references.js';
 
 interface Options {
@@ -19,6 +20,9 @@ interface Options {
   readonly reverse?: boolean;
   readonly limit: string;
 }
+
+/** The fields of the output. */
+export const fields = fieldNames('Asset');
 
 /** `ips asset search` */
 export async function run(context: Context, options: Options, text?: string): Promise<undefined> {
@@ -59,7 +63,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
       }
     }
   }
-  const printed = await context.print.rows(found(), ASSET_COLUMNS, ASSET_FIELDS);
+  const printed = await context.print.rows(found(), ASSET_COLUMNS, fields);
   if (printed === 0) context.note('no assets');
   else if (isCut) context.note(`showing the first ${limit}; --limit 0 shows all`);
   return undefined;

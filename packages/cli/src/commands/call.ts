@@ -4,7 +4,7 @@ import { docs } from '@ips-sdk/types/docs';
 import type { Context } from '../context.js';
 import { json } from '../output/json.js';
 import { indentXml } from '../output/redact-xml.js';
-import { assignFields, fieldsOf } from './api-fields.js';
+import { assignFields, fieldNames } from './api-fields.js';
 import { findOperation } from './operation-help.js';
 import { printDryRun } from './print-dry-run.js';
 import { readInput } from './read-input.js';
@@ -15,6 +15,15 @@ interface Options {
   readonly field?: readonly string[];
   readonly skeleton?: boolean;
   readonly raw?: boolean;
+}
+
+const OPERATION_FIELDS = ['name', 'area', 'idempotency', 'description', 'deprecated'];
+
+/** The fields of the response, or of the list of operations. */
+export function fields(_: Options, name?: string): readonly string[] {
+  if (name === undefined) return OPERATION_FIELDS;
+  const { output } = findOperation(name);
+  return output === undefined ? [] : fieldNames(output);
 }
 
 /** `ips call` */
@@ -37,8 +46,7 @@ export async function run(context: Context, options: Options, name?: string): Pr
   }
   // The client validates the input.
   const answer = await client.call(name as OperationName, input as never, { signal: context.signal });
-  const known = operation.output === undefined ? [] : fieldsOf(operation.output).map(([field]) => field);
-  await context.print.jsonObject((answer ?? {}) as object, known);
+  await context.print.jsonObject((answer ?? {}) as object, fields(options, name));
   return undefined;
 }
 
@@ -73,6 +81,6 @@ async function listOperations(context: Context): Promise<void> {
         shrinks: true,
       },
     ],
-    ['name', 'area', 'idempotency', 'description', 'deprecated'],
+    OPERATION_FIELDS,
   );
 }

@@ -22,7 +22,8 @@ interface Options {
   readonly timeout?: number;
 }
 
-const FIELDS = ['handle', 'estimatedSeconds', 'urls'] as const;
+/** The fields of the output. */
+export const fields = ['handle', 'estimatedSeconds', 'urls'] as const;
 
 const COLUMNS: readonly Column<CdnInvalidation>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle },
@@ -40,7 +41,7 @@ export async function run(context: Context, options: Options, given: readonly st
   if (urls.length === 0) {
     if (!isSelected(options) && given.length === 0)
       throw needed('URLs, --asset, --folder or --published-since', 'ips cdn invalidate --asset red-shoe');
-    await context.print.rows([], COLUMNS, FIELDS);
+    await context.print.rows([], COLUMNS, fields);
     context.note('nothing to invalidate');
     return undefined;
   }
@@ -55,7 +56,7 @@ export async function run(context: Context, options: Options, given: readonly st
   const client = await context.client();
   const { rootId } = options;
   const invalidations = await client.invalidateCdn(urls, { rootId, signal: context.signal });
-  await context.print.rows(invalidations, COLUMNS, FIELDS);
+  await context.print.rows(invalidations, COLUMNS, fields);
   if (options.wait) await waitFor(context, invalidations, options.timeout);
   return undefined;
 }

@@ -1,4 +1,8 @@
 import type { Context } from '../context.js';
+import { fieldNames } from './api-fields.js';
+
+/** The fields of the output. */
+export const fields = ['handle', ...fieldNames('GetCdnCacheInvalidationStatusReturn')];
 
 /** `ips cdn status` */
 export async function run(context: Context, _: object, handle: string): Promise<undefined> {
@@ -7,6 +11,6 @@ export async function run(context: Context, _: object, handle: string): Promise<
     { invalidationHandle: handle },
     { signal: context.signal },
   );
-  await context.print.object({ handle, ...answer }, ['status', 'pingAfterSeconds', 'completionTime']);
+  await context.print.object({ handle, ...answer }, fields);
   return undefined;
 }

@@ -25,6 +25,9 @@ interface Options {
   readonly timeout?: number;
 }
 
+/** The fields of the output. */
+export const fields = ['links', 'files', 'status', 'ok', 'job', 'assets', 'failures'];
+
 /** `ips export` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
   const limits = {
@@ -214,8 +217,7 @@ class Delivery {
         failures: verdict.failures,
       });
     }
-    if (context.print.isShaped)
-      await context.print.rows(rows, [], ['links', 'files', 'status', 'ok', 'job', 'assets', 'failures']);
+    if (context.print.isShaped) await context.print.rows(rows, [], fields);
     for (const { verdict } of exported) {
       const { ok, status, log, failures } = verdict;
       const reasons = failures.map(({ message }) => message).join('; ');

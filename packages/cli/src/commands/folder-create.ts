@@ -2,6 +2,9 @@ import type { Context } from '../context.js';
 import { printDryRun } from './print-dry-run.js';
 import { findFolder, folderPath } from './references.js';
 
+/** The fields of the output. */
+export const fields = ['folderHandle'];
+
 /** `ips folder create` */
 export async function run(
   context: Context,

@@ -1,6 +1,10 @@
 import type { Context } from '../context.js';
 import { localTime } from '../output/columns.js';
+import { fieldNames } from './api-fields.js';
 import { folderPath } from './references.js';
+
+/** The fields of the output. */
+export const fields = fieldNames('Folder');
 
 /** `ips folder list` */
 export async function run(context: Context, _: object, path?: string): Promise<undefined> {
@@ -22,7 +26,7 @@ export async function run(context: Context, _: object, path?: string): Promise<u
         optional: true,
       },
     ],
-    ['folderHandle', 'path', 'lastModified', 'childLastModified', 'permissionSetHandle', 'hasSubfolders'],
+    fields,
   );
   if (printed === 0) context.note('no folders');
   return undefined;

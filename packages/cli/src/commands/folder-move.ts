@@ -3,6 +3,9 @@ import { printHandle } from './folder-create.js';
 import { printDryRun } from './print-dry-run.js';
 import { findFolder, needed } from './references.js';
 
+/** The fields of the output. */
+export const fields = ['folderHandle'];
+
 /** `ips folder move` */
 export async function run(
   context: Context,

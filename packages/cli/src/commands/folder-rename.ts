@@ -3,6 +3,9 @@ import { printHandle } from './folder-create.js';
 import { printDryRun } from './print-dry-run.js';
 import { findFolder } from './references.js';
 
+/** The fields of the output. */
+export const fields = ['folderHandle'];
+
 /** `ips folder rename` */
 export async function run(
   context: Context,

@@ -10,6 +10,9 @@ interface FolderRow {
   readonly lastModified: string | undefined;
 }
 
+/** The fields of the output. */
+export const fields = ['path', 'handle', 'depth', 'lastModified'];
+
 /** `ips folder tree` */
 export async function run(
   context: Context,
@@ -43,7 +46,7 @@ export async function run(
       { title: 'HANDLE', value: (row) => row.handle },
       { title: 'DEPTH', value: (row) => row.depth },
     ],
-    ['path', 'handle', 'depth', 'lastModified'],
+    fields,
   );
   return undefined;
 }

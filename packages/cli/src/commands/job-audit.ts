@@ -86,6 +86,11 @@ const FIELDS = [
   'lastStart',
 ] as const;
 
+/** The fields of the output, the group first. */
+export function fields({ by }: Options): readonly string[] {
+  return [by, ...FIELDS];
+}
+
 /** `ips job audit` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   const { by } = options;
@@ -116,7 +121,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     shrinks: true,
     least: 16,
   };
-  const printed = await context.print.rows(named, [first, ...COLUMNS], [by, ...FIELDS]);
+  const printed = await context.print.rows(named, [first, ...COLUMNS], fields(options));
   if (printed === 0) context.note('no jobs in this period');
   return undefined;
 }

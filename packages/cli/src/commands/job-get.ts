@@ -2,9 +2,15 @@ import { jobDetails } from '@ips-sdk/types/jobs';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { fieldNames } from './api-fields.js';
 import { findJob } from './find-job.js';
 import { endOf } from './job-rows.js';
 import { stoppedJobs } from './stopped-jobs.js';
+
+/** The fields of the output. */
+export const fields = [
+  ...new Set(['stage', 'kind', 'status', ...['ActiveJob', 'ScheduledJob', 'JobLog'].flatMap(fieldNames)]),
+];
 
 /** `ips job get` */
 export async function run(context: Context, _: object, reference: string): Promise<undefined> {
@@ -17,7 +23,7 @@ export async function run(context: Context, _: object, reference: string): Promi
   const job = active ?? scheduled;
   if (job !== undefined) {
     const stage = active === undefined ? 'scheduled' : 'active';
-    await context.print.object({ stage, kind: jobDetails(job)?.kind, ...job });
+    await context.print.object({ stage, kind: jobDetails(job)?.kind, ...job }, fields);
     return undefined;
   }
   const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };
@@ -35,6 +41,6 @@ export async function run(context: Context, _: object, reference: string): Promi
   const { detailArray: _rows, ...head } = log;
   const isStopped = (await stoppedJobs(client, [log], context.signal)).size > 0;
   const status = isStopped ? 'stopped' : endOf(log);
-  await context.print.object({ stage: 'completed', status, ...head });
+  await context.print.object({ stage: 'completed', status, ...head }, fields);
   return undefined;
 }

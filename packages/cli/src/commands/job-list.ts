@@ -10,6 +10,9 @@ interface Options {
   readonly mine?: boolean;
 }
 
+/** The fields of the output. */
+export const fields = JOB_ROW_FIELDS;
+
 /** `ips job list` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   const since = moment(options.since);

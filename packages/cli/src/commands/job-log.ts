@@ -40,6 +40,9 @@ export function paintLogType(logType: string, paint: Paint, text: string = logTy
   return /(?:Success|Updated)$/i.test(logType) ? paint('green', text) : text;
 }
 
+/** The fields of the output. */
+export const fields = LOG_FIELDS;
+
 /** `ips job log` */
 export async function run(
   context: Context,

@@ -9,6 +9,18 @@ interface Options extends JobInputOptions {
   readonly timeZone?: string;
 }
 
+/** The fields of the output. */
+export const fields = [
+  'handle',
+  'name',
+  'nextFireTime',
+  'serviceTimeZone',
+  'schedule',
+  'means',
+  'timeZone',
+  'next',
+];
+
 /** `ips job schedule` */
 export async function run(
   context: Context,

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { type JobInputOptions, jobInput, jobKind, submitInput } from './job-input.js';
-import { printVerdict } from './job-verdict.js';
+import { printVerdict, VERDICT_FIELDS } from './job-verdict.js';
 import { printDryRun } from './print-dry-run.js';
 
 interface Options extends JobInputOptions, FollowOptions {
@@ -11,6 +11,11 @@ interface Options extends JobInputOptions, FollowOptions {
   readonly watch?: boolean;
   readonly wait?: boolean;
   readonly exitStatus?: boolean;
+}
+
+/** The fields of the handle, or of the verdict that the command waits for. */
+export function fields({ watch, wait }: Options): readonly string[] {
+  return watch || wait ? VERDICT_FIELDS : JOB_FIELDS;
 }
 
 /** `ips job submit` */
@@ -34,6 +39,9 @@ export async function run(context: Context, options: Options, kindName: string):
   const code = await printVerdict(context, job, verdict);
   return options.exitStatus || options.wait ? code : EXIT.ok;
 }
+
+/** The fields of a submitted job. */
+export const JOB_FIELDS = ['handle', 'name'];
 
 /** Prints the handle of a submitted job, as text or in the requested format. */
 export async function printJob(context: Context, handle: string, name: string | undefined): Promise<void> {

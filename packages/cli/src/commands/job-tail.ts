@@ -10,6 +10,9 @@ import { findJob } from './find-job.js';
 import { LOG_COLUMNS, LOG_FIELDS, paintLogType } from './job-log.js';
 import { verdictRow } from './job-verdict.js';
 
+/** The fields of the output. */
+export const fields = LOG_FIELDS;
+
 /** `ips job tail` */
 export async function run(
   context: Context,

@@ -23,7 +23,8 @@ export interface VerdictRow {
   readonly failures: JobVerdict['failures'];
 }
 
-const VERDICT_FIELDS = [
+/** The fields of a verdict. */
+export const VERDICT_FIELDS = [
   'name',
   'handle',
   'status',

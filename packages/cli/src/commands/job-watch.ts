@@ -4,8 +4,11 @@ import { explainError } from '../explain-error.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { followJobs } from '../progress/follow-jobs.js';
 import { findJobs } from './find-job.js';
-import { printVerdict, printVerdicts, verdictRow } from './job-verdict.js';
+import { printVerdict, printVerdicts, VERDICT_FIELDS, verdictRow } from './job-verdict.js';
 import { expandStdin } from './read-input.js';
+
+/** The fields of the output. */
+export const fields = VERDICT_FIELDS;
 
 /** `ips job watch` */
 export async function run(

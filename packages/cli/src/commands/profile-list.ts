@@ -2,6 +2,9 @@ import { Profiles } from '../config/profiles.js';
 import { placeOf } from '../config/settings.js';
 import type { Context } from '../context.js';
 
+/** The fields of the output. */
+export const fields = ['name', 'current', 'endpoint', 'region', 'stage', 'company', 'user', 'secret'];
+
 /** `ips profile list` */
 export async function run(context: Context): Promise<undefined> {
   const profiles = await Profiles.load(context.env);
@@ -26,7 +29,7 @@ export async function run(context: Context): Promise<undefined> {
       { title: 'USER', value: ({ user }) => user },
       { title: 'SECRET', value: ({ secret }) => secret ?? 'none', optional: true },
     ],
-    ['name', 'current', 'endpoint', 'region', 'stage', 'company', 'user', 'secret'],
+    fields,
   );
   return undefined;
 }

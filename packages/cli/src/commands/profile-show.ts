@@ -3,6 +3,9 @@ import { Profiles } from '../config/profiles.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 
+/** The fields of the output. */
+export const fields = ['name', 'current', 'endpoint', 'region', 'stage', 'company', 'user', 'secret', 'file'];
+
 /** `ips profile show` */
 export async function run(context: Context, _: object, given?: string): Promise<undefined> {
   const profiles = await Profiles.load(context.env);
@@ -11,7 +14,7 @@ export async function run(context: Context, _: object, given?: string): Promise<
     throw new CliError(EXIT.configuration, 'no current profile', 'ips login creates one');
   await context.print.object(
     { name, current: name === profiles.current, ...profiles.get(name), file: profiles.path },
-    ['endpoint', 'region', 'stage', 'company', 'user', 'secret'],
+    fields,
   );
   return undefined;
 }

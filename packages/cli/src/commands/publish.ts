@@ -2,8 +2,8 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
-import { printJob } from './job-submit.js';
-import { printVerdict } from './job-verdict.js';
+import { JOB_FIELDS, printJob } from './job-submit.js';
+import { printVerdict, VERDICT_FIELDS } from './job-verdict.js';
 import { type IfRunning, makeWay, refusedHint } from './other-publishes.js';
 import { printDryRun } from './print-dry-run.js';
 
@@ -13,6 +13,11 @@ interface Options extends FollowOptions {
   readonly name?: string;
   readonly wait: boolean;
   readonly ifRunning?: IfRunning;
+}
+
+/** The fields of the verdict, or without `--wait` of the handle. */
+export function fields({ wait }: Options): readonly string[] {
+  return wait ? VERDICT_FIELDS : JOB_FIELDS;
 }
 
 /** `ips publish` */

@@ -42,7 +42,8 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'FIX', value: ({ fix }) => fix, optional: true },
 ];
 
-const FIELDS = ['finding', 'name', 'path', 'handle', 'duplicate', 'duplicateHandle', 'fix'];
+/** The fields of the output. */
+export const fields = ['finding', 'name', 'path', 'handle', 'duplicate', 'duplicateHandle', 'fix'];
 
 const WORDS: Readonly<Record<FindingKind, string>> = {
   missing: 'missing',
@@ -67,7 +68,7 @@ export async function run(context: Context, options: Options, file?: string): Pr
   await context.print.rows(
     findings.map(({ expected: _, ...row }): Row => row),
     COLUMNS,
-    FIELDS,
+    fields,
   );
   context.note(summary(findings, expected.length));
   if (findings.length === 0) return EXIT.ok;

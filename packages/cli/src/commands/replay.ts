@@ -23,6 +23,14 @@ interface Options {
   readonly timeout: number;
 }
 
+const ISSUE_FIELDS = ['severity', 'operation', 'path', 'code', 'count', 'message', 'by', 'file'];
+const DIFFERENCE_FIELDS = ['operation', 'path', 'kind', 'count', 'recorded', 'replayed', 'file'];
+
+/** The fields of the issues, or with `--against` of the differences. */
+export function fields({ decode }: Options): readonly string[] {
+  return decode ? ISSUE_FIELDS : DIFFERENCE_FIELDS;
+}
+
 /** `ips replay` */
 export async function run(context: Context, options: Options, folder: string): Promise<number> {
   const { decode, against } = options;
@@ -61,7 +69,7 @@ async function decoded(context: Context, recording: Recording): Promise<number> 
       { title: 'TIMES', value: (row) => row.count, align: 'right' },
       { title: 'MESSAGE', value: ({ message }) => message, shrinks: true },
     ],
-    ['severity', 'operation', 'path', 'code', 'count', 'message', 'by', 'file'],
+    ISSUE_FIELDS,
   );
   const answers = recording.exchanges.filter(({ fixture }) => fixture.answer !== undefined).length;
   if (issues.length === 0) context.done(`${count(answers, 'response')}, no deviations from the contract`);
@@ -85,7 +93,7 @@ async function replayed(context: Context, recording: Recording, options: ReplayO
       { title: 'RECORDED', value: (row: ReplayDifference) => row.recorded ?? '', shrinks: true },
       { title: 'REPLAYED', value: (row: ReplayDifference) => row.replayed ?? '', shrinks: true },
     ],
-    ['operation', 'path', 'kind', 'count', 'recorded', 'replayed', 'file'],
+    DIFFERENCE_FIELDS,
   );
   const requests = count(sent, 'request');
   if (differences.length === 0) context.done(`${requests} replayed, no differences`);

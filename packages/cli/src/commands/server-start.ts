@@ -36,6 +36,9 @@ interface Options {
   readonly foreground?: boolean;
 }
 
+/** The fields of the output. */
+export const fields = ['pid', 'port', 'endpoint', 'images', 'company', 'admin', 'profile', 'startedAt'];
+
 /** `ips server start` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   checkName(options.profile);
@@ -249,6 +252,6 @@ async function stay(context: Context, child: ChildProcess, folder: string): Prom
 
 /** Prints the endpoint in a pipe, or the state in the requested format. */
 async function print(context: Context, state: ServerState): Promise<void> {
-  if (context.print.isShaped) await context.print.object(state);
+  if (context.print.isShaped) await context.print.object(state, fields);
   else if (!context.print.forPeople) await context.print.text(`${state.endpoint}\n`);
 }

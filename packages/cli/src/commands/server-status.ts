@@ -3,7 +3,8 @@ import { EXIT } from '../exit-code.js';
 import { span } from '../output/columns.js';
 import { dataFolder, readState } from './server-state.js';
 
-const FIELDS = [
+/** The fields of the output. */
+export const fields = [
   'running',
   'endpoint',
   'images',
@@ -21,7 +22,7 @@ const FIELDS = [
 export async function run(context: Context, options: { readonly data?: string }): Promise<number> {
   const data = dataFolder(context, options.data);
   const state = await readState(data);
-  await context.print.object({ running: state !== undefined, ...state, data }, FIELDS);
+  await context.print.object({ running: state !== undefined, ...state, data }, fields);
   if (state === undefined) {
     context.note('no server is running; ips server start starts one');
     return EXIT.failed;

@@ -21,7 +21,8 @@ const COLUMNS: readonly Column<SmartCropCopy>[] = [
   { title: 'TO', value: ({ target }) => target, optional: true },
 ];
 
-const FIELDS = ['asset', 'name', 'target', 'status', 'copied', 'missing', 'errors'];
+/** The fields of the output. */
+export const fields = ['asset', 'name', 'target', 'status', 'copied', 'missing', 'errors'];
 
 /** `ips smartcrop copy` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
@@ -35,7 +36,7 @@ export async function run(context: Context, options: Options, given: readonly st
     to,
     { signal: context.signal },
   );
-  await context.print.rows(copies, COLUMNS, FIELDS);
+  await context.print.rows(copies, COLUMNS, fields);
   for (const { name, asset, errors } of copies) {
     for (const { reason, code } of errors) context.failed(`${name ?? asset}: ${reason} (${code})`);
   }

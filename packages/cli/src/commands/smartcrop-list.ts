@@ -23,6 +23,9 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle, optional: true },
 ];
 
+/** The fields of the output. */
+export const fields = ['assetHandle', 'name', 'handle', 'rect'];
+
 /** `ips smartcrop list` */
 export async function run(context: Context, _: object, given: readonly string[]): Promise<undefined> {
   context.speak(contract);
@@ -33,7 +36,7 @@ export async function run(context: Context, _: object, given: readonly string[])
     for (const crop of await smartCrops.list(assetHandle, { signal: context.signal }))
       rows.push({ assetHandle, ...crop });
   }
-  const printed = await context.print.rows(rows, COLUMNS, ['assetHandle', 'name', 'handle', 'rect']);
+  const printed = await context.print.rows(rows, COLUMNS, fields);
   if (printed === 0) context.note('no smart crops');
   return undefined;
 }

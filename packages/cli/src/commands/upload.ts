@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { FileRules, FileSource, IpsClient, UploadOutcome } from '@ips-sdk/client';
 import type { UploadUrl } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
-import type { Context } from '../context.js';
+import type { CommonOptions, Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import type { Column } from '../output/columns.js';
 import { count, localTime } from '../output/columns.js';
@@ -48,6 +48,8 @@ const FIELDS = [
   'job',
 ] as const;
 
+const FOUND_FIELDS = ['key', 'destPath', 'source', 'size', 'repeatable'] as const;
+
 const COLUMNS: readonly Column<UploadOutcome>[] = [
   {
     title: 'STATUS',
@@ -65,6 +67,11 @@ const COLUMNS: readonly Column<UploadOutcome>[] = [
   },
   { title: 'HANDLE', value: ({ assetHandle }) => assetHandle, optional: true },
 ];
+
+/** The fields of the outcomes, or with `--dry-run` of the files found. */
+export function fields({ dryRun }: Options & CommonOptions): readonly string[] {
+  return dryRun ? FOUND_FIELDS : FIELDS;
+}
 
 /** `ips upload` */
 export async function run(context: Context, options: Options, paths: readonly string[]): Promise<number> {

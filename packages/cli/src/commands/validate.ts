@@ -32,6 +32,9 @@ interface Document {
   readonly findings: readonly Finding[];
 }
 
+/** The fields of the output. */
+export const fields = ['severity', 'code', 'path', 'message', 'line', 'column'];
+
 /** `ips validate` */
 export async function run(context: Context, options: Options, file: string): Promise<number> {
   const text = await readText(context, file);
@@ -66,7 +69,7 @@ export async function run(context: Context, options: Options, file: string): Pro
       { title: 'CODE', value: ({ code }) => code },
       { title: 'MESSAGE', value: ({ message }) => message, shrinks: true },
     ],
-    ['severity', 'code', 'path', 'message', 'line', 'column'],
+    fields,
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) context.done(`${name} is a valid ${type}`);

@@ -1,6 +1,20 @@
 import { placeOf } from '../config/settings.js';
 import type { Context } from '../context.js';
 
+/** The fields of the output. */
+export const fields = [
+  'user',
+  'name',
+  'userHandle',
+  'role',
+  'company',
+  'companyHandle',
+  'place',
+  'endpoint',
+  'profile',
+  'passwordExpires',
+];
+
 /** `ips whoami` */
 export async function run(context: Context): Promise<undefined> {
   const settings = await context.settings();

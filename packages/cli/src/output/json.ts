@@ -42,14 +42,15 @@ export function pick(
   return Object.fromEntries(
     names.map((name) => {
       if (!Object.hasOwn(fields, name) && !known.includes(name))
-        throw unknownField(name, fields, known, option);
+        throw unknownField(name, [...known, ...Object.keys(fields)], option);
       return [name, fields[name] ?? null];
     }),
   );
 }
 
-function unknownField(name: string, fields: object, known: readonly string[], option: string): CliError {
-  const all = [...new Set([...known, ...Object.keys(fields)])].sort();
+/** The error for an unknown field. */
+export function unknownField(name: string, known: readonly string[], option: string): CliError {
+  const all = [...new Set(known)].sort();
   const meant = nearest(name, all);
   return new CliError(
     EXIT.usage,

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-code.js';
 import type { Paint } from './colors.js';
 import type { Column } from './columns.js';
 import { csvLine } from './csv-line.js';
-import { fieldNames, json, pick } from './json.js';
+import { fieldNames, json, pick, unknownField } from './json.js';
 import { printable, printableLine, tsvValue } from './sanitize.js';
 
 /** Options that select the output format. */
@@ -27,6 +27,8 @@ export class Printer {
   readonly #sink: Sink;
   readonly #options: PrintOptions;
   readonly #names: readonly string[] | undefined;
+  /** The fields of the command. */
+  #fields: readonly string[] = [];
 
   constructor(sink: Sink, options: PrintOptions) {
     this.#sink = sink;
@@ -49,6 +51,21 @@ export class Printer {
     const { jq: expression, template: source } = this.#options;
     if (expression !== undefined) await (await import('./jq.js')).checkJq(expression);
     if (source !== undefined) await (await import('./template.js')).template(source);
+  }
+
+  /**
+   * Checks the fields in `--json` and `--csv`. In CSV they can be nested: `imageInfo.width`.
+   *
+   * @param known - All fields of the output.
+   * @throws CliError for an unknown field.
+   */
+  checkFields(known: readonly string[]): void {
+    const option = this.#options.csv === undefined ? '--json' : '--csv';
+    this.#fields = known;
+    for (const name of this.#names ?? []) {
+      const [head = ''] = option === '--csv' ? name.split('.') : [name];
+      if (!known.includes(name) && !known.includes(head)) throw unknownField(head, known, option);
+    }
   }
 
   /** Whether the output is formatted for people: in a terminal, without an output option. */
@@ -88,7 +105,7 @@ export class Printer {
   ): Promise<number> {
     if (this.#options.jq !== undefined || this.#options.template !== undefined) {
       const picked: object[] = [];
-      for await (const row of rows) picked.push(pick(row, this.#names, known));
+      for await (const row of rows) picked.push(this.#pick(row, known));
       await this.#shape(picked);
       return picked.length;
     }
@@ -113,7 +130,7 @@ export class Printer {
 
   /** Prints an object as lines of names and values, or as JSON. Omits `undefined` values. */
   async object(value: object, known: readonly string[] = []): Promise<void> {
-    const picked = pick(value, this.#names, known);
+    const picked = this.#pick(value, known);
     if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(picked);
     if (this.#options.json !== undefined) return this.json(picked);
     const lines = Object.entries(picked).filter(([, one]) => one !== undefined);
@@ -137,7 +154,7 @@ export class Printer {
 
   /** Prints an object as JSON with the requested fields. */
   async jsonObject(value: object, known: readonly string[]): Promise<void> {
-    await this.json(pick(value, this.#names, known));
+    await this.json(this.#pick(value, known));
   }
 
   /** Prints text. In a terminal, makes control characters visible. */
@@ -158,7 +175,7 @@ export class Printer {
     const indent = this.#sink.isTerminal ? 2 : undefined;
     let printed = 0;
     for await (const row of rows) {
-      const text = json(pick(row, this.#names, known), indent);
+      const text = json(this.#pick(row, known), indent);
       const shifted = indent === undefined ? text : `  ${text.replace(/\n/g, '\n  ')}`;
       await this.#sink.write(`${printed === 0 ? '[' : ','}\n${shifted}`);
       printed += 1;
@@ -174,18 +191,23 @@ export class Printer {
     known: readonly string[],
   ): Promise<number> {
     const names = this.#names ?? (columns.length === 0 ? known : undefined);
+    const all = [...known, ...this.#fields];
     const head = csvLine(names ?? columns.map(({ field, title }) => field ?? title.toLowerCase()));
     let printed = 0;
     for await (const row of rows) {
       const values =
         names === undefined
           ? columns.map((column) => column.value(row))
-          : names.map((name) => fieldAt(row, name, known));
+          : names.map((name) => fieldAt(row, name, all));
       await this.text(`${printed === 0 ? head : ''}${csvLine(values)}`);
       printed += 1;
     }
     if (printed === 0) await this.text(head);
     return printed;
+  }
+
+  #pick(value: object, known: readonly string[]): Record<string, unknown> {
+    return pick(value, this.#names, [...known, ...this.#fields]);
   }
 
   async #shape(value: unknown): Promise<void> {

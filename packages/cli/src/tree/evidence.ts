@@ -1,4 +1,4 @@
-import { timeLimit } from '../duration.js';
+import { positiveTime } from '../duration.js';
 import type { CommandSpec } from '../spec.js';
 import { replayTarget } from '../url-values.js';
 
@@ -56,7 +56,7 @@ export const replay: CommandSpec = {
     {
       flags: '--timeout <time>',
       description: 'the time limit for each request',
-      parse: timeLimit,
+      parse: positiveTime,
       default: 60_000,
       defaultText: '60s',
     },

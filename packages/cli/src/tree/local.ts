@@ -1,4 +1,4 @@
-import { timeLimit, wholeNumber } from '../duration.js';
+import { positiveTime, wholeNumber } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
 import { databaseUrl, httpUrl } from '../url-values.js';
 
@@ -59,7 +59,7 @@ export const server: CommandSpec = {
         {
           flags: '--timeout <time>',
           description: 'the time limit for starting',
-          parse: timeLimit,
+          parse: positiveTime,
           default: 120_000,
           defaultText: '2m',
         },

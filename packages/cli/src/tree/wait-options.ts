@@ -1,11 +1,11 @@
-import { timeLimit } from '../duration.js';
+import { positiveTime, timeLimit } from '../duration.js';
 import type { OptionSpec } from '../spec.js';
 
 /** The time limit for waiting. */
 export const TIMEOUT: OptionSpec = {
   flags: '--timeout <time>',
   description: 'stop waiting after this time and exit with 6; the job continues',
-  parse: timeLimit,
+  parse: positiveTime,
 };
 
 /** Options of commands that wait for a job. */
@@ -14,7 +14,7 @@ export const WAIT: readonly OptionSpec[] = [
   {
     flags: '--interval <time>',
     description: 'the polling interval while the job makes progress (1s)',
-    parse: timeLimit,
+    parse: positiveTime,
   },
   {
     flags: '--max-outage <time>',

@@ -35,9 +35,9 @@ export function checkField(
   }
   const isText = family === 'text';
   const isNumber = family === 'int' || family === 'long' || family === 'double';
-  if (overlay.constants.length > 0 && !isText) report('"constants" needs a text field');
+  if (overlay.constants.length > 0 && !isText) report('"constants" needs a string field');
   for (const key of ['format', 'pattern', 'minLength', 'maxLength'] as const) {
-    if (overlay[key] !== undefined && !isText) report(`"${key}" needs a text field`);
+    if (overlay[key] !== undefined && !isText) report(`"${key}" needs a string field`);
   }
   for (const key of ['minimum', 'maximum'] as const) {
     if (overlay[key] !== undefined && !isNumber) report(`"${key}" needs a numeric field`);
@@ -65,7 +65,7 @@ export function checkRules(
       } else if (field.min > 0) {
         bag.add(
           'bad-overlay-value',
-          `"${owner}/${name}" is required, so no rule can govern it`,
+          `"${owner}/${name}" is required, so it cannot be part of a rule`,
           rule.position,
         );
       }
@@ -106,7 +106,8 @@ export function checkNameClashes(
 ): void {
   const taken = new Set<string>([...GENERATED_NAMES, ...contractNames]);
   const claim = (name: string, position: SourcePosition): void => {
-    if (!isSafeIdentifier(name)) bag.add('bad-overlay-value', `"${name}" cannot name a type`, position);
+    if (!isSafeIdentifier(name))
+      bag.add('bad-overlay-value', `"${name}" is not a valid name for a type`, position);
     else if (taken.has(name)) bag.add('duplicate', `the contract already has a type "${name}"`, position);
     taken.add(name);
   };

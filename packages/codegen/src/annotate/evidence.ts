@@ -78,7 +78,7 @@ export class EvidenceResolver {
     for (const { source, position } of contradictions) {
       this.#cite(source, page, position);
       if (sources.size === 0) {
-        this.#bag.add('bad-overlay-value', '"contradicts" needs a "source" that it contradicts', position);
+        this.#bag.add('bad-overlay-value', '"contradicts" is only allowed beside a "source"', position);
       }
     }
     return {
@@ -95,7 +95,7 @@ export class EvidenceResolver {
       if (!statements.some((statement) => statement.key === key)) {
         this.#bag.add(
           'bad-overlay-value',
-          `"source" cites a source for "${key}", which the entry does not state`,
+          `"source" has a citation for "${key}", but the entry has no "${key}"`,
           citations.position,
         );
       }
@@ -119,7 +119,7 @@ export class EvidenceResolver {
     else {
       this.#bag.add(
         'unknown-overlay-name',
-        `"${name}" is not a source; a source is "section/name" from "sources"`,
+        `unknown source "${name}"; expected "section/name" as listed in "sources"`,
         position,
       );
     }

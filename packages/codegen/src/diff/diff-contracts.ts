@@ -74,17 +74,27 @@ class Differ {
     const after = new Map(this.#to.ports.map((p) => [p.name, p]));
     for (const [name, port] of before) {
       const now = after.get(name);
-      if (now === undefined)
-        this.#add('service', 'removed', name, `port for SOAP ${port.soapVersion}`, 'major');
+      if (now === undefined) this.#add('service', 'removed', name, `SOAP ${port.soapVersion} port`, 'major');
       else if (now.soapVersion !== port.soapVersion) {
-        this.#add('service', 'changed', name, `SOAP ${port.soapVersion} became ${now.soapVersion}`, 'major');
+        this.#add(
+          'service',
+          'changed',
+          name,
+          `SOAP version changed from ${port.soapVersion} to ${now.soapVersion}`,
+          'major',
+        );
       } else if (now.address !== port.address) {
-        this.#add('service', 'changed', name, `address ${port.address} became ${now.address}`, 'patch');
+        this.#add(
+          'service',
+          'changed',
+          name,
+          `address changed from ${port.address} to ${now.address}`,
+          'patch',
+        );
       }
     }
     for (const [name, port] of after) {
-      if (!before.has(name))
-        this.#add('service', 'added', name, `port for SOAP ${port.soapVersion}`, 'minor');
+      if (!before.has(name)) this.#add('service', 'added', name, `SOAP ${port.soapVersion} port`, 'minor');
     }
   }
 
@@ -98,18 +108,17 @@ class Differ {
         continue;
       }
       if (operation.soapAction !== now.soapAction) {
-        const detail = `SOAPAction "${operation.soapAction}" became "${now.soapAction}"`;
+        const detail = `SOAPAction changed from "${operation.soapAction}" to "${now.soapAction}"`;
         this.#add('operation', 'changed', name, detail, 'major');
       }
       this.#message(operation.input, now.input, { sent: true, read: false });
       if (operation.output && now.output)
         this.#message(operation.output, now.output, { sent: false, read: true });
-      else if (operation.output)
-        this.#add('operation', 'changed', name, 'it no longer has a response', 'major');
-      else if (now.output) this.#add('operation', 'changed', name, 'it now has a response', 'minor');
+      else if (operation.output) this.#add('operation', 'changed', name, 'no longer has a response', 'major');
+      else if (now.output) this.#add('operation', 'changed', name, 'now has a response', 'minor');
     }
     for (const name of after.keys()) {
-      if (!before.has(name)) this.#add('operation', 'added', name, 'a new operation', 'minor');
+      if (!before.has(name)) this.#add('operation', 'added', name, 'new operation', 'minor');
     }
     const [header] = this.#from.operations[0]?.headers ?? [];
     const [headerNow] = this.#to.operations[0]?.headers ?? [];
@@ -127,12 +136,12 @@ class Differ {
         'message',
         'changed',
         name,
-        `the element <${before.xmlName}> became <${after.xmlName}>`,
+        `element changed from <${before.xmlName}> to <${after.xmlName}>`,
         'major',
       );
     }
     if (before.base !== after.base) {
-      const detail = `base ${before.base ?? 'none'} became ${after.base ?? 'none'}`;
+      const detail = `base type changed from ${before.base ?? 'none'} to ${after.base ?? 'none'}`;
       this.#add('message', 'changed', name, detail, 'major');
     }
     this.#fields(
@@ -157,13 +166,13 @@ class Differ {
       else this.#type(name, type, now, audience);
     }
     for (const name of after.keys())
-      if (!before.has(name)) this.#add('type', 'added', name, 'a new type', 'minor');
+      if (!before.has(name)) this.#add('type', 'added', name, 'new type', 'minor');
   }
 
   #type(name: string, before: TypeDefinition, after: TypeDefinition, audience: Audience): void {
     if (before.kind === 'complex' && after.kind === 'complex') {
       if (before.base !== after.base) {
-        const detail = `base ${before.base ?? 'none'} became ${after.base ?? 'none'}`;
+        const detail = `base type changed from ${before.base ?? 'none'} to ${after.base ?? 'none'}`;
         this.#add('type', 'changed', name, detail, 'major');
       }
       this.#fields(
@@ -175,7 +184,13 @@ class Differ {
       );
     } else if (before.kind === 'simple' && after.kind === 'simple') {
       if (before.primitive !== after.primitive) {
-        this.#add('type', 'changed', name, `xsd:${before.primitive} became xsd:${after.primitive}`, 'major');
+        this.#add(
+          'type',
+          'changed',
+          name,
+          `changed from xsd:${before.primitive} to xsd:${after.primitive}`,
+          'major',
+        );
       }
       const gone = before.enumeration.filter((v) => !after.enumeration.includes(v));
       const fresh = after.enumeration.filter((v) => !before.enumeration.includes(v));
@@ -186,7 +201,13 @@ class Differ {
         this.#add('type', 'changed', name, `values removed: ${gone.join(', ')}`, 'major');
       if (fresh.length > 0) this.#add('type', 'changed', name, `values added: ${fresh.join(', ')}`, 'minor');
     } else {
-      this.#add('type', 'changed', name, `a ${before.kind} type became a ${after.kind} type`, 'major');
+      this.#add(
+        'type',
+        'changed',
+        name,
+        `changed from a ${before.kind} type to a ${after.kind} type`,
+        'major',
+      );
     }
   }
 
@@ -208,34 +229,34 @@ class Differ {
     for (const [name, field] of now) {
       if (old.has(name)) continue;
       const mustSend = audience.sent && field.min > 0;
-      const suffix = mustSend ? '; requests must now send it' : '';
+      const suffix = mustSend ? '; now required in requests' : '';
       this.#add('field', 'added', `${owner}/${name}`, describe(field) + suffix, mustSend ? 'major' : 'minor');
     }
     const kept = [...old.keys()].filter((k) => now.has(k));
     const keptNow = [...now.keys()].filter((k) => old.has(k));
     if (!orderFree && kept.join() !== keptNow.join()) {
-      this.#add('type', 'changed', owner, 'the order of its fields on the wire changed', 'patch');
+      this.#add('type', 'changed', owner, 'order of the fields on the wire changed', 'patch');
     }
   }
 
   #field(name: string, before: Field, after: Field, audience: Audience): void {
     const change = (detail: string, bump: Bump): void => this.#add('field', 'changed', name, detail, bump);
     if (typeText(before) !== typeText(after))
-      change(`${typeText(before)} became ${typeText(after)}`, 'major');
+      change(`changed from ${typeText(before)} to ${typeText(after)}`, 'major');
     if (before.min === 0 && after.min > 0) {
-      change('it is now required', audience.sent ? 'major' : 'minor');
+      change('now required', audience.sent ? 'major' : 'minor');
     } else if (before.min > 0 && after.min === 0) {
-      change('it is now optional', audience.read ? 'major' : 'minor');
+      change('now optional', audience.read ? 'major' : 'minor');
     }
     if (before.max !== after.max) {
-      const detail = `it may occur ${times(after.max)} instead of ${times(before.max)}`;
+      const detail = `now allowed ${times(after.max)} instead of ${times(before.max)}`;
       const wider = after.max > before.max;
       const shapeChanged = before.max <= 1 !== after.max <= 1;
       change(detail, shapeChanged || (wider ? audience.read : audience.sent) ? 'major' : 'minor');
     }
     if (before.nillable !== after.nillable) {
       const harmful = after.nillable ? audience.read : audience.sent;
-      change(after.nillable ? 'it can now be nil' : 'it can no longer be nil', harmful ? 'major' : 'minor');
+      change(after.nillable ? 'can now be nil' : 'can no longer be nil', harmful ? 'major' : 'minor');
     }
   }
 

@@ -2,14 +2,17 @@ import type { Evidence } from '../annotate/evidence.js';
 import type { SourceSection } from '../overlay/source.js';
 import { docText } from './source-text.js';
 
-/** What a comment says of a definition's evidence: the page of the documentation, as a link where it has an address. */
+/**
+ * The lines of a comment about a definition's evidence: the page of the documentation, as a link if it has an
+ * address.
+ */
 export function seeTag(page: string | undefined, sections: readonly SourceSection[]): string | undefined {
   if (page === undefined) return undefined;
   const address = addressOf(page, sections);
   return address === undefined ? `@see ${docText(page)}` : `@see {@link ${address} | ${docText(page)}}`;
 }
 
-/** The address of a source; `undefined` for what has none. */
+/** The address of a source, or `undefined` if it has none. */
 export function addressOf(source: string, sections: readonly SourceSection[]): string | undefined {
   const slash = source.indexOf('/');
   const section = sections.find(({ name }) => name === source.slice(0, slash));
@@ -17,8 +20,8 @@ export function addressOf(source: string, sections: readonly SourceSection[]): s
 }
 
 /**
- * What a comment says beside an entry's description: its note, what is inferred, which sources it has beside the page
- * of its definition, and what other sources say against it.
+ * The remarks after an entry's description: its note, the inferred parts, its sources besides the page of its
+ * definition, and contradicting sources.
  */
 export function evidenceRemarks(evidence: Evidence, page: string | undefined, note?: string): string[] {
   const { whole, contradictions } = evidence;
@@ -34,12 +37,12 @@ export function evidenceRemarks(evidence: Evidence, page: string | undefined, no
   ].filter((text): text is string => text !== undefined);
 }
 
-/** The sources of an entry, unless they are just the page of its definition. */
+/** The sources of an entry, unless the only one is the page of its definition. */
 export function otherSources({ sources }: Evidence, page: string | undefined): readonly string[] {
   return sources.length === 1 && sources[0] === page ? [] : sources;
 }
 
-/** What documentation data says of an entry's evidence. */
+/** The evidence of an entry in the documentation data. */
 export function evidenceDoc(evidence: Evidence, page: string | undefined): Record<string, unknown> {
   const { inferred, whole, contradictions } = evidence;
   const others = otherSources(evidence, page);

@@ -10,7 +10,7 @@ import type { Deprecation, FieldOverlay, Rule, SourceSection } from '../overlay/
 import { evidenceRemarks, seeTag } from './describe-evidence.js';
 import { docText, literal, literalKey } from './source-text.js';
 
-/** The paragraphs of a field's TSDoc, in a definition that the given page documents. */
+/** The paragraphs of a field's TSDoc. `page` documents the definition that contains the field. */
 export function describeField(annotated: AnnotatedField, page: string | undefined): (string | undefined)[] {
   const { description, overlay, format, field } = annotated;
   const remarks = [
@@ -98,7 +98,7 @@ export function describeOperation(
   operation: AnnotatedOperation,
   { hasOverlay, sources, evidence }: AnnotatedContract,
 ): (string | undefined)[] {
-  // Only an overlay says who may call an operation and whether it may be repeated.
+  // Roles and repeatability are only known from an overlay.
   if (!hasOverlay) return [sentence(operation.description)];
   const remarks = [
     ...operation.limits.flatMap((limit) => [
@@ -127,10 +127,13 @@ export function describeOperation(
   ];
 }
 
-/** Width of one line of an example. */
+/** Maximum line length of an example. */
 const EXAMPLE_WIDTH = 96;
 
-/** An input as a literal, on lines that will not be folded: all but the first and the last begin with a blank. */
+/**
+ * An input as a literal. All lines but the first and the last begin with a space, so that they are not
+ * folded.
+ */
 function exampleInput(value: unknown, indent: string = ''): string {
   const line = literal(value);
   const short = indent.length + line.length <= (indent === '' ? EXAMPLE_WIDTH - 40 : EXAMPLE_WIDTH);
@@ -144,7 +147,7 @@ function exampleInput(value: unknown, indent: string = ''): string {
   return `${open}\n${entries.map((entry) => `${deeper}${entry},\n`).join('')}${indent}${close}`;
 }
 
-/** What the schema restricts a simple type to. */
+/** The restrictions of a simple type in the schema. */
 export function facetText(type: TypeDefinition): string | undefined {
   if (type.kind !== 'simple') return undefined;
   const facets = Object.entries(type.facets).map(([name, value]) => `${name} \`${value}\``);

@@ -114,7 +114,7 @@ export interface ContractEntry {
   readonly text: string;
 }
 
-/** The parts of the tables that a contract is made of. */
+/** The parts of the contract tables. */
 export interface ContractParts {
   /** The lines before the tables. */
   readonly head: string;

@@ -130,7 +130,7 @@ export function emitDocs(annotated: AnnotatedContract): GeneratedFile {
   const messages = annotated.operations.flatMap((o) => [o.input, ...(o.output ? [o.output] : [])]);
   const section = (name: string, rows: readonly string[]): string => `  ${name}: {\n${rows.join('')}  },\n`;
   const row = (name: string, doc: object): string => `    ${literalKey(name)}: ${literal(compact(doc))},\n`;
-  /** What backs an entry in a definition that the given page documents. */
+  /** The evidence of an entry. `page` documents the definition that contains the entry. */
   const evidenceOf = (entry: Sourced, page?: string): object =>
     evidenceDoc(annotated.evidence.get(entry) ?? NO_EVIDENCE, page);
   const rulesDoc = (rules: readonly Rule[], page?: string): readonly object[] | undefined =>
@@ -231,7 +231,7 @@ function typeDoc(
   return block(name, compact(head), 'fields', rows);
 }
 
-/** An entry whose last member is a record with a line for each of its own. */
+/** An entry whose last member is a record, printed with one line for each key. */
 function block(
   name: string,
   head: object,

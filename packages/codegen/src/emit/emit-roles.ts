@@ -2,7 +2,7 @@ import type { AnnotatedContract } from '../annotate/annotated.js';
 import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js';
 import { docComment, docText, literal, literalKey, quote } from './source-text.js';
 
-/** The roles that may call each operation. */
+/** The table of the roles that may call each operation. */
 export function emitRoles(annotated: AnnotatedContract): GeneratedFile {
   const imports = new Imports();
   imports.use('./operations.js', 'OperationName');

@@ -5,7 +5,7 @@ import { deprecationTag } from './describe.js';
 import { fieldNames } from './property-names.js';
 import { described, propertyName, quote } from './source-text.js';
 
-/** Groups of four characters, which may be broken over lines as the service's documentation prints them. */
+/** Base64 in groups of four characters, with the optional line breaks of the service's documentation. */
 const BASE64_PATTERN =
   '^[ \\t\\r\\n]*(?:(?:[A-Za-z0-9+/][ \\t\\r\\n]*){4})*' +
   '(?:(?:[A-Za-z0-9+/][ \\t\\r\\n]*){2}(?:=[ \\t\\r\\n]*){2}|(?:[A-Za-z0-9+/][ \\t\\r\\n]*){3}=[ \\t\\r\\n]*)?$';
@@ -72,13 +72,13 @@ export function emitSchemaSource(annotated: AnnotatedContract): string {
   return parts.join('\n');
 }
 
-/** The item of the array that a field is, or the field itself. */
+/** The item field if the field is an array, otherwise the field itself. */
 function innermost(
   field: Field,
   types: ReadonlyMap<string, TypeDefinition>,
 ): { field: Field; array: boolean } {
   let array = field.max > 1;
-  // An array type whose items lead back to it has no innermost field.
+  // An array type that contains itself has no innermost field.
   for (const seen = new Set<Field>(); !seen.has(field); ) {
     seen.add(field);
     const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;

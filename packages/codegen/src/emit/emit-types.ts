@@ -70,7 +70,7 @@ function emitIndex(files: readonly GeneratedFile[]): GeneratedFile {
   return typescriptFile('index.ts', lines.sort().join(''));
 }
 
-/** What has fields: a type or a message. */
+/** A definition with fields: a type or a message. */
 type Owner = AnnotatedType | AnnotatedMessage;
 
 const OPEN_LINE =
@@ -81,7 +81,7 @@ class TypesEmitter {
   readonly #annotated: AnnotatedContract;
   readonly #expressions: TypeExpressions;
   readonly #properties: PropertyNames;
-  /** The module of each declared name. */
+  /** The module that declares each name. */
   readonly #modules = new Map<string, string>();
 
   constructor(annotated: AnnotatedContract) {
@@ -116,7 +116,7 @@ class TypesEmitter {
       !written.has(name) && written.add(name) !== undefined;
     const bodies = new Set(bodiesOf(this.#annotated).map((message) => message.name));
     for (const message of this.#annotated.messages) {
-      // What is the body of an operation too is described with that.
+      // A message that is also the body of an operation is described there.
       if (message.area !== area || bodies.has(message.name) || !isNew(message)) continue;
       parts.push(...this.#message(message, [message.description], use));
     }
@@ -177,7 +177,7 @@ class TypesEmitter {
     return distinctMessages([...bodiesOf(this.#annotated), ...this.#annotated.messages]);
   }
 
-  /** The messages of an operation that none before it has as well. */
+  /** The messages of an operation that no earlier operation uses. */
   #operationMessages(
     annotated: AnnotatedOperation,
     isNew: (message: AnnotatedMessage) => boolean,
@@ -228,7 +228,7 @@ class TypesEmitter {
     return parts;
   }
 
-  /** The directions in which a type is written. */
+  /** The directions for which a type is declared. */
   #forms(name: string): Direction[] {
     const direction = this.#expressions.directionOf(name);
     return this.#expressions.needsInputForm(name) ? [direction, 'input'] : [direction];
@@ -247,7 +247,10 @@ class TypesEmitter {
     return `export interface ${name}${heritage} ${this.#body(type, names, direction, use)}\n`;
   }
 
-  /** The interface of a message; a second one for what a caller may send, where that is wider than what may come back. */
+  /**
+   * The interface of a message, and a second one for requests if callers may send more forms than responses
+   * contain.
+   */
   #message(
     message: AnnotatedMessage,
     paragraphs: readonly (string | undefined)[],
@@ -291,7 +294,7 @@ class TypesEmitter {
     return `{\n${lines.join('')}}`;
   }
 
-  /** A view of an exclusive choice that narrows by the member that is present. */
+  /** A union type of an exclusive choice. Checking for one member narrows it. */
   #views(name: string, rules: readonly Rule[], use: (name: string) => void): string[] {
     return rules
       .filter((rule) => rule.view !== undefined && rule.kind !== 'atLeastOne')

@@ -4,18 +4,19 @@ import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js
 import { docComment, quote } from './source-text.js';
 import { type Declaration, declarationsOf, operationEntries } from './split-declarations.js';
 
-/** A contract in full: what is known of it, and the files that were generated of it. */
+/** A complete contract: its description, and the files generated from it. */
 export interface FullContract {
   readonly annotated: AnnotatedContract;
   readonly files: readonly GeneratedFile[];
 }
 
 /**
- * A version of a contract as its difference from another: the types that differ, and tables that take everything else from the
- * other. Most of two versions is the same, and a package with several stays small.
+ * Generates only the difference between two versions of a contract: the types that differ, and tables that
+ * take the rest from the other version. Versions are mostly the same, so a package with several of them stays
+ * small.
  *
  * @param base - The other version.
- * @param baseModule - Where its output is, as seen from this one, such as `../../generated`.
+ * @param baseModule - Path of its output relative to this one, such as `../../generated`.
  */
 export function emitVersion(version: FullContract, base: FullContract, baseModule: string): GeneratedFile[] {
   return [
@@ -42,14 +43,14 @@ function emitVersionTypes(version: FullContract, base: FullContract, baseModule:
       if (!own.has(name) && all.has(name)) imports.use(typesModule, name);
     }),
   ];
-  // The interfaces of the other version have the same names, so these come in under others.
+  // The interfaces of the other version have the same names, so the imports rename them.
   const renamed =
     `import type { NamedTypes as BaseTypes } from '${baseModule}/named-types.js';\n` +
     `import type { Operations as BaseOperations } from '${baseModule}/operations.js';\n`;
   return typescriptFile('types.ts', `${renamed}\n${parts.join('\n')}`, imports.byModule);
 }
 
-/** The names whose declaration differs, or refers to one that does. */
+/** The names whose declaration differs or refers to a declaration that differs. */
 function differing(
   all: ReadonlyMap<string, Declaration>,
   theirs: ReadonlyMap<string, Declaration>,

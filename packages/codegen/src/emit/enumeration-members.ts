@@ -2,7 +2,7 @@ import type { SimpleType } from '../model.js';
 import { primitiveInfo } from '../wsdl/primitives.js';
 import { quote } from './source-text.js';
 
-/** The values of an enumeration as literals of its type; none where a literal cannot say it. */
+/** The values of an enumeration as literals of its type. Empty if literals cannot express the type. */
 export function enumerationMembers({ primitive, enumeration }: SimpleType): readonly string[] {
   const { family } = primitiveInfo(primitive);
   if (family === 'text') return enumeration.map(quote);

@@ -1,12 +1,12 @@
 import type { AnnotatedContract, AnnotatedField, AnnotatedMessage } from '../annotate/annotated.js';
 import type { Field, MessageElement, TypeDefinition } from '../model.js';
 
-/** The property of attributes that the schema does not name. */
+/** The property for attributes that the schema does not declare. */
 export const OPEN_ATTRIBUTES = '$attributes';
 
 /**
- * Whether `$attributes` holds attributes that the schema does not name. An overlay describes all that a service uses, so with one there
- * are none.
+ * Whether `$attributes` holds attributes that the schema does not declare. An overlay describes everything a
+ * service uses, so with an overlay there are none.
  */
 export function hasOpenAttributes(
   owner: TypeDefinition | MessageElement,
@@ -20,7 +20,7 @@ export function bodiesOf({ operations }: AnnotatedContract): AnnotatedMessage[] 
   return operations.flatMap((o) => [o.input, ...(o.output ? [o.output] : [])]);
 }
 
-/** Each message once: operations may share an element, or use it as a fault or header as well. */
+/** Each message once. Operations can share an element, or also use it as a fault or header. */
 export function distinctMessages(messages: readonly AnnotatedMessage[]): AnnotatedMessage[] {
   const byName = new Map<string, AnnotatedMessage>();
   for (const message of messages) if (!byName.has(message.name)) byName.set(message.name, message);
@@ -28,8 +28,9 @@ export function distinctMessages(messages: readonly AnnotatedMessage[]): Annotat
 }
 
 /**
- * The property names of fields: the name on the wire, `$value` for the text of an element, and a `$` before what shares its name
- * with another property, own or inherited, such as an attribute with an element.
+ * The property names of fields: the name on the wire, or `$value` for the text of an element. A field gets
+ * the prefix `$` if another property, own or inherited, has the same name, such as an attribute beside an
+ * element.
  */
 export class PropertyNames {
   readonly #types: ReadonlyMap<string, TypeDefinition>;
@@ -49,7 +50,10 @@ export class PropertyNames {
     return names;
   }
 
-  /** The properties of a message's own fields; those of an element with a named type are the type's. */
+  /**
+   * The properties of a message's own fields. For an element with a named type, these are the properties of
+   * the type.
+   */
   ofMessage({ element }: AnnotatedMessage): readonly string[] {
     return element.type === undefined
       ? propertiesOf(element.fields, this.#inherited(element.base))
@@ -63,12 +67,12 @@ export class PropertyNames {
       const type = this.#types.get(at);
       at = type?.kind === 'complex' ? type.base : undefined;
     }
-    // From the root down, so that each finds what it inherits.
+    // Base types first, because their names are inherited.
     return new Set(bases.reverse().flatMap((name) => this.ofType(name)));
   }
 }
 
-/** The property names of the fields of one definition, without regard to a base. */
+/** The property names of the fields of one definition, ignoring its base. */
 export function fieldNames(fields: readonly AnnotatedField[]): string[] {
   return propertiesOf(
     fields.map(({ field }) => field),

@@ -7,7 +7,7 @@ export const GENERATED_MARK =
 /** Text width of generated comments. */
 const WIDTH = 110;
 
-/** A string literal in single quotes that cannot end early, whatever the text contains. */
+/** A string literal in single quotes, with quotes and line breaks in the text escaped. */
 export function quote(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${inner.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
@@ -59,7 +59,7 @@ export function docComment(paragraphs: readonly (string | undefined)[], indent: 
   return `${indent}/**\n${lines.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`).join('')}${indent} */\n`;
 }
 
-/** Keeps a comment from ending early, and text from being read as a tag. */
+/** Escapes the end of a comment, and text that looks like a tag. */
 function escapeComment(text: string): string {
   return text.replaceAll('*/', '*\\/').replace(/(?![\n\t])[\p{Cc}\u2028\u2029]/gu, ' ');
 }

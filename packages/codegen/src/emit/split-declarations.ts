@@ -1,14 +1,14 @@
 import type { GeneratedFile } from './generated-file.js';
 
-/** A declaration of generated source, or an entry of one. */
+/** A declaration in generated source, or an entry of a declaration. */
 export interface Declaration {
   /** The source, its comment included. */
   readonly text: string;
-  /** The types that it refers to, and other names. */
+  /** The types it refers to, among other names. */
   readonly uses: readonly string[];
 }
 
-/** Files without types of their own. */
+/** Files that declare no types. */
 const NOT_TYPES: ReadonlySet<string> = new Set([
   'index.ts',
   'operations.ts',
@@ -24,7 +24,7 @@ export function declarationsOf(files: readonly GeneratedFile[]): ReadonlyMap<str
   const found = new Map<string, Declaration>();
   for (const { path, text } of files) {
     if (NOT_TYPES.has(path)) continue;
-    // The generator puts an empty line between declarations, and none into one.
+    // The generator puts empty lines between declarations, never inside one.
     for (const part of text.split(/\n\n(?=\/\*\*|export )/)) {
       const name = /^export (?:interface|type) (\w+)/m.exec(part)?.[1];
       if (name !== undefined) found.set(name, declaration(`${part.trim()}\n`));
@@ -38,7 +38,7 @@ export function operationEntries(files: readonly GeneratedFile[]): ReadonlyMap<s
   const text = files.find(({ path }) => path === 'operations.ts')?.text ?? '';
   const found = new Map<string, Declaration>();
   const entry = /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}([\w$]+|'[^']+'): \{\n[\s\S]*?^ {2}\};\n/gm;
-  // A name that is no identifier is in quotes. It is an XML name, which needs no escapes.
+  // Names that are not identifiers are quoted. They are XML names, which need no escapes.
   for (const [part, name = ''] of text.matchAll(entry))
     found.set(name.replaceAll("'", ''), declaration(part));
   return found;

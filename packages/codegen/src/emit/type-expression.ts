@@ -3,7 +3,7 @@ import { reachableTypes } from '../diff/reachable-types.js';
 import { arrayItem, type Field, type MessageElement, type TypeDefinition, type TypeRef } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 
-/** Whether a type describes what a caller sends or what the service answers. */
+/** Whether a type is used in requests or in responses. */
 export type Direction = 'input' | 'output';
 
 /** Records a name that a type expression refers to. */
@@ -12,8 +12,9 @@ export type Use = (name: string) => void;
 /**
  * Decides how the fields of a contract are written in TypeScript, and which types need a second form.
  *
- * Dates and binary data are text in answers, while a caller may also give a `Date` or bytes. A type that only inputs use is
- * written in the wider form; one that both sides use and that contains such fields gets a second interface, `…Input`.
+ * Dates and binary data are strings in responses, but callers may also send a `Date` or bytes. A type that
+ * only requests use is declared in the wider form. A type with such fields that both requests and responses
+ * use gets a second interface, `…Input`.
  */
 export class TypeExpressions {
   readonly #types: ReadonlyMap<string, TypeDefinition>;
@@ -40,7 +41,7 @@ export class TypeExpressions {
     this.#inOutput = reachableTypes(contract, 'output');
   }
 
-  /** The direction in which a type's own interface is written. */
+  /** The direction of the interface with the type's own name. */
   directionOf(type: string): Direction {
     return this.#inInput.has(type) && !this.#inOutput.has(type) ? 'input' : 'output';
   }
@@ -50,12 +51,15 @@ export class TypeExpressions {
     return this.#inInput.has(type) && this.#inOutput.has(type) && this.#wide.has(type);
   }
 
-  /** The direction in which a message's own interface is written. */
+  /** The direction of the interface with the message's own name. */
   messageDirection({ element }: AnnotatedMessage): Direction {
     return this.#answered.has(element) ? 'output' : 'input';
   }
 
-  /** The name of a message's interface in a direction. One that is sent and answered has two where callers may send more. */
+  /**
+   * The name of a message's interface in a direction. A message in both directions has two if callers may
+   * send more forms.
+   */
   messageName({ element, name }: AnnotatedMessage, direction: Direction): string {
     if (direction === 'output' || !this.#sent.has(element) || !this.#answered.has(element)) return name;
     const base = element.type ?? element.base;
@@ -132,7 +136,7 @@ export class TypeExpressions {
         return direction === 'input' ? 'DateTimeInput' : 'DateTime';
       case 'binary':
         return direction === 'input' ? 'Base64Input' : 'Base64';
-      // Any content is kept as XML.
+      // Arbitrary content is kept as XML.
       case 'any':
       case 'text':
         return 'string';
@@ -144,7 +148,7 @@ export class TypeExpressions {
     return direction === 'input' ? `readonly ${grouped}[]` : `${grouped}[]`;
   }
 
-  /** Whether the items of an array type lead back to it. */
+  /** Whether an array type contains itself. */
   #isEndless(name: string): boolean {
     const seen = new Set<string>();
     for (let at: string | undefined = name; at !== undefined && !seen.has(at); ) {
@@ -164,7 +168,7 @@ function isWideField({ type }: Field, wide: ReadonlySet<string>): boolean {
     : ['dateTime', 'binary'].includes(primitiveInfo(type.name).family);
 }
 
-/** The types that contain dates or binary data, or a type that does. */
+/** The types that contain dates or binary data, directly or through other types. */
 function wideTypes(types: readonly TypeDefinition[]): ReadonlySet<string> {
   const wide = new Set<string>();
   const users = new Map<string, string[]>();

@@ -12,29 +12,29 @@ export type OverlayValue =
   | readonly OverlayValue[]
   | { readonly [key: string]: OverlayValue };
 
-/** Since when something is deprecated, and what to use instead. */
+/** The version that deprecated something, and its replacement. */
 export interface Deprecation {
   readonly since: string | undefined;
   readonly use: string | undefined;
   readonly note: string | undefined;
 }
 
-/** What the service's documentation says, where it differs from the wire. */
+/** Differences between the service's documentation and the wire. */
 export interface Documented {
-  /** The name that the documentation prints. */
+  /** The name in the documentation. */
   readonly name: string | undefined;
-  /** The type that the documentation prints. */
+  /** The type in the documentation. */
   readonly type: string | undefined;
   /** Whether the documentation calls the field required. */
   readonly required: boolean | undefined;
-  /** Whether the documentation does not mention it at all. */
+  /** Whether the documentation omits it. */
   readonly missing: boolean;
-  /** Whether the documentation lists the fields in another order than that on the wire. */
+  /** Whether the documentation lists the fields in a different order than the wire. */
   readonly order: boolean;
-  /** The names of the message elements that the documentation prints. */
+  /** The names of the message elements in the documentation. */
   readonly inputElement: string | undefined;
   readonly outputElement: string | undefined;
-  /** Anything else that a reader of the documentation should know. */
+  /** A note for readers of the documentation. */
   readonly note: string | undefined;
 }
 
@@ -44,40 +44,40 @@ export interface Format extends Sourced {
   readonly description: string;
   /** A regular expression that values in this format match. */
   readonly pattern: string | undefined;
-  /** The JSON Schema format of the same meaning, such as `uri`. */
+  /** The equivalent JSON Schema format, such as `uri`. */
   readonly jsonSchema: string | undefined;
   readonly example: string | undefined;
   readonly position: SourcePosition;
 }
 
-/** One value of a list. Its citations are about its meaning; that it exists, those of the list say. */
+/** One value of a list. Its sources support its meaning; the sources of the list support its existence. */
 export interface ConstantValue extends Sourced {
   readonly description: string;
 }
 
-/** A list of the values that a text field is known to hold. New values may appear at any time. */
+/** A list of known values of a string field. The service can add values at any time. */
 export interface ConstantList extends Sourced {
   readonly name: string;
   /** The list's name in the service's documentation. */
   readonly title: string;
   readonly description: string;
-  /** What else there is to say, with a source of its own or none. */
+  /** Additional remarks, which have their own source or none. */
   readonly note: string | undefined;
-  /** The page of the documentation that the list stands on. */
+  /** The page of the documentation that contains the list. */
   readonly page: string | undefined;
   readonly values: ReadonlyMap<string, ConstantValue>;
-  /** Another accepted spelling to the value it stands for. */
+  /** Alternative accepted spellings, each with the value it represents. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly area: string;
   readonly position: SourcePosition;
 }
 
-/** What is known of a field beyond its structure. */
+/** The description of a field beyond its structure. */
 export interface FieldOverlay extends Sourced {
   readonly description: string;
-  /** What else there is to say, with a source of its own or none. */
+  /** Additional remarks, which have their own source or none. */
   readonly note: string | undefined;
-  /** Names of the constant lists whose values the field holds. */
+  /** Names of the constant lists that contain the field's values. */
   readonly constants: readonly string[];
   readonly format: string | undefined;
   readonly pattern: string | undefined;
@@ -94,22 +94,22 @@ export interface FieldOverlay extends Sourced {
   readonly secret: boolean;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
-  /** Only for a common entry that serves several fields: the field type it is meant for. */
+  /** For a common entry of several fields: the type of the fields it applies to. */
   readonly type: string | undefined;
   readonly position: SourcePosition;
 }
 
-/** How many of the named fields may be present together. */
+/** The number of fields that can be present at the same time. */
 export interface Rule extends Sourced {
   readonly kind: 'exactlyOne' | 'atMostOne' | 'atLeastOne';
   readonly fields: readonly string[];
   readonly reason: string;
-  /** The name of a union type to generate, which narrows by the member that is present. */
+  /** The name of a union type to generate. Checking for one member narrows it. */
   readonly view: string | undefined;
   readonly position: SourcePosition;
 }
 
-/** A field that only the documentation knows. */
+/** A field that exists only in the documentation. */
 export interface DocumentedOnly {
   readonly name: string;
   readonly type: string | undefined;
@@ -121,7 +121,7 @@ export interface TypeOverlay extends Sourced {
   /** The page of the documentation that describes it. */
   readonly page: string | undefined;
   readonly description: string;
-  /** What else there is to say, with a source of its own or none. */
+  /** Additional remarks, which have their own source or none. */
   readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
@@ -132,8 +132,8 @@ export interface TypeOverlay extends Sourced {
 }
 
 /**
- * Whether an operation may be repeated after a lost answer: `safe` changes nothing, `idempotent` leads to the same state and
- * the same answer, `unsafe` does more the second time or answers a fault.
+ * Whether an operation may be repeated after a lost response: `safe` changes nothing, `idempotent` leads to
+ * the same state and the same response, `unsafe` has a further effect or returns a fault.
  */
 export type Idempotency = 'safe' | 'idempotent' | 'unsafe';
 
@@ -144,7 +144,7 @@ export interface OperationExample {
   readonly position: SourcePosition;
 }
 
-/** A sentence on page sizes, caps, permissions and the like. */
+/** A sentence on page sizes, limits or permissions. */
 export interface Limit extends Sourced {
   readonly text: string;
   readonly position: SourcePosition;
@@ -155,7 +155,7 @@ export interface OperationOverlay extends Sourced {
   /** The page of the documentation that describes it. */
   readonly page: string | undefined;
   readonly description: string;
-  /** The roles that may call the operation; `undefined` where the documentation lists none. */
+  /** The roles that may call the operation, or `undefined` if the documentation lists none. */
   readonly roles: readonly string[] | undefined;
   readonly idempotency: Idempotency;
   readonly limits: readonly Limit[];
@@ -181,7 +181,7 @@ export interface MessageOverlay extends Sourced {
   readonly position: SourcePosition;
 }
 
-/** A difference between documentation and service that belongs to no single name. */
+/** A general difference between documentation and service, not about one name. */
 export interface Discrepancy extends Sourced {
   readonly where: string;
   readonly documented: string;
@@ -207,9 +207,9 @@ export interface FaultCode extends Sourced {
 
 /** All overlay files together. */
 export interface Overlay {
-  /** The version of the contract that the overlay describes; it must fit no other completely. */
+  /** The version of the contract that the overlay describes. Only this version must match completely. */
   readonly contract: string | undefined;
-  /** What `source` may cite, by the part before the first `/`. */
+  /** The sources that `source` may cite, by the part before the first `/`. */
   readonly sources: ReadonlyMap<string, SourceSection>;
   readonly areas: ReadonlyMap<string, Area>;
   readonly formats: ReadonlyMap<string, Format>;
@@ -219,13 +219,13 @@ export interface Overlay {
   readonly types: ReadonlyMap<string, TypeOverlay>;
   readonly operations: ReadonlyMap<string, OperationOverlay>;
   readonly messages: ReadonlyMap<string, MessageOverlay>;
-  /** Fields that mean the same wherever they appear, by the place where they appear. */
+  /** Fields with the same meaning in many definitions, by scope. */
   readonly common: {
     readonly types: ReadonlyMap<string, FieldOverlay>;
     readonly inputs: ReadonlyMap<string, FieldOverlay>;
     readonly outputs: ReadonlyMap<string, FieldOverlay>;
   };
-  /** The description of array wrapper types; `{item}` stands for the item's type. */
+  /** The description of array wrapper types, with `{item}` as the placeholder for the item's type. */
   readonly arrayDescription: string | undefined;
   readonly discrepancies: readonly Discrepancy[];
   readonly files: readonly string[];

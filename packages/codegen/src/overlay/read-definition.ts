@@ -93,7 +93,7 @@ export function readOperation(cursor: YamlCursor, area: string, bag: DiagnosticB
   };
 }
 
-/** A text, or a map that names the source of the text as well. */
+/** A string, or a map of a string and its source. */
 function readLimit(cursor: YamlCursor): Limit {
   const keys: Partial<Record<'text' | (typeof SOURCE_KEYS)[number], YamlCursor>> = cursor.isMap
     ? cursor.record(['text', ...SOURCE_KEYS])

@@ -26,7 +26,7 @@ const FIELD_KEYS = [
   ...SOURCE_KEYS,
 ] as const;
 
-/** Fields by name. A field is a description, or a map that says more. */
+/** Fields by name. A field is a description, or a map with more keys. */
 export function readFields(cursor: YamlCursor | undefined, bag: DiagnosticBag): Map<string, FieldOverlay> {
   const fields = new Map<string, FieldOverlay>();
   for (const [name, value] of cursor?.entries() ?? []) fields.set(name, readField(value, bag));
@@ -69,7 +69,7 @@ export function readDeprecation(cursor: YamlCursor | undefined): Deprecation | u
   return { since: keys.since?.string(), use: keys.use?.string(), note: keys.note?.string() };
 }
 
-/** `documented: missing`, or a map with what the documentation says. */
+/** `documented: missing`, or a map of the differences in the documentation. */
 export function readDocumented(cursor: YamlCursor | undefined): Documented | undefined {
   if (cursor === undefined) return undefined;
   const keys = cursor.isMap
@@ -87,7 +87,7 @@ export function readDocumented(cursor: YamlCursor | undefined): Documented | und
   };
 }
 
-/** Fields that only the documentation has, by name: a note, or a map with type and note. */
+/** Fields that exist only in the documentation, by name: a note, or a map with type and note. */
 export function readDocumentedOnly(cursor: YamlCursor | undefined): DocumentedOnly[] {
   return (cursor?.entries() ?? []).map(([name, value]) => {
     const keys = value.isMap ? value.record(['type', 'note']) : { note: value };
@@ -102,12 +102,12 @@ export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): R
     const keys = item.record([...RULE_KINDS, 'reason', 'view', ...SOURCE_KEYS]);
     const kind = RULE_KINDS.find((k) => keys[k] !== undefined);
     const fields = kind && keys[kind]?.strings();
-    // One field alone can be needed, though the contract calls it optional.
+    // A single field can be required although the contract makes it optional.
     const fewest = kind === 'atLeastOne' ? 1 : 2;
     if (kind === undefined || fields === undefined || fields.length < fewest) {
       bag.add(
         'bad-overlay-value',
-        `a rule is one of ${RULE_KINDS.join(', ')} with at least two fields, or atLeastOne with one`,
+        `expected one of ${RULE_KINDS.join(', ')} with at least two fields, or atLeastOne with one field`,
         item.position,
       );
       return [];

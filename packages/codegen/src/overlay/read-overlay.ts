@@ -42,7 +42,7 @@ const FILE_KEYS = [
   ...SOURCE_KEYS,
 ] as const;
 
-/** Names of files that the generator writes itself. */
+/** Names of generated files that are not areas. */
 const RESERVED_AREAS = new Set([
   'index',
   'primitives',
@@ -58,8 +58,8 @@ const RESERVED_AREAS = new Set([
 /**
  * Reads every `.yaml` file of a folder, in alphabetical order, as one overlay.
  *
- * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, names that two files
- * describe.
+ * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, names
+ * described in two files.
  */
 export function readOverlay(folder: string): Overlay {
   const bag = new DiagnosticBag();
@@ -143,7 +143,7 @@ class OverlayReader {
     if (!/^[a-z][a-z0-9-]*$/.test(area) || RESERVED_AREAS.has(area)) {
       this.#bag.add(
         'bad-overlay-value',
-        `"${area}" cannot name an area: it becomes the name of a file`,
+        `"${area}" is not a valid area: it becomes a file name`,
         root.position,
       );
     }
@@ -203,7 +203,8 @@ class OverlayReader {
   #addFaultCode(code: string, cursor: YamlCursor): void {
     this.#once('fault code', code, cursor.position);
     const keys = cursor.record(['name', 'fault', 'description', ...SOURCE_KEYS]);
-    if (!/^\d+$/.test(code)) this.#bag.add('bad-overlay-value', `"${code}" is not a code`, cursor.position);
+    if (!/^\d+$/.test(code))
+      this.#bag.add('bad-overlay-value', `"${code}" is not a fault code`, cursor.position);
     this.#faultCodes.push({
       code: Number(code),
       name: keys.name?.string() ?? '',
@@ -217,7 +218,7 @@ class OverlayReader {
   #addConstants(name: string, cursor: YamlCursor, area: string): void {
     this.#once('constant list', name, cursor.position);
     if (!isSafeIdentifier(name)) {
-      this.#bag.add('bad-overlay-value', `"${name}" cannot name a type`, cursor.position);
+      this.#bag.add('bad-overlay-value', `"${name}" is not a valid name for a type`, cursor.position);
     }
     const keys = cursor.record([
       'page',
@@ -293,7 +294,7 @@ class OverlayReader {
   }
 }
 
-/** A text, its meaning, or a map that names the source of the meaning as well. */
+/** A meaning, or a map of a meaning and its source. */
 function readConstantValue(cursor: YamlCursor): ConstantValue {
   const keys: Partial<Record<'description' | (typeof SOURCE_KEYS)[number], YamlCursor>> = cursor.isMap
     ? cursor.record(['description', ...SOURCE_KEYS])

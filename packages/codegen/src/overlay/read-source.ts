@@ -2,7 +2,7 @@ import type { DiagnosticBag } from '../diagnostic.js';
 import type { Citations, Contradiction, Sourced, SourceSection } from './source.js';
 import type { YamlCursor } from './yaml-cursor.js';
 
-/** The keys by which an entry speaks of its evidence. */
+/** The keys of an entry for its evidence. */
 export const SOURCE_KEYS = ['source', 'contradicts'] as const;
 
 /** `source` and `contradicts` of an entry. */
@@ -13,7 +13,7 @@ export function readSourced(keys: Partial<Record<'source' | 'contradicts', YamlC
   };
 }
 
-/** A text, a list of texts, or a map from the key of a statement to one of these. */
+/** A string, a list of strings, or a map from the key of a statement to one of these. */
 function readCitations(cursor: YamlCursor | undefined): Citations | undefined {
   if (cursor === undefined) return undefined;
   const { position } = cursor;
@@ -38,7 +38,7 @@ function readContradiction(cursor: YamlCursor): Contradiction {
   };
 }
 
-/** A section of sources: `names` is a list, or a map from name to what there is to say of it. */
+/** A section of sources: `names` is a list, or a map from name to remark. */
 export function readSourceSection(name: string, cursor: YamlCursor, bag: DiagnosticBag): SourceSection {
   const keys = cursor.record(['kind', 'description', 'url', 'names']);
   const list = keys.names?.isMap
@@ -46,7 +46,7 @@ export function readSourceSection(name: string, cursor: YamlCursor, bag: Diagnos
     : (keys.names?.strings() ?? []).map((key) => [key, undefined] as const);
   const known = new Map(list);
   if (known.size < list.length) {
-    bag.add('duplicate', `the sources of "${name}" name one twice`, cursor.position);
+    bag.add('duplicate', `"${name}" lists a source twice`, cursor.position);
   }
   return {
     name,

@@ -3,14 +3,14 @@ import { CodegenError, type DiagnosticBag, type SourcePosition } from '../diagno
 import type { OverlayValue } from './overlay.js';
 
 /**
- * A node of a YAML document that knows its line and reads itself as the expected kind of value. A value of another kind is
+ * A node of a YAML document with its line, read as the expected kind of value. Values of another kind are
  * reported and treated as absent.
  */
 export class YamlCursor {
   readonly #node: Node | null;
   readonly #file: YamlFile;
   readonly #keyPosition: SourcePosition | undefined;
-  /** The keys from the top of the file to here. */
+  /** The keys from the top of the file to this node. */
   readonly #path: readonly string[];
 
   constructor(node: Node | null, file: YamlFile, keyPosition?: SourcePosition, path: readonly string[] = []) {
@@ -37,10 +37,10 @@ export class YamlCursor {
     if (isScalar(this.#node) && typeof this.#node.value === 'string') {
       const text = this.#node.value.trim();
       if (text !== '') return text;
-      this.#report('an empty text');
+      this.#report('an empty string');
       return undefined;
     }
-    return this.#expected('a text');
+    return this.#expected('a string');
   }
 
   number(): number | undefined {
@@ -100,13 +100,13 @@ export class YamlCursor {
       else if (key === 'inferred') {
         this.#file.bag.add(
           'derived-overlay-key',
-          `${value.#path.join('/')}: "inferred" is derived and never written; what names no "source" is inferred`,
+          `${value.#path.join('/')}: remove "inferred"; entries without a "source" are inferred automatically`,
           value.position,
         );
       } else {
         this.#file.bag.add(
           'unknown-overlay-key',
-          `unknown key "${key}"; known are ${keys.join(', ')}`,
+          `unknown key "${key}"; expected one of ${keys.join(', ')}`,
           value.position,
         );
       }

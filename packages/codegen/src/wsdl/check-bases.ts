@@ -2,8 +2,8 @@ import type { DiagnosticBag } from '../diagnostic.js';
 import { arrayItem, type ComplexType, type Contract, type Field, type TypeDefinition } from '../model.js';
 
 /**
- * Checks what types inherit: reports a type that extends itself, directly or through others, a complex type that extends a simple
- * one, and an element that its base has too. Marks those array types that another type extends.
+ * Checks inheritance: reports types that extend themselves, directly or through others, complex types that
+ * extend a simple type, and elements that the base also has. Marks array types that another type extends.
  *
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#ct-props-correct | XML Schema 1.0, 3.4.6, Complex Type Definition Properties Correct}
  */
@@ -63,7 +63,10 @@ function checkChain(
   checkElements(type.name, type.fields, base, byName, bag);
 }
 
-/** On the wire an inherited element and an own one of its name are two; a property holds one. */
+/**
+ * On the wire, an inherited element and an own one with the same name are separate, but one property cannot
+ * hold both.
+ */
 function checkElements(
   owner: string,
   fields: readonly Field[],
@@ -78,8 +81,8 @@ function checkElements(
     seen.add(current);
     const whole = current.fields.find((f) => f.text && f.type.name === 'anyType');
     if (whole !== undefined && own.size > 0) {
-      const message = `"${owner}" adds elements to the mixed content of "${current.name}", which is kept as one XML text`;
-      bag.add('unsupported-construct', `${message}; that is not supported`, whole.position);
+      const message = `"${owner}" adds elements to the mixed content of "${current.name}", which is kept as a single XML string`;
+      bag.add('unsupported-construct', `${message}; this is not supported`, whole.position);
     }
     for (const inherited of current.fields) {
       const field = inherited.attribute || inherited.text ? undefined : own.get(inherited.name);
@@ -87,7 +90,7 @@ function checkElements(
       const what = field.wildcard ? 'an <any>' : `the element "${field.name}"`;
       bag.add(
         'duplicate',
-        `"${owner}" has ${what}, and inherits one from "${current.name}"; a property can hold one of them, so declare them in types of their own`,
+        `"${owner}" has ${what} and inherits another from "${current.name}"; one property cannot hold both, so move one of them to a separate type`,
         field.position,
       );
     }

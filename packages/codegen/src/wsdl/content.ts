@@ -12,21 +12,24 @@ export interface Content {
   readonly anyAttribute: boolean;
 }
 
-/** Finds the types that content refers to. It is an interface because types contain content, and content names types. */
+/**
+ * Finds the types that content refers to. An interface, because types contain content and content refers to
+ * types.
+ */
 export interface TypeLookup {
   readonly index: SchemaIndex;
   readonly bag: DiagnosticBag;
-  /** The type of that name; reports a name that no schema defines. */
+  /** The type with a name. Reports a name that no schema defines. */
   resolveTypeName(name: QName, from: XmlElement): TypeRef;
   /**
-   * The type that an element or attribute declaration names or contains. A contained type gets `hoistedName`, once: where others
-   * refer to the declaration too, they all get the same type.
+   * The type that an element or attribute declaration refers to or contains. A contained type is named
+   * `hoistedName`, once: all references to the declaration get the same type.
    */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef;
 }
 
 /**
- * The text of `xsd:annotation/xsd:documentation`, white space folded.
+ * The text of `xsd:annotation/xsd:documentation`, with white space collapsed.
  *
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-annotation | XML Schema 1.0, 3.13.2, the element annotation}
  */

@@ -3,10 +3,10 @@ import { type Field, UNBOUNDED } from '../model.js';
 import type { QName } from '../xml/parse-xml.js';
 import { attributeKey } from './read-attributes.js';
 
-/** The property that holds what a wildcard stands for. No XML name begins with a `$`. */
+/** The property for the elements of a wildcard. XML names never begin with `$`. */
 export const WILDCARD = '$any';
 
-/** Collects the fields of a type. What is there twice is joined where that says the same, and reported where it does not. */
+/** Collects the fields of a type. Joins duplicate fields if nothing is lost, and reports them otherwise. */
 export class FieldList {
   readonly #fields: Field[] = [];
   readonly #places = new Map<string, number>();
@@ -26,7 +26,7 @@ export class FieldList {
     return this.#fields;
   }
 
-  /** Whether an element of the name may occur any number of times. */
+  /** Whether an element with this name may occur any number of times. */
   hasMany({ uri, local }: QName): boolean {
     return this.#fields.some(
       (field) =>
@@ -51,7 +51,7 @@ export class FieldList {
     const what = field.wildcard ? 'more than one <any>' : `the field "${field.name}" twice`;
     this.#bag.add(
       'duplicate',
-      `"${this.#owner}" has ${what}; a property can hold one of them, so declare them in types of their own`,
+      `"${this.#owner}" has ${what}; one property cannot hold both, so move one of them to a separate type`,
       field.position,
     );
   }
@@ -65,7 +65,7 @@ export class FieldList {
     }
   }
 
-  /** Two fields as one; `undefined` where that would lose something. */
+  /** Joins two fields, or returns `undefined` if that would lose something. */
   #join(one: Field, other: Field, place: number): Field | undefined {
     const alike =
       !other.attribute &&
@@ -77,9 +77,9 @@ export class FieldList {
     if (one.choice !== undefined && other.choice !== undefined && one.choice.group === other.choice.group) {
       const { group, branch } = other.choice;
       if (one.choice.branch !== branch) {
-        // What comes before it in its branch would follow it on the wire.
+        // Fields before it in its branch would follow it on the wire.
         const isFirst = !this.#fields.some((f) => f.choice?.group === group && f.choice.branch === branch);
-        // As a member of several branches it excludes none of them.
+        // A member of several branches excludes none of them.
         return isFirst ? { ...one, max: Math.max(one.max, other.max), choice: undefined } : undefined;
       }
     }

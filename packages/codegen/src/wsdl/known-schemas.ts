@@ -5,8 +5,9 @@ const MIME = 'http://www.w3.org/2005/05/xmlmime';
 const ADDRESSING = 'http://www.w3.org/2005/08/addressing';
 
 /**
- * Schemas that others import from the W3C's server, so that nobody needs to save these files. They are read where a document imports
- * their namespace and brings no schema of it along; that of `xml` always, since names with this prefix need no import.
+ * Schemas that documents import from the W3C's server, included so that users need not save them. They are
+ * used if a document imports their namespace without providing a schema. The schema of `xml` is always used,
+ * because names with this prefix need no import.
  *
  * @see {@link https://www.w3.org/2009/01/xml.xsd | The schema of the namespace xml}
  * @see {@link https://www.w3.org/TR/xml-media-types/ | Describing Media Content of Binary Data in XML}
@@ -59,5 +60,5 @@ export const KNOWN_SCHEMAS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The namespace whose prefix is declared everywhere. */
+/** The namespace of the prefix that needs no declaration. */
 export const XML_NAMESPACE: string = XML;

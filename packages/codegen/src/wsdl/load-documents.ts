@@ -12,17 +12,18 @@ export interface SchemaDocument {
   readonly attributeQualified: boolean;
 }
 
-/** A WSDL with all the documents that it reaches. */
+/** A WSDL with all documents it imports or includes. */
 export interface Documents {
-  /** The WSDL itself, and then those that it imports. */
+  /** The WSDL itself, followed by the WSDLs it imports. */
   readonly definitions: readonly [XmlElement, ...XmlElement[]];
   readonly schemas: readonly SchemaDocument[];
-  /** Where schemas that are not on disk are imported from, by their namespace. What they define is missing. */
+  /** Locations of imported schemas that are not on disk, by namespace. Their definitions are missing. */
   readonly remote: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a WSDL from disk and follows the local WSDLs and schemas that it includes or imports. Nothing is ever fetched.
+ * Reads a WSDL from disk and follows the local WSDLs and schemas that it includes or imports. Nothing is
+ * downloaded.
  *
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-n | WSDL 1.1, 2.1.1 Document Naming and Linking}
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_types | WSDL 1.1, 2.2 Types}
@@ -34,7 +35,7 @@ export function loadDocuments(wsdlPath: string, sources: Sources): Documents {
   if (root.uri !== WSDL || root.local !== 'definitions') {
     const advice =
       root.uri === 'http://www.w3.org/ns/wsdl'
-        ? '; ask the service for its WSDL 1.1, this one is WSDL 2.0'
+        ? '; this is WSDL 2.0, so get the WSDL 1.1 of the service'
         : '';
     stop(
       'not-wsdl',
@@ -49,9 +50,12 @@ class Loader {
   readonly #sources: Sources;
   readonly #imported: XmlElement[] = [];
   readonly #schemas: SchemaDocument[] = [];
-  /** The namespaces that each file was read in. */
+  /** The namespaces in which each file was read. */
   readonly #loaded = new Map<string, Set<string>>();
-  /** The documents may bring such a schema along, or need nothing of it; what they need is reported where they do. */
+  /**
+   * The documents may contain such a schema, or not need it. Missing definitions are reported where they are
+   * used.
+   */
   readonly #remote = new Map<string, string>();
 
   /** The namespaces that schemas import. */
@@ -84,7 +88,10 @@ class Loader {
     }
   }
 
-  /** A WSDL brings its types, messages, bindings and services along; some documents import plain schemas so. */
+  /**
+   * A WSDL contributes its types, messages, bindings and services. Some documents also import plain schemas
+   * this way.
+   */
   #importWsdl(reference: XmlElement, from: string): void {
     const location = attribute(reference, 'location');
     if (location === undefined || location === '')
@@ -114,7 +121,7 @@ class Loader {
       if (child.local === 'redefine' || child.local === 'override') {
         stop(
           'unsupported-construct',
-          `<${child.name}> is not supported; write the changed definitions into the schema and include that`,
+          `<${child.name}> is not supported; apply the changes to a copy of the schema and include the copy`,
           child.position,
         );
       }
@@ -144,14 +151,17 @@ class Loader {
     if (inherited !== undefined && declared !== undefined && declared !== inherited) {
       stop(
         'namespace-mismatch',
-        `an included schema has the namespace "${declared}", not "${inherited}"`,
+        `the included schema has the namespace "${declared}"; expected "${inherited}"`,
         root.position,
       );
     }
     this.#visitSchema(root, path, inherited);
   }
 
-  /** A schema without a namespace takes that of each schema that includes it, so both make up its identity. */
+  /**
+   * A schema without a namespace takes the namespace of each schema that includes it, so file and namespace
+   * identify it.
+   */
   #isLoaded(path: string, namespace: string): boolean {
     const namespaces = this.#loaded.get(path) ?? new Set<string>();
     this.#loaded.set(path, namespaces);
@@ -164,14 +174,14 @@ class Loader {
     const what = reference.uri === WSDL ? 'location' : 'schemaLocation';
     stop(
       'remote-schema',
-      `${what} "${location}" is not a relative path, and nothing is fetched; save the file and say where it is: --resolve ${location}=FILE`,
+      `${what} "${location}" is not a relative path, and nothing is downloaded; save the file and give --resolve ${location}=FILE`,
       reference.position,
     );
   }
 
   #refuseInTypes(element: XmlElement, types: XmlElement): never {
     const draft = element.local === 'schema' && /\/(?:1999|2000\/10)\/XMLSchema$/.test(element.uri);
-    const advice = draft ? `; its namespace is a draft's, the standard's is ${XSD}` : '';
+    const advice = draft ? `; its namespace is from a draft, so change it to ${XSD}` : '';
     stop(
       'unsupported-construct',
       `<${element.name}> inside <${types.name}> is not an XML Schema${advice}`,

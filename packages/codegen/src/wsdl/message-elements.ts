@@ -6,7 +6,7 @@ import type { TypeReader } from './read-types.js';
 import { attributeQName, qualified, type SchemaIndex } from './schema-index.js';
 import { type WsdlComponents, wsdlChildren } from './wsdl-component.js';
 
-/** The elements of messages. Each is read once, however many messages name it. */
+/** The elements of messages. Each is read once, even if many messages refer to it. */
 export class MessageElements {
   readonly #components: WsdlComponents;
   readonly #index: SchemaIndex;
@@ -23,8 +23,8 @@ export class MessageElements {
   }
 
   /**
-   * The element in the body of the message that one side of an operation names. `bound` is the same side in the binding, which says
-   * what of the message is in the body; what it puts into headers is not.
+   * The body element of the message of an operation's input or output. `bound` is the same input or output in
+   * the binding, which selects the parts in the body. Parts in headers are excluded.
    *
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_messages | WSDL 1.1, 2.3 Messages}
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:body | WSDL 1.1, 3.5 soap:body}
@@ -49,8 +49,8 @@ export class MessageElements {
     if (others.length > 0) {
       this.#bag.add(
         'unsupported-construct',
-        `the message "${attribute(message, 'name')}" has ${parts.length} parts in its body; one is supported: ` +
-          'let parts="…" of its soap:body name it, or put them into one element',
+        `the message "${attribute(message, 'name')}" has ${parts.length} parts in its body; only one is supported: ` +
+          'select it with parts="…" in soap:body, or combine the parts in one element',
         message.position,
       );
       return undefined;
@@ -58,14 +58,17 @@ export class MessageElements {
     return this.#elementOf(part);
   }
 
-  /** The element of a header block, which is a part of a message; without `part`, of its only one. */
+  /**
+   * The element of a header block, which is a part of a message. Without `part`, the message must have
+   * exactly one.
+   */
   ofPart(reference: XmlElement, part: string | undefined): MessageElement | undefined {
     const message = this.#components.find('message', reference, 'message');
     if (message === undefined) return undefined;
     const parts = wsdlChildren(message, 'part');
     const chosen = part === undefined ? parts[0] : parts.find((p) => attribute(p, 'name') === part);
     if (chosen === undefined || (part === undefined && parts.length !== 1)) {
-      const where = part === undefined ? `${parts.length} parts; one is supported` : `no part "${part}"`;
+      const where = part === undefined ? `${parts.length} parts; only one is supported` : `no part "${part}"`;
       this.#bag.add(
         'unsupported-construct',
         `the message "${attribute(message, 'name')}" has ${where}`,
@@ -82,7 +85,7 @@ export class MessageElements {
     if (attribute(part, 'element') === undefined) {
       this.#bag.add(
         'unsupported-construct',
-        'a message part that names a type instead of an element is not supported; declare an element of the type, and name that',
+        'a message part with a type is not supported; declare an element of that type and refer to it with element="…"',
         part.position,
       );
     }
@@ -113,7 +116,7 @@ export class MessageElements {
     return message;
   }
 
-  /** Global elements with fields that no operation names, such as another form of a header. */
+  /** Global elements with fields that no operation uses, such as another form of a header. */
   others(operations: readonly Operation[]): MessageElement[] {
     const used = new Set(operations.flatMap((o) => [o.input, o.output, ...o.headers, ...o.faults]));
     const others: MessageElement[] = [];
@@ -128,7 +131,7 @@ export class MessageElements {
   }
 }
 
-/** The SOAP extensions of one side of a bound operation. */
+/** The SOAP extensions of a bound operation's input or output. */
 export function soapChildren(bound: XmlElement | undefined, local: string): XmlElement[] {
   return (bound?.children ?? []).filter((c) => c.local === local && (c.uri === SOAP11 || c.uri === SOAP12));
 }

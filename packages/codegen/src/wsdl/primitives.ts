@@ -1,8 +1,8 @@
-/** How a built-in XSD type is seen in TypeScript. */
+/** The representation of a built-in XSD type in TypeScript. */
 export interface PrimitiveInfo {
   /**
-   * `long` covers every integer type whose range exceeds JavaScript's safe integers; `text` is a string
-   * without further meaning to the codec.
+   * `long` covers every integer type whose range exceeds JavaScript's safe integers; `text` is a string that
+   * the codec does not interpret.
    */
   readonly family: 'text' | 'boolean' | 'int' | 'long' | 'double' | 'dateTime' | 'binary' | 'any';
   readonly minimum?: number;
@@ -75,7 +75,7 @@ const TABLE: Readonly<Record<XsdPrimitive, PrimitiveInfo>> = {
   Name: text,
   NCName: text,
   NMTOKEN: text,
-  // Lists stay text as well: their items are separated by white space.
+  // Lists stay text, with items separated by white space.
   NMTOKENS: text,
   ID: text,
   IDREF: text,
@@ -94,7 +94,7 @@ const TABLE: Readonly<Record<XsdPrimitive, PrimitiveInfo>> = {
   gMonth: text,
   gMonthDay: text,
   gDay: text,
-  // A decimal has no limit of digits; it stays text so that nothing is rounded.
+  // A decimal has unlimited digits, and stays text to avoid rounding.
   decimal: text,
   boolean: { family: 'boolean' },
   byte: int(-128, 127),

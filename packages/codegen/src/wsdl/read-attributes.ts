@@ -6,19 +6,19 @@ import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { attributeQName, type Component, qualified } from './schema-index.js';
 
-/** The attributes that a type declares, and whether it is open for others. */
+/** The attributes that a type declares, and whether it allows others. */
 export interface Attributes {
   readonly fields: Field[];
-  /** The names of attributes that a restriction takes away, as {@link attributeKey}. */
+  /** The names of attributes that a restriction prohibits, as {@link attributeKey}. */
   readonly prohibited: Set<string>;
   any: boolean;
 }
 
-/** A declaration that is needed in the place where it stands. */
+/** The context of a declaration. */
 export interface Place {
   readonly types: TypeLookup;
   readonly document: SchemaDocument;
-  /** The TypeScript name of the type around it. */
+  /** The TypeScript name of the enclosing type. */
   readonly owner: string;
 }
 
@@ -56,12 +56,12 @@ export function noAttributes(): Attributes {
   return { fields: [], prohibited: new Set(), any: false };
 }
 
-/** What tells attributes apart. */
+/** The key that identifies an attribute. */
 export function attributeKey({ namespace, name }: Pick<Field, 'namespace' | 'name'>): string {
   return qualified({ uri: namespace, local: name });
 }
 
-/** The group that an element refers to; reports a missing or unknown reference. */
+/** The group that an element refers to. Reports a missing or unknown reference. */
 export function referenced(
   kind: 'group' | 'attributeGroup',
   reference: XmlElement,
@@ -70,7 +70,7 @@ export function referenced(
   const name = attributeQName(reference, 'ref', types.bag);
   const found = name && types.index.find(kind, name);
   if (found === undefined) {
-    const what = name === undefined ? 'names none' : `names ${qualified(name)}, which no schema defines`;
+    const what = name === undefined ? 'needs a ref' : `refers to ${qualified(name)}, which no schema defines`;
     types.bag.add('unknown-group', `<${reference.name}> ${what}`, reference.position);
   }
   return found;
@@ -114,7 +114,7 @@ function readAttribute(reference: XmlElement, { types, document, owner }: Place,
   });
 }
 
-/** The name of a declaration; reports one that is missing or not a name. */
+/** The name of a declaration. Reports a missing or invalid name. */
 export function declaredName(declaration: XmlElement, types: TypeLookup): string | undefined {
   const name = attribute(declaration, 'name');
   if (name !== undefined && isNCName(name)) return name;
@@ -127,8 +127,8 @@ export function declaredName(declaration: XmlElement, types: TypeLookup): string
 }
 
 /**
- * The name of an anonymous type: that of the type around it and of the element that holds it. One that others refer to
- * belongs to none of them, so it has the name of its own declaration.
+ * The name of an anonymous type: the name of the enclosing type followed by that of the element. The type of
+ * a global declaration has the name of the declaration.
  */
 export function hoistedName(owner: string, field: string): string {
   const name = capitalize(toIdentifier(field));

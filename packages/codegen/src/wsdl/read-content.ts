@@ -9,7 +9,7 @@ import { attributeQName, type Component } from './schema-index.js';
 
 const PARTICLES: ReadonlySet<string> = new Set(['sequence', 'choice', 'all', 'group']);
 const ATTRIBUTES: ReadonlySet<string> = new Set(['attribute', 'attributeGroup', 'anyAttribute']);
-/** What the value of a restricted simple content may look like; the type stays that of its base. */
+/** Facets of restricted simple content, whose type stays that of its base. */
 const FACETS: ReadonlySet<string> = new Set([
   'simpleType',
   'enumeration',
@@ -71,7 +71,7 @@ class ContentReader {
     };
   }
 
-  /** Text between elements has no place in an object, so mixed content is kept whole, as XML. */
+  /** Objects have no place for text between elements, so mixed content is kept as XML. */
   #readMixed(complexType: XmlElement, content: XmlElement | undefined): Content {
     const derivation = derivationOf(complexType);
     const base = derivation && attributeQName(derivation, 'base', this.#types.bag);
@@ -123,7 +123,7 @@ class ContentReader {
         const type = this.#types.resolveTypeName(name, derivation);
         this.#particles.list.push(textField(type, derivation));
       } else if (name.uri === XSD && name.local === 'anyType') {
-        // Everything extends and restricts it.
+        // Every type extends and restricts it.
       } else if (name.uri === XSD && isXsdPrimitive(name.local)) {
         this.#unsupported(derivation, `complex content that extends xsd:${name.local}`);
       } else if (restricts && base !== undefined) {
@@ -138,8 +138,8 @@ class ContentReader {
   }
 
   /**
-   * A restriction repeats the elements that it keeps, and no attribute: they are inherited unless it prohibits them. It is
-   * written out in full, since it has no fields that its base lacks.
+   * A restriction repeats the elements it keeps. Attributes are inherited unless prohibited. The result is a
+   * complete type without a base.
    *
    * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexContent..restriction | XML Schema 1.0, 3.4.2, restriction in complexContent}
    */
@@ -183,7 +183,7 @@ class ContentReader {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What a complex type extends or restricts, if it does. */
+/** The element with the base of a complex type, if it has one. */
 function derivationOf(complexType: XmlElement): XmlElement | undefined {
   return complexType.children
     .find((child) => child.local === 'simpleContent' || child.local === 'complexContent')

@@ -31,7 +31,7 @@ export class OperationReader {
     if (soap === undefined) {
       this.#bag.add(
         'unsupported-construct',
-        'the binding of a SOAP port has no SOAP binding',
+        'the port uses SOAP, but its binding has no soap:binding',
         binding.position,
       );
       return [];
@@ -75,7 +75,7 @@ export class OperationReader {
     if (input === undefined) {
       this.#bag.add(
         'unsupported-construct',
-        `the operation "${name}" has no input: a service that calls its clients is not supported`,
+        `the operation "${name}" has no input; operations that the service starts are not supported`,
         declared.position,
       );
       return undefined;
@@ -99,7 +99,8 @@ export class OperationReader {
   }
 
   /**
-   * Policies and other extensions in a binding say how to call, not what is written, and are passed over unless they are required.
+   * Policies and other extensions in a binding do not affect the message format, and are skipped unless they
+   * are required.
    *
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:body | WSDL 1.1, 3.5 soap:body}
    */
@@ -108,7 +109,11 @@ export class OperationReader {
       if (side.uri !== WSDL) continue;
       for (const part of side.children) {
         if (OTHER_BODIES.includes(part.uri)) {
-          this.#unsupported(part, `<${part.name}>`, 'attachments and other protocols are not read');
+          this.#unsupported(
+            part,
+            `<${part.name}>`,
+            'bodies must be plain SOAP, without attachments or other protocols',
+          );
         }
         if (part.uri !== SOAP11 && part.uri !== SOAP12) continue;
         const use = attribute(part, 'use')?.trim();
@@ -118,7 +123,7 @@ export class OperationReader {
   }
 
   /**
-   * WSDL lets a document require an extension. To ignore it would be to misread the document.
+   * A WSDL can require an extension. Ignoring it would misread the document.
    *
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_language | WSDL 1.1, 2.1.3 Language Extensibility and Binding}
    */
@@ -130,7 +135,7 @@ export class OperationReader {
         this.#unsupported(
           child,
           `the required extension <${child.name}>`,
-          'where calls work without it, take wsdl:required from a copy of the document',
+          'if calls work without it, remove wsdl:required in a copy of the document',
         );
       }
       if (child.uri === WSDL) this.refuseRequiredExtensions(child);

@@ -15,13 +15,13 @@ interface Occurs {
 interface Scope {
   readonly occurs: Occurs;
   readonly choice: Field['choice'];
-  /** Whether what is read is all of its branch. */
+  /** Whether the current particle is its whole branch. */
   readonly isWhole: boolean;
 }
 
 const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined, isWhole: false };
 
-/** Reads the elements of a complex type as a flat list of fields, in the order of the wire. */
+/** Reads the elements of a complex type as a flat list of fields, in wire order. */
 export class ParticleReader {
   readonly list: FieldList;
   group: 'sequence' | 'all' = 'sequence';
@@ -30,7 +30,7 @@ export class ParticleReader {
   #document: SchemaDocument;
   #choices = 0;
   #repeats = 0;
-  /** The named groups around what is being read. */
+  /** The named groups that enclose the current particle. */
   readonly #openGroups = new Set<XmlElement>();
 
   constructor(types: TypeLookup, document: SchemaDocument, owner: string) {
@@ -79,7 +79,7 @@ export class ParticleReader {
     const isWhole = scope.isWhole && others.length === 0;
     const inner = { occurs: multiply(scope.occurs, own), choice: scope.choice, isWhole };
     for (const child of group.children) this.#readParticle(child, inner);
-    // A sequence of nothing but a choice repeats as the choice would.
+    // A repeated sequence that contains only a choice is a repeated choice.
     const isChoice = only !== undefined && others.length === 0 && isFlatChoice(only);
     if (own.max > 1) this.#markRepeated(start, isChoice);
   }
@@ -93,7 +93,7 @@ export class ParticleReader {
   #readChoice(choice: XmlElement, scope: Scope): void {
     const own = this.#occurs(choice);
     const occurs = { ...multiply(scope.occurs, own), min: 0 };
-    // The branches of a repeated choice may all occur, so they exclude nothing.
+    // All branches of a repeated choice may occur, so none excludes another.
     const repeated = occurs.max > 1;
     if (scope.choice !== undefined && !repeated && !scope.isWhole)
       this.#unsupported(choice, `<${choice.name}> beside other elements in a branch of another choice`);
@@ -109,7 +109,10 @@ export class ParticleReader {
 
   #branch = 0;
 
-  /** Numbers the branches of a choice. One that is a branch of another adds its own to that, unless it repeats: then it is one. */
+  /**
+   * Numbers the branches of a choice. A nested choice adds its branches to the outer one, unless it repeats:
+   * then it counts as one branch.
+   */
   #eachBranch(scope: Scope, repeated: boolean, read: (next: () => Field['choice']) => void): void {
     if (scope.choice !== undefined && repeated) {
       read(() => scope.choice);
@@ -137,7 +140,7 @@ export class ParticleReader {
     const group = referenced('group', reference, this.#types);
     if (group === undefined) return;
     if (this.#openGroups.has(group.element)) {
-      this.#types.bag.add('circular-group', `<${reference.name}> leads back to itself`, reference.position);
+      this.#types.bag.add('circular-group', `<${reference.name}> contains itself`, reference.position);
       return;
     }
     const around = this.#document;
@@ -174,7 +177,7 @@ export class ParticleReader {
     }
     const global = this.#types.index.find('element', ref);
     if (global === undefined && ref.uri === XSD && ref.local === 'schema') {
-      // A data set of .NET brings its own schema along, which is like any element to its reader.
+      // A .NET data set contains its own schema, which is read as any element.
       this.#addWildcard(reference, occurs, scope.choice);
       return;
     }
@@ -196,7 +199,7 @@ export class ParticleReader {
     else this.#readSubstitutes(reference, [only, ...others], occurs, scope);
   }
 
-  /** Where one of several elements may stand is a choice between them. */
+  /** A place for one of several elements is a choice between them. */
   #readSubstitutes(reference: XmlElement, members: readonly Component[], occurs: Occurs, scope: Scope): void {
     const repeated = occurs.max > 1;
     const start = this.list.length;
@@ -205,7 +208,7 @@ export class ParticleReader {
       this.#unsupported(reference, 'a substitution group beside other elements in a branch of a choice');
     this.#eachBranch(scope, repeated, (next) => {
       for (const member of members) {
-        // One that the type has by its own name as well is put there.
+        // An element that the type also declares by name is assigned to that field.
         if (others.has(member)) continue;
         this.#addField(reference, member, { ...occurs, min: 0 }, next(), true);
       }
@@ -272,7 +275,7 @@ export class ParticleReader {
     if (value === undefined) return 1;
     if (value === 'unbounded' && name === 'maxOccurs') return UNBOUNDED;
     if (/^\d{1,9}$/.test(value)) return Number(value);
-    this.#types.bag.add('bad-value', `${name}="${value}" is not a count`, element.position);
+    this.#types.bag.add('bad-value', `${name}="${value}" is not a valid count`, element.position);
     return 1;
   }
 

@@ -5,7 +5,7 @@ import type { Documents } from './load-documents.js';
 import { HTTP_TRANSPORTS, SOAP11, SOAP12 } from './namespaces.js';
 import { type WsdlComponents, wsdlChildren } from './wsdl-component.js';
 
-/** A service: its name, its SOAP ports and the bindings that they speak. */
+/** A service: its name, its SOAP ports and their bindings. */
 export interface Service {
   readonly name: string;
   readonly ports: readonly Port[];
@@ -13,9 +13,9 @@ export interface Service {
 }
 
 /**
- * Reads the service of a WSDL. Ports of other protocols, such as HTTP GET or JMS, are passed over.
+ * Reads the service of a WSDL. Ports of other protocols, such as HTTP GET or JMS, are skipped.
  *
- * @param wanted - Its name, where there are several.
+ * @param wanted - The name of the service, required if there are several.
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_services | WSDL 1.1, 2.7 Services}
  */
 export function readService(
@@ -30,9 +30,9 @@ export function readService(
   const names = all.map((s) => attribute(s, 'name')).join(', ');
   if (services.length === 0) {
     if (wanted !== undefined) {
-      bag.add('service', `no service is called "${wanted}"; there are: ${names || 'none'}`, root.position);
+      bag.add('service', `unknown service "${wanted}"; the document has ${names || 'none'}`, root.position);
     }
-    // Without a service nobody knows an address, but the bindings say what is written.
+    // Without a service there is no address, but the bindings describe the messages.
     const bindings = [...components.all('binding')].filter((b) => soapBinding(b) !== undefined);
     if (bindings.length === 0) bag.add('no-soap-port', 'the document has no SOAP port', root.position);
     return { name: attribute(root, 'name') ?? '', ports: [], bindings: bindings.filter(isHttp) };
@@ -51,7 +51,7 @@ export function readService(
     const found = usable.map((r) => attribute(r.service, 'name')).join(', ');
     bag.add(
       'service',
-      `the document has ${usable.length} services: ${found}; choose one, with --service`,
+      `the document has ${usable.length} services: ${found}; choose one with --service`,
       root.position,
     );
   }
@@ -101,7 +101,7 @@ export function soapBinding(binding: XmlElement): XmlElement | undefined {
 
 function isHttp(binding: XmlElement): boolean {
   const soap = soapBinding(binding);
-  // Some documents write the URI with a blank, or with and without the slash at its end.
+  // Some documents write the URI with a space, or with or without the trailing slash.
   const transport = (soap && attribute(soap, 'transport'))?.trim().replace(/\/$/, '');
   return soap !== undefined && (transport === undefined || HTTP_TRANSPORTS.includes(transport));
 }

@@ -4,10 +4,10 @@ import { XSD } from './namespaces.js';
 import { isXsdPrimitive, type XsdPrimitive } from './primitives.js';
 import { attributeQName, qualified, type SchemaIndex } from './schema-index.js';
 
-/** What a `simpleType` allows. */
+/** The values that a `simpleType` allows. */
 export interface SimpleContent {
   readonly primitive: XsdPrimitive;
-  /** The allowed values; empty when others are allowed too. */
+  /** The allowed values, or empty if the type is not an enumeration. */
   readonly enumeration: readonly string[];
   readonly facets: Readonly<Record<string, string>>;
 }
@@ -15,10 +15,10 @@ export interface SimpleContent {
 const TEXT: SimpleContent = { primitive: 'string', enumeration: [], facets: {} };
 
 /**
- * Reads a `simpleType`, and follows what it restricts, lists or unites down to built-in types.
+ * Reads a `simpleType`, and follows its restrictions, lists and unions to built-in types.
  *
- * A list stays text, its items separated by white space. So does a union, unless its members are of one built-in type; a union of
- * enumerations is an enumeration.
+ * A list stays text, with items separated by white space. A union stays text unless its members share one
+ * built-in type. A union of enumerations is an enumeration.
  *
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleType | XML Schema 1.0, 3.14.2, the element simpleType}
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-2-20041028/#rf-facets | XML Schema 1.0 Part 2, 4.3 Constraining Facets}
@@ -26,7 +26,7 @@ const TEXT: SimpleContent = { primitive: 'string', enumeration: [], facets: {} }
 export class SimpleReader {
   readonly #index: SchemaIndex;
   readonly #bag: DiagnosticBag;
-  /** The types around the one that is being read. */
+  /** The types that enclose the current one. */
   readonly #open = new Set<XmlElement>();
 
   constructor(index: SchemaIndex, bag: DiagnosticBag) {
@@ -37,7 +37,7 @@ export class SimpleReader {
   read(simpleType: XmlElement): SimpleContent {
     const [derivation] = simpleType.children.filter((c) => c.local !== 'annotation');
     if (this.#open.has(simpleType)) {
-      this.#bag.add('circular-type', 'the simple type leads to no built-in type', simpleType.position);
+      this.#bag.add('circular-type', 'the simple type is not based on a built-in type', simpleType.position);
       return TEXT;
     }
     this.#open.add(simpleType);
@@ -51,7 +51,7 @@ export class SimpleReader {
     const found = derivation ? `<${derivation.name}>` : 'nothing';
     this.#bag.add(
       'unsupported-construct',
-      `a simple type holds a restriction, a list or a union, not ${found}`,
+      `expected a restriction, a list or a union in the simple type, found ${found}`,
       simpleType.position,
     );
     return TEXT;
@@ -74,7 +74,7 @@ export class SimpleReader {
       } else if (facet.local === 'enumeration') {
         if (!enumeration.includes(value)) enumeration.push(value);
       } else {
-        // Of several patterns a value matches one.
+        // A value must match one of several patterns.
         const before = facet.local === 'pattern' ? facets['pattern'] : undefined;
         facets[facet.local] = before === undefined ? value : `${before}|${value}`;
       }

@@ -5,17 +5,19 @@ import { displayPath } from '../display-path.js';
 import { decodeBytes } from '../xml/decode-bytes.js';
 import { parseXml, type XmlElement } from '../xml/parse-xml.js';
 
-/** Reads a file: its bytes, or its text. Tests and tools with documents in memory pass their own. */
+/**
+ * Reads the bytes or the text of a file. Tests and tools with documents in memory pass their own function.
+ */
 export type ReadFile = (path: string) => string | Uint8Array;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Where documents come from. */
+/** Reads documents from files. */
 export class Sources {
   readonly #readFile: ReadFile;
   readonly #resolve: Readonly<Record<string, string>>;
 
-  /** @param files - A file for each location that stands for it, usually a URL. */
+  /** @param files - Local files by the location they replace, usually a URL. */
   constructor(
     readFile: ReadFile = (path) => readFileSync(path),
     files: Readonly<Record<string, string>> = {},
@@ -24,7 +26,7 @@ export class Sources {
     this.#resolve = files;
   }
 
-  /** The path of a location in a document of the folder `folder`; `undefined` for one that is not on disk. */
+  /** The path of a location, relative to the folder of the document, or `undefined` if it is not on disk. */
   find(location: string, folder: string): string | undefined {
     if (Object.hasOwn(this.#resolve, location)) return resolve(this.#resolve[location] ?? '');
     if (/^[a-z][a-z0-9+.-]*:/i.test(location) || location.startsWith('//') || isAbsolute(location)) {
@@ -33,7 +35,7 @@ export class Sources {
     return resolve(folder, location);
   }
 
-  /** A location is a URI reference, so its file may have a name without the escapes. */
+  /** A location is a URI reference, so the file may have the unescaped name. */
   #open(path: string): string | Uint8Array {
     try {
       return this.#readFile(path);
@@ -49,7 +51,7 @@ export class Sources {
   /**
    * The document's root.
    *
-   * @param unprefixed - The namespace that names without a prefix refer to, where the root declares none.
+   * @param unprefixed - The namespace of names without a prefix if the root declares none.
    */
   read(path: string, shown: string, from: SourcePosition | undefined, unprefixed?: string): XmlElement {
     const file = displayPath(path);
@@ -61,7 +63,7 @@ export class Sources {
       const code = (error as NodeJS.ErrnoException).code;
       const reason =
         code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : String(code ?? error);
-      const advice = from === undefined ? '' : `; save it there, or say where it is: --resolve ${shown}=FILE`;
+      const advice = from === undefined ? '' : `; save it there, or give --resolve ${shown}=FILE`;
       stop('unreadable-file', `cannot read "${shown}": ${reason}${advice}`, position);
     }
     if (source.length > MAX_BYTES)
@@ -70,7 +72,7 @@ export class Sources {
   }
 }
 
-/** Ends the run with one finding. */
+/** Throws a single finding. */
 export function stop(code: string, message: string, position: SourcePosition): never {
   throw new CodegenError([{ code, message, position }]);
 }

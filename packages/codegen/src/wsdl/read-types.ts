@@ -20,14 +20,17 @@ const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
 const SOAP_ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 
 /**
- * Turns schema components into the types of the model. Named types keep their order in the schema;
- * an anonymous type is hoisted to a named one, called after the path that leads to it.
+ * Turns schema components into the types of the model. Named types keep their order in the schema; an
+ * anonymous type is hoisted and named after the path to it.
  */
 export class TypeReader implements TypeLookup {
   readonly types: TypeDefinition[] = [];
   readonly #names = new NameAllocator();
   readonly #byQName = new Map<string, string>();
-  /** The types of declarations that were read before: another declaration may refer to them, or they to themselves. */
+  /**
+   * The types of declarations already read. Other declarations can refer to them, and they can refer to
+   * themselves.
+   */
   readonly #ofDeclaration = new Map<XmlElement, TypeRef>();
   readonly #simple: SimpleReader;
   readonly index: SchemaIndex;
@@ -44,7 +47,7 @@ export class TypeReader implements TypeLookup {
     }
   }
 
-  /** Reads every named type. Call once, before messages are read. */
+  /** Reads every named type. Called once, before messages are read. */
   readNamedTypes(): void {
     const named: { component: Component; complex: boolean }[] = [];
     for (const component of this.index.all('complexType')) named.push({ component, complex: true });
@@ -57,13 +60,13 @@ export class TypeReader implements TypeLookup {
     }
   }
 
-  /** A message element: its fields are those of its own or its named type, or its text. */
+  /** A message element. Its fields come from its own or its named type, or hold its text. */
   readMessage({ element, document }: Component): MessageElement | undefined {
     const xmlName = attribute(element, 'name') ?? '';
     if (attribute(element, 'abstract')?.trim() === 'true') {
       this.bag.add(
         'unsupported-construct',
-        `the message element "${xmlName}" is abstract; name the element that replaces it in the message`,
+        `the message element "${xmlName}" is abstract; refer to the element that replaces it`,
         element.position,
       );
       return undefined;
@@ -97,7 +100,7 @@ export class TypeReader implements TypeLookup {
     };
   }
 
-  /** The message of a body without an element. */
+  /** The message for a body without an element. */
   emptyMessage(xmlName: string, position: MessageElement['position']): MessageElement {
     const name = this.#names.allocate(capitalize(xmlName));
     return {
@@ -113,7 +116,7 @@ export class TypeReader implements TypeLookup {
   }
 
   /**
-   * The type that an element or attribute declaration names or holds.
+   * The type that an element or attribute declaration refers to or contains.
    *
    * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element}
    */
@@ -128,14 +131,17 @@ export class TypeReader implements TypeLookup {
     if (inline === undefined) return this.#typeWithoutName(declaration);
     const hoisted = this.#names.allocate(hoistedName);
     const type: TypeRef = { kind: 'type', name: hoisted };
-    // Known before it is read, since it may contain itself.
+    // Registered before it is read, because it may contain itself.
     this.#ofDeclaration.set(declaration, type);
     if (inline.local === 'simpleType') this.#addSimple(inline, document, hoisted, '');
     else this.#addComplex(inline, document, hoisted, '');
     return type;
   }
 
-  /** An attribute without a type is text; an element has the type of the one that it replaces, or any content. */
+  /**
+   * An attribute without a type is text. An element without one has the type of the element it replaces, or
+   * any content.
+   */
   #typeWithoutName(declaration: XmlElement): TypeRef {
     if (declaration.local === 'attribute') return { kind: 'primitive', name: 'anySimpleType' };
     const head = attributeQName(declaration, 'substitutionGroup', this.bag);
@@ -170,7 +176,7 @@ export class TypeReader implements TypeLookup {
 
   /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType} */
   #addComplex(element: XmlElement, document: SchemaDocument, name: string, xmlName: string): void {
-    // Reserve the place first, so that hoisted types follow the type that holds them.
+    // Reserve the place first, so that hoisted types follow the type that contains them.
     const place = this.types.length;
     const placeholder: ComplexType = {
       kind: 'complex',

@@ -17,11 +17,11 @@ export interface ReadWsdlOptions {
   /** Reads a file's bytes or text; the default reads from disk. */
   readonly readFile?: ReadFile | undefined;
   /**
-   * Files that stand for locations of imports and includes, usually URLs, by the location as the documents write it. Nothing is
-   * ever fetched.
+   * Local files for the locations of imports and includes, usually URLs, by the location as written in the
+   * documents. Nothing is downloaded.
    */
   readonly resolve?: Readonly<Record<string, string>> | undefined;
-  /** The name of the service, for a document with several. */
+  /** The name of the service, required if the document has several. */
   readonly service?: string | undefined;
 }
 
@@ -45,12 +45,10 @@ export function readWsdl(path: string, options: ReadWsdlOptions = {}): Contract 
   try {
     return read(path, options);
   } catch (error) {
-    // Definitions refer to each other in a chain that is longer than the stack is deep.
+    // The chain of references between definitions is too long for the stack.
     if (!(error instanceof RangeError)) throw error;
     const position = { file: displayPath(path), line: 1, column: 1 };
-    throw new CodegenError([
-      { code: 'too-deep', message: 'definitions are nested too deeply, one in the other', position },
-    ]);
+    throw new CodegenError([{ code: 'too-deep', message: 'definitions are nested too deeply', position }]);
   }
 }
 
@@ -114,7 +112,7 @@ function readContract(
   };
 }
 
-/** Whether two bodies hold the same element, or none. */
+/** Whether two bodies contain the same element, or are both empty. */
 function isSame(one: MessageElement | undefined, other: MessageElement | undefined): boolean {
   return one?.xmlName === other?.xmlName && one?.namespace === other?.namespace;
 }

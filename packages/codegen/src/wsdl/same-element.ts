@@ -1,6 +1,6 @@
 import { resolveQName, type XmlElement } from '../xml/parse-xml.js';
 
-/** Whether two elements say the same, prefixes and comments aside. */
+/** Whether two elements are equal except for prefixes and comments. */
 export function sameElement(a: XmlElement, b: XmlElement): boolean {
   const pairs: [XmlElement, XmlElement][] = [[a, b]];
   for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {

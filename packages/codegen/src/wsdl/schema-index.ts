@@ -30,7 +30,7 @@ export class SchemaIndex {
     group: new Map(),
     attributeGroup: new Map(),
   };
-  /** Elements that may stand in for another, by the name of that. */
+  /** Elements that can substitute for another, by the name of the other. */
   readonly #substitutes = new Map<string, Component[]>();
 
   readonly #namespaces = new Set<string>();
@@ -63,12 +63,12 @@ export class SchemaIndex {
     const key = qualified({ uri: document.targetNamespace, local: name });
     const existing = this.#components[kind].get(key);
     if (existing !== undefined) {
-      // Documents that were put together from several often repeat a schema that two of them used.
+      // Documents merged from several often repeat a schema that two of them use.
       if (sameElement(existing.element, element)) return;
       const { file, line } = existing.element.position;
       bag.add(
         'duplicate',
-        `${kind} "${name}" is already defined at ${file}:${line}, with another content; keep one of them`,
+        `${kind} "${name}" is already defined at ${file}:${line}with different content; remove one of them`,
         element.position,
       );
       return;
@@ -85,14 +85,14 @@ export class SchemaIndex {
     return this.#components[kind].get(qualified(name));
   }
 
-  /** What to do about a name that no schema defines: the end of a sentence, or nothing. */
+  /** Advice about a name that no schema defines, as the end of a sentence; may be empty. */
   adviceOn({ uri }: QName): string {
     const location = this.#remote.get(uri);
     if (location !== undefined)
-      return `; its namespace is imported from a location that is not on disk, and nothing is fetched: save the file and say where it is, --resolve ${location}=FILE`;
+      return `; its namespace is imported from a location that is not on disk, and nothing is downloaded; save the file and give --resolve ${location}=FILE`;
     if (uri === '')
-      return '; a name without a prefix is in no namespace here, so give it the prefix of the schema that defines it';
-    return this.#namespaces.has(uri) ? '' : '; import the schema of its namespace by a schemaLocation';
+      return '; a name without a prefix has no namespace here, so add the prefix of the schema that defines it';
+    return this.#namespaces.has(uri) ? '' : '; import the schema of its namespace with a schemaLocation';
   }
 
   all(kind: ComponentKind): Iterable<Component> {
@@ -100,7 +100,8 @@ export class SchemaIndex {
   }
 
   /**
-   * The elements that may stand where a schema refers to `head`: itself unless it is abstract, and those of its group.
+   * The elements allowed where a schema refers to `head`: itself unless it is abstract, and the elements of
+   * its substitution group.
    *
    * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#Element_Equivalence_Class | XML Schema 1.0, 2.2.2.2, Element Substitution Group}
    */
@@ -125,7 +126,7 @@ export function qualified({ uri, local }: QName): string {
 }
 
 /**
- * Resolves the QName in an attribute; reports a prefix that is not declared.
+ * Resolves the QName in an attribute. Reports an undeclared prefix.
  *
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-qname | XML Schema 1.0, 3.15.3, QName Interpretation}
  */

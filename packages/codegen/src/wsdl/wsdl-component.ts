@@ -5,7 +5,7 @@ import { WSDL } from './namespaces.js';
 import { sameElement } from './same-element.js';
 import { attributeQName, qualified } from './schema-index.js';
 
-/** The children with a name in the namespace of WSDL. */
+/** The children with a name in the WSDL namespace. */
 export function wsdlChildren(parent: XmlElement, local: string): XmlElement[] {
   return parent.children.filter((c) => c.uri === WSDL && c.local === local);
 }
@@ -13,7 +13,7 @@ export function wsdlChildren(parent: XmlElement, local: string): XmlElement[] {
 type ComponentKind = 'message' | 'portType' | 'binding';
 
 /**
- * The messages, port types and bindings of a WSDL and of those that it imports, by qualified name.
+ * The messages, port types and bindings of a WSDL and its imports, by qualified name.
  *
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-n | WSDL 1.1, 2.1.1 Document Naming and Linking}
  */
@@ -53,12 +53,12 @@ export class WsdlComponents {
     return this.#components[kind].values();
   }
 
-  /** The component that an attribute of `from` refers to; reports a missing or unknown reference. */
+  /** The component that an attribute of `from` refers to. Reports a missing or unknown reference. */
   find(kind: ComponentKind, from: XmlElement, reference: string): XmlElement | undefined {
     const name = attributeQName(from, reference, this.#bag);
     if (name === undefined) {
       if (attribute(from, reference) === undefined)
-        this.#bag.add('missing-reference', `<${from.name}> does not name a ${kind}`, from.position);
+        this.#bag.add('missing-reference', `<${from.name}> needs a ${reference}`, from.position);
       return undefined;
     }
     const found = this.#components[kind].get(qualified(name));

@@ -1,6 +1,6 @@
 import { CodegenError } from '../diagnostic.js';
 
-/** The marks that a document may begin with, longest first. */
+/** Byte order marks, longest first. */
 const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] = [
   [[0x00, 0x00, 0xfe, 0xff], 'utf-32be'],
   [[0xff, 0xfe, 0x00, 0x00], 'utf-32le'],
@@ -9,7 +9,7 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] =
   [[0xff, 0xfe], 'utf-16le'],
 ];
 
-/** How `<` and `?` look in encodings without a mark whose characters are wider than a byte. */
+/** The bytes of `<` and `?` in encodings without a byte order mark whose characters are wider than a byte. */
 const STARTS: readonly (readonly [start: readonly number[], encoding: string])[] = [
   [[0x00, 0x3c, 0x00], 'utf-16be'],
   [[0x3c, 0x00], 'utf-16le'],
@@ -17,9 +17,9 @@ const STARTS: readonly (readonly [start: readonly number[], encoding: string])[]
 ];
 
 /**
- * The text of an XML document, in the encoding that its byte order mark or its declaration names, UTF-8 where none does.
+ * Decodes an XML document in the encoding of its byte order mark or declaration, or in UTF-8 without either.
  *
- * @throws CodegenError for an encoding that is unknown here, and for bytes that are not in the encoding.
+ * @throws CodegenError for an unsupported encoding, and for bytes that are invalid in the encoding.
  * @see {@link https://www.w3.org/TR/2008/REC-xml-20081126/#sec-guessing | XML 1.0, F, Autodetection of Character Encodings}
  */
 export function decodeBytes(bytes: Uint8Array, file: string): string {
@@ -30,7 +30,7 @@ export function decodeBytes(bytes: Uint8Array, file: string): string {
   if (declared !== undefined && /^(?:utf-?16|ucs-?2|iso-10646-ucs-2)/i.test(declared)) {
     stop(
       'bad-encoding',
-      `the document declares ${declared}, but its bytes are not; correct the declaration or save the file again`,
+      `the document declares ${declared}, but is not encoded so; correct the declaration, or save the file as ${declared}`,
       file,
     );
   }
@@ -40,7 +40,7 @@ export function decodeBytes(bytes: Uint8Array, file: string): string {
   } catch {
     return stop(
       'unsupported-encoding',
-      `the encoding ${encoding} is not supported; save the file as UTF-8, and declare that`,
+      `the encoding ${encoding} is not supported; save the file as UTF-8 and correct its declaration`,
       file,
     );
   }
@@ -48,7 +48,12 @@ export function decodeBytes(bytes: Uint8Array, file: string): string {
     return decoder.decode(bytes);
   } catch {
     const from = declared === undefined && marked === undefined ? ', and it declares no other encoding' : '';
-    return stop('bad-encoding', `the document is not in ${encoding}${from}`, file, firstBad(bytes, encoding));
+    return stop(
+      'bad-encoding',
+      `the document is not valid ${encoding}${from}`,
+      file,
+      firstBad(bytes, encoding),
+    );
   }
 }
 
@@ -56,13 +61,13 @@ function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
   return start.every((byte, index) => bytes[index] === byte);
 }
 
-/** The encoding that the XML declaration names. A declaration is ASCII in every encoding that gets here. */
+/** The encoding in the XML declaration. The declaration is ASCII in all encodings that remain here. */
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const head = String.fromCharCode(...bytes.subarray(0, 256));
   return /^<\?xml\s[^?]*?encoding\s*=\s*["']([A-Za-z][\w.:-]*)["']/.exec(head)?.[1];
 }
 
-/** Where the first byte stands that is not of the encoding. */
+/** The position of the first invalid byte. */
 function firstBad(bytes: Uint8Array, encoding: string): { line: number; column: number } {
   const lenient = new TextDecoder(encoding).decode(bytes);
   const before = lenient.slice(0, Math.max(0, lenient.indexOf('\ufffd'))).split(/\r\n?|\n/);

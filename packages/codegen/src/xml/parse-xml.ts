@@ -9,7 +9,7 @@ export interface XmlAttribute {
   readonly value: string;
 }
 
-/** An element of a schema document, with the position that diagnostics point at. */
+/** An element of a schema document, with its position for diagnostics. */
 export interface XmlElement {
   readonly local: string;
   readonly uri: string;
@@ -33,11 +33,11 @@ export interface QName {
 const MAX_DEPTH = 200;
 
 /**
- * Parses a schema document into a tree whose nodes know their line.
+ * Parses a schema document into a tree of nodes with positions.
  *
- * A DOCTYPE is refused, since schema documents need none and entities are a well-known attack.
+ * A DOCTYPE is refused, because schema documents need none and entities are a well-known attack.
  *
- * @param unprefixed - The namespace that names without a prefix refer to, where the root declares none.
+ * @param unprefixed - The namespace of names without a prefix if the root declares none.
  * @throws CodegenError with the position of the first well-formedness error.
  */
 export function parseXml(text: string, file: string, unprefixed?: string): XmlElement {
@@ -56,7 +56,7 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
     fail('malformed-xml', error.message.replace(/^.*?:\d+:\d+: /s, ''));
   });
   parser.on('doctype', () =>
-    fail('doctype', 'a DOCTYPE is not allowed in a schema document; take it out of a copy of the file'),
+    fail('doctype', 'a DOCTYPE is not allowed in a schema document; remove it in a copy of the file'),
   );
   parser.on('opentagstart', (tag) => {
     // The parser has already read `<name` and one more character.
@@ -86,7 +86,7 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
     current = element;
   });
   parser.on('text', (chunk) => {
-    // Most text is white space between elements, which nothing here needs.
+    // Most text is white space between elements, which is ignored.
     if (current && /[^\t\n\r ]/.test(chunk)) current.text += chunk;
   });
   parser.on('cdata', (chunk) => {
@@ -100,7 +100,7 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
   return root ?? fail('malformed-xml', 'the document has no root element');
 }
 
-/** Most elements declare nothing, and share one empty table. */
+/** Most elements declare no namespaces and share one empty table. */
 const NO_DECLARATIONS: Readonly<Record<string, string>> = Object.freeze(
   Object.create(null) as Record<string, string>,
 );
@@ -115,7 +115,7 @@ function declarations(
   return isOpen ? Object.assign(all, { '': unprefixed }) : all;
 }
 
-/** The value of an attribute that is in no namespace, or `undefined`. */
+/** The value of an attribute without a namespace, or `undefined`. */
 export function attribute(element: XmlElement, local: string): string | undefined {
   return element.attributes.find((a) => a.uri === '' && a.local === local)?.value;
 }

@@ -13,9 +13,9 @@ const ILLUSTRATOR_PDF = 'application/pdf';
 /** Warnings in the log, by requested feature. */
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoThumbnail: 'this server does not decode videos: no thumbnail was made',
-  videoEncoding: 'this server does not encode videos: the file is kept as it is',
+  videoEncoding: 'this server does not encode videos: the file is kept unchanged',
   postScriptImage: 'this server does not render PostScript: no image was made',
-  photoshopLayers: 'this server does not separate the layers of Photoshop files',
+  photoshopLayers: 'this server does not extract the layers of Photoshop files',
   pdfLinks: 'this server does not read the links of documents: no image maps were made',
   inDesignImage: 'this server does not render InDesign files: no image was made',
 };

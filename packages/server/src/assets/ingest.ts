@@ -101,7 +101,9 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
   if (existing !== undefined && (await isDuplicate(tx, existing, prepared)))
     return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
   if (contents === undefined)
-    throw new ItemFailure('the asset that it duplicated was changed or deleted meanwhile; upload it again');
+    throw new ItemFailure(
+      'the asset it duplicates was changed or deleted during the upload; upload it again',
+    );
   const replace = existing !== undefined && options.overwrite;
   const asset = replace
     ? await update(tx, place, prepared, contents, existing)

@@ -60,7 +60,7 @@ export async function prepareReprocess(
  * Stores recreated derivatives in the catalog.
  *
  * @returns The updated asset, and the pages made from it.
- * @throws ItemFailure when the asset was deleted or replaced meanwhile.
+ * @throws ItemFailure when the asset was deleted or replaced during processing.
  */
 export async function commitReprocess(
   tx: Db,
@@ -70,7 +70,7 @@ export async function commitReprocess(
   const { services, userId } = place;
   const [now] = await tx.select().from(t.assets).where(eq(t.assets.id, asset.id)).for('update');
   if (now === undefined || now.originalFile !== asset.originalFile || now.trashState !== 'NotInTrash')
-    throw new ItemFailure('the asset was deleted or replaced meanwhile');
+    throw new ItemFailure('the asset was deleted or replaced during processing');
   const columns = columnsOf(
     contents,
     { hash: asset.originalFile ?? '', size: asset.fileSize ?? 0 },

@@ -42,10 +42,10 @@ export function askedSmartCrops(
       throw invalidParameter(
         own,
         `${crop.width} x ${crop.height}`,
-        `at most ${MAX_RENDERED_PIXELS} pixels in all`,
+        `at most ${MAX_RENDERED_PIXELS} pixels in total`,
       );
     const key = crop.name.toLowerCase();
-    if (names.has(key)) throw invalidParameter(`${own}/name`, crop.name, 'a name that no other crop has');
+    if (names.has(key)) throw invalidParameter(`${own}/name`, crop.name, 'a unique name');
     names.add(key);
     return crop;
   });
@@ -55,7 +55,7 @@ export function askedSmartCrops(
 function checkName(name: string | undefined, path: string): string {
   const text = checkText(name, path);
   if (/[:/\\?]/.test(text))
-    throw invalidParameter(path, text, 'a name without colons, slashes and question marks');
+    throw invalidParameter(path, text, 'a name without colons, slashes or question marks');
   return text;
 }
 
@@ -65,7 +65,7 @@ function checkText(text: string | undefined, path: string): string {
     throw invalidParameter(
       path,
       text,
-      `1 to ${MAX_NAME} characters without control characters and without blanks at either end`,
+      `1 to ${MAX_NAME} characters without control characters or surrounding spaces`,
     );
   return text;
 }

@@ -35,7 +35,7 @@ export async function makeSmartCrops(
 ): Promise<{ readonly crops: readonly MadeSmartCrop[]; readonly warnings: readonly string[] }> {
   const none = (why: string) => ({ crops: [], warnings: [`no smart crop was made: ${why}`] });
   if (asked.length === 0) return { crops: [], warnings: [] };
-  if (type !== 'Image') return none(`smart crops are made of assets of type Image, not ${type}`);
+  if (type !== 'Image') return none(`smart crops require an asset of type Image, not ${type}`);
   if (optimizedFile === undefined) return none('this server cannot decode the image');
   try {
     const rects = await attentiveCrops(await files.path(optimizedFile), asked, maxPixels, signal);

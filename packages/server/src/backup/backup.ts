@@ -27,7 +27,7 @@ export interface BackupRequest {
  * @throws Error when the target exists, or anything cannot be read or written; nothing is left then.
  */
 export async function backUp({ directory, databaseUrl, to }: BackupRequest): Promise<Manifest> {
-  if (existsSync(to)) throw new Error(`${to} exists already`);
+  if (existsSync(to)) throw new Error(`${to} already exists`);
   return withCatalogue({ directory, databaseUrl }, async (read) => {
     const unique = randomUUID().slice(0, 8);
     const writer = writeBackup(to, unique);

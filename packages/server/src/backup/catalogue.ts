@@ -91,7 +91,7 @@ async function namedFiles(query: Query): Promise<NamedFiles> {
 /** The database of the server that owns a directory, which it hands to those who can read what it wrote there. */
 async function dumpOfServer(inUse: DirectoryInUseError, owner: Owner | undefined): Promise<Uint8Array> {
   if (owner?.control === undefined)
-    throw new Error(`${inUse.message}: it does not say where it can be reached`, { cause: inUse });
+    throw new Error(`${inUse.message}, and its address is unknown`, { cause: inUse });
   const { url, token } = owner.control;
   let answer: Response;
   try {
@@ -101,7 +101,7 @@ async function dumpOfServer(inUse: DirectoryInUseError, owner: Owner | undefined
     });
   } catch (error) {
     throw new Error(
-      `the server that uses the data directory (process ${owner.pid} on host ${owner.host}) cannot be reached at ${url}: run the command on its host or in its container, or stop it`,
+      `the server that uses the data directory (process ${owner.pid} on host ${owner.host}) cannot be reached at ${url}: run the command on its host or in its container, or stop the server`,
       { cause: error },
     );
   }

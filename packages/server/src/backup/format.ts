@@ -49,7 +49,7 @@ export function writeBackup(to: string, unique: string): BackupWriter {
   const partial = `${to}.partial-${unique}`;
   mkdirSync(dirname(to), { recursive: true });
   const finish = async (): Promise<void> => {
-    if (existsSync(to)) throw new Error(`${to} appeared while the backup was made`);
+    if (existsSync(to)) throw new Error(`${to} was created during the backup`);
     await rename(partial, to);
     syncDirectory(dirname(to));
   };

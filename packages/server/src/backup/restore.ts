@@ -85,7 +85,7 @@ async function collect(from: string, incoming: string): Promise<Manifest> {
       await pipeline(hashed(content, digest), file);
       if (digest.digest('hex') !== hash) damaged.push(hash);
       files.set(hash, file.bytesWritten);
-    } else throw new Error(`${from} contains "${name}", which is not a part of a backup`);
+    } else throw new Error(`${from} contains "${name}", which does not belong to a backup`);
   }
   if (manifestText === undefined)
     throw new Error(`${from} is not a complete backup: it has no ${PARTS.manifest}`);
@@ -117,7 +117,7 @@ function checkFiles(
   const known = new Set(manifest.damaged);
   const broken = damaged.find((hash) => !known.has(hash));
   if (broken !== undefined)
-    throw new Error(`${from} is damaged: the content of the file ${broken} does not have that hash`);
+    throw new Error(`${from} is damaged: the content of the file ${broken} does not match its hash`);
   const bytes = [...files.values()].reduce((sum, size) => sum + size, 0);
   if (files.size !== manifest.files.count || bytes !== manifest.files.bytes)
     throw new Error(

@@ -41,7 +41,7 @@ export async function mailTrashCleanup({ db, clock }: Pick<Services, 'db' | 'clo
           about: `the trash of ${name}`,
           recipient: email,
           subject: `Trash emptied: ${name}`,
-          body: `Assets that were removed for good from the trash of ${name}: ${unreportedRemovals}`,
+          body: `Assets permanently removed from the trash of ${name}: ${unreportedRemovals}`,
         };
         await addToOutbox(tx, mail, now);
       }

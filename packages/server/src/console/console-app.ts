@@ -6,11 +6,16 @@ import { toJson } from './json.js';
 import { Feeds } from './live/feeds.js';
 import { ConsoleError, isRefusedLogin, problemOf } from './problem.js';
 import { checkSource, checkToken, presentedSession, protect } from './request-guard.js';
+import { assetRoutes } from './routes/asset-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { overviewRoutes } from './routes/overview-routes.js';
 import { openRoute, sessionRoutes } from './routes/session-routes.js';
 import { submitRoutes } from './routes/submit-routes.js';
+import { testRoutes } from './routes/test-routes.js';
+import { uploadRoutes } from './routes/upload-routes.js';
 import { SessionStore } from './session-store.js';
+import { Uploads } from './uploads/uploads.js';
 import { registerWeb } from './web/web-files.js';
 
 /** A console that is part of an HTTP application. */
@@ -23,7 +28,8 @@ export interface ConsoleHost {
 export function registerConsole(app: FastifyInstance, options: ConsoleOptions): ConsoleHost {
   const sessions = new SessionStore(options.limits);
   const feeds = new Feeds(options);
-  const parts: ConsoleParts = { options, sessions, feeds };
+  const uploads = new Uploads(options);
+  const parts: ConsoleParts = { options, sessions, feeds, uploads };
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       protect(reply);
@@ -43,12 +49,17 @@ export function registerConsole(app: FastifyInstance, options: ConsoleOptions): 
         const routes = routesOf(api, parts);
         jobRoutes(routes, parts);
         submitRoutes(routes, parts);
+        assetRoutes(routes, parts);
+        uploadRoutes(api, routes, parts);
+        overviewRoutes(routes, parts);
+        testRoutes(routes, parts);
       },
       { prefix: '/console/api' },
     );
   });
   // Streams would keep the server from stopping.
   app.addHook('preClose', async () => {
+    await uploads.close();
     feeds.close();
     sessions.close();
   });

@@ -4,12 +4,14 @@ import type { Feed, Feeds } from './live/feeds.js';
 import type { Query } from './query-string.js';
 import type { Session } from './session.js';
 import type { SessionStore } from './session-store.js';
+import type { Uploads } from './uploads/uploads.js';
 
 /** The parts that the routes share. */
 export interface ConsoleParts {
   readonly options: ConsoleOptions;
   readonly sessions: SessionStore;
   readonly feeds: Feeds;
+  readonly uploads: Uploads;
 }
 
 /** A request of somebody who is logged in. */

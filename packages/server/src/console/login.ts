@@ -1,5 +1,6 @@
 import { createIpsClient, type IpsClient, type IpsClientOptions, IpsFault } from '@ips-sdk/client';
 import type { Company } from '@ips-sdk/types';
+import { contract as ofSmartCrops } from '@ips-sdk/types/2019-09-10-beta';
 import type { LoginRequest } from './api.js';
 import type { ConsoleOptions, ConsolePlace } from './console-options.js';
 import { ConsoleError } from './problem.js';
@@ -26,7 +27,7 @@ export async function logIn(
       `profile: found "${profile}", expected ${places.map(({ name }) => name).join(', ')}`,
     );
   const auth = authOf(place, user, password, hasKey);
-  const connect = (more: Pick<IpsClientOptions, 'companyHandle'>): IpsClient =>
+  const connect = (more: Pick<IpsClientOptions, 'companyHandle' | 'contract'>): IpsClient =>
     connectTo(place, auth, options.version, more);
   const first = connect({});
   try {
@@ -39,7 +40,8 @@ export async function logIn(
       identity,
       current,
       now: sessions.now,
-      makeClient: ({ companyHandle }) => connect({ companyHandle }),
+      makeClient: ({ companyHandle }, kind) =>
+        connect({ companyHandle, contract: kind === 'smartCrops' ? ofSmartCrops : undefined }),
     });
     sessions.add(session);
     return session;
@@ -78,7 +80,7 @@ function connectTo(
   place: ConsolePlace,
   auth: NonNullable<ConsolePlace['credentials']>,
   version: string,
-  more: Pick<IpsClientOptions, 'companyHandle'>,
+  more: Pick<IpsClientOptions, 'companyHandle' | 'contract'>,
 ): IpsClient {
   return createIpsClient({
     endpoint: place.endpoint,

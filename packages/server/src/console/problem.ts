@@ -10,6 +10,8 @@ import {
   ValidationError,
   WireError,
 } from '@ips-sdk/client';
+import { TooManyWaitingError } from '../http/concurrency-limit.js';
+import { RenderRequestError } from '../images/render-request.js';
 import type { ApiProblem, InputIssue, Outcome } from './api.js';
 
 type Code = ApiProblem['error']['code'];
@@ -102,6 +104,9 @@ function detailsOf(error: unknown): ApiProblem['error'] {
     };
   if (error instanceof ScheduleError || error instanceof UploadInputError || error instanceof ConfigError)
     return { code: 'input', message: error.message };
+  if (error instanceof RenderRequestError) return { code: 'input', message: error.message };
+  if (error instanceof TooManyWaitingError)
+    return { code: 'tooMany', message: 'too many images are being drawn; try again', retryAfter: 5 };
   if (error instanceof JobNotFoundError) return { code: 'notFound', message: error.message };
   if (error instanceof HttpError) {
     const retryAfter =

@@ -27,7 +27,7 @@ export class Session {
   current: Membership;
   /** Open event streams. */
   streams = 0;
-  readonly #makeClient: (company: Company) => IpsClient;
+  readonly #makeClient: (company: Company, contract: 'default' | 'smartCrops') => IpsClient;
   readonly #clients = new Map<string, IpsClient>();
   readonly #onEnd = new Set<(reason: SessionEvent['reason']) => void>();
 
@@ -38,7 +38,7 @@ export class Session {
     readonly identity: Identity;
     readonly current: Membership;
     readonly now: number;
-    readonly makeClient: (company: Company) => IpsClient;
+    readonly makeClient: (company: Company, contract: 'default' | 'smartCrops') => IpsClient;
   }) {
     this.id = given.id;
     this.csrf = given.csrf;
@@ -52,13 +52,12 @@ export class Session {
 
   /** A client with the user's credentials, in the session's company. */
   get client(): IpsClient {
-    const { company } = this.current;
-    let client = this.#clients.get(company.companyHandle);
-    if (client === undefined) {
-      client = this.#makeClient(company);
-      this.#clients.set(company.companyHandle, client);
-    }
-    return client;
+    return this.#clientOf('default');
+  }
+
+  /** The same, with a contract that has smart crops. */
+  get cropClient(): IpsClient {
+    return this.#clientOf('smartCrops');
   }
 
   get company(): Company {
@@ -83,6 +82,16 @@ export class Session {
 
   notify(reason: SessionEvent['reason']): void {
     for (const listener of [...this.#onEnd]) listener(reason);
+  }
+
+  #clientOf(contract: 'default' | 'smartCrops'): IpsClient {
+    const { company } = this.current;
+    const key = `${contract} ${company.companyHandle}`;
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
+    const client = this.#makeClient(company, contract);
+    this.#clients.set(key, client);
+    return client;
   }
 
   async close(): Promise<void> {

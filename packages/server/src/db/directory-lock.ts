@@ -75,7 +75,7 @@ export class DirectoryLock {
       lock = await OsLock.tryAcquire(file);
     } catch (error) {
       throw new Error(
-        `the data directory ${directory} cannot be locked: ${(error as Error).message}; it needs a file system that can be written and supports locks`,
+        `the data directory ${directory} cannot be locked: ${(error as Error).message}; use a writable file system with support for locks`,
         { cause: error },
       );
     }
@@ -86,7 +86,7 @@ export class DirectoryLock {
     if ((await probe(file)) === 'acquired') {
       owned.release();
       throw new Error(
-        `the data directory ${directory} is on a file system whose locks do not hold: a second process was given the same lock; choose a directory on a local disk`,
+        `the data directory ${directory} is on a file system with unreliable locks: a second process acquired the same lock; choose a directory on a local disk`,
       );
     }
     if (probe === probeLock) probed.add(dev);

@@ -57,7 +57,7 @@ export class ServerPool extends pg.Pool {
     return isRead ? this.#patiently(run) : run();
   }
 
-  /** Connects once. @throws the driver's error when the database does not answer. */
+  /** Connects once. @throws the driver's error when the database does not respond. */
   async ping(): Promise<void> {
     const client = await super.connect();
     try {
@@ -78,7 +78,9 @@ export class ServerPool extends pg.Pool {
       } catch (error) {
         if (error instanceof DatabaseAwayError || !isLostConnection(error)) throw error;
         if (this.ending || Date.now() + wait > end)
-          throw new DatabaseAwayError(`the database does not answer: ${lossReason(error)}`, { cause: error });
+          throw new DatabaseAwayError(`the database does not respond: ${lossReason(error)}`, {
+            cause: error,
+          });
         await delay(wait);
       }
     }

@@ -197,7 +197,7 @@ function safePath(path: string): string | undefined {
   const steps = path.replaceAll('\\', '/').split('/');
   if (path.startsWith('/') || /^[a-z]:/i.test(path) || steps.includes('..') || /\p{Cc}/u.test(path)) {
     throw new ArchiveError(
-      `the archive has the path ${JSON.stringify(path.slice(0, 200))}, which leads out of it`,
+      `the archive has the path ${JSON.stringify(path.slice(0, 200))}, which points outside the archive`,
     );
   }
   const named = steps.filter((step) => step !== '' && step !== '.');

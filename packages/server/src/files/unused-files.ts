@@ -93,9 +93,9 @@ export async function removeStrayFiles(
   const since = await files.recordUnused(strays, new Date(now));
   const counts = { files: total, strays: strays.length };
   if (strays.length === 0) return { ...counts, removed: 0 };
-  if (strays.length === total) return { ...counts, removed: 0, kept: 'the database names no file at all' };
+  if (strays.length === total) return { ...counts, removed: 0, kept: 'the database refers to no files' };
   if (total >= FEW_FILES && strays.length * 2 > total)
-    return { ...counts, removed: 0, kept: 'the database names less than half of the files' };
+    return { ...counts, removed: 0, kept: 'the database refers to fewer than half of the files' };
   const due = strays.filter((hash) => now - (since.get(hash)?.getTime() ?? now) >= found);
   return { ...counts, removed: await removeUnusedFiles({ db, files }, due, stored) };
 }

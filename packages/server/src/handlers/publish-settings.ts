@@ -49,7 +49,7 @@ async function write(call: Call, owner: string, given: readonly ConfigSetting[])
   const names = new Set<string>();
   given.forEach(({ name }, index) => {
     if (name === '' || names.has(name)) {
-      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'unique names that are not empty');
+      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'unique, non-empty names');
     }
     names.add(name);
   });

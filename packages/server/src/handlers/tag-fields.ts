@@ -51,7 +51,7 @@ export const tagFieldHandlers: AreaHandlers = {
         place === -1
           ? tagNotFound(oldValue)
           : newValue === ''
-            ? invalidParameter(`updateArray[${index}]/newValue`, newValue, 'a tag that is not empty')
+            ? invalidParameter(`updateArray[${index}]/newValue`, newValue, 'a non-empty tag')
             : dictionary.includes(newValue)
               ? tagExists(newValue)
               : undefined;
@@ -113,7 +113,7 @@ async function changeableField(call: Call, handle: string): Promise<MetadataFiel
 
 function checkedValues(values: readonly string[]): string[] {
   values.forEach((value, index) => {
-    if (value === '') throw invalidParameter(`valueArray[${index}]`, value, 'a tag that is not empty');
+    if (value === '') throw invalidParameter(`valueArray[${index}]`, value, 'a non-empty tag');
   });
   return [...new Set(values)];
 }

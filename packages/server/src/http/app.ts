@@ -11,6 +11,7 @@ import { registerHealth } from './health.js';
 import { answerOtherMethods } from './other-methods.js';
 import { sendText } from './plain-text.js';
 import { registerErrors, statusOf } from './request-errors.js';
+import type { RequestJournal } from './request-journal.js';
 import { registerServices } from './services-route.js';
 import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
@@ -22,16 +23,20 @@ export interface App {
   readonly traffic: Traffic;
 }
 
-/**
- * Creates the application. It does not listen yet.
- *
- * @param more - Adds routes of a floor above.
- */
+/** What a server may add to the application. */
+export interface AppExtras {
+  /** Records the calls of the service. */
+  readonly journal?: RequestJournal | undefined;
+  /** Adds routes of a floor above. */
+  readonly more?: ((app: FastifyInstance) => void) | undefined;
+}
+
+/** Creates the application. It does not listen yet. */
 export function createApp(
   parts: OperationParts,
   admin: AdminActions,
   control: ControlActions,
-  more?: (app: FastifyInstance) => void,
+  { journal, more }: AppExtras = {},
 ): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
@@ -74,7 +79,7 @@ export function createApp(
   const { finish } = answerOtherMethods(fastify);
   registerHealth(fastify, services);
   registerWsdl(fastify);
-  registerServices(fastify, parts, traffic);
+  registerServices(fastify, parts, traffic, journal);
   registerUpload(fastify, parts, traffic);
   registerDelivery(fastify, services);
   registerContent(fastify, services);

@@ -26,7 +26,7 @@ export function registerErrors(app: FastifyInstance, services: Services): void {
     // The server as a whole.
     if (request.method === 'OPTIONS' && request.raw.url === '*')
       return reply.code(204).header('allow', 'GET, HEAD, POST, OPTIONS').send();
-    return sendText(reply, 404, `nothing is at ${request.url.split('?')[0]}`);
+    return sendText(reply, 404, `no resource at ${request.url.split('?')[0]}`);
   });
 }
 

@@ -61,12 +61,12 @@ export function bmpPixels(content: Uint8Array, maxPixels: number): BmpPixels {
 }
 
 function headerOf(view: DataView): Header {
-  if (view.byteLength < 14 + OS2) throw new Error('the header is cut off');
+  if (view.byteLength < 14 + OS2) throw new Error('the header is truncated');
   const start = view.getUint32(10, true);
   const size = view.getUint32(14, true);
   if (!HEADER_SIZES.has(size))
     throw new UnsupportedBmpError(`it has a header of ${size} bytes, which is not supported`);
-  if (view.byteLength < 14 + size) throw new Error('the header is cut off');
+  if (view.byteLength < 14 + size) throw new Error('the header is truncated');
   if (size === OS2) {
     const [width, height, bits] = [
       view.getUint16(18, true),
@@ -130,7 +130,7 @@ function strideOf(view: DataView, { width, height, bits, start }: Header): numbe
   const stride = Math.ceil((width * bits) / 32) * 4;
   // The last row may lack its padding.
   const needed = start + stride * (height - 1) + Math.ceil((width * bits) / 8);
-  if (needed > view.byteLength) throw new Error('the pixels are cut off');
+  if (needed > view.byteLength) throw new Error('the pixel data is truncated');
   return stride;
 }
 
@@ -181,19 +181,19 @@ function runLengths(view: DataView, header: Header): Uint8Array {
       y += 1;
     } else if (value === 1) return indexes;
     else if (value === 2) {
-      if (at + 1 >= end) throw new Error('the pixels are cut off');
+      if (at + 1 >= end) throw new Error('the pixel data is truncated');
       x += view.getUint8(at);
       y += view.getUint8(at + 1);
       at += 2;
     } else {
       const bytes = bits === 8 ? value : Math.ceil(value / 2);
-      if (at + bytes > end) throw new Error('the pixels are cut off');
+      if (at + bytes > end) throw new Error('the pixel data is truncated');
       for (let index = 0; index < value; index += 1) put(pixel(at, index));
       // Literal pixels fill up to an even number of bytes.
       at += bytes + (bytes % 2);
     }
   }
-  if (y < height - 1) throw new Error('the pixels are cut off');
+  if (y < height - 1) throw new Error('the pixel data is truncated');
   return indexes;
 }
 
@@ -223,7 +223,7 @@ function partsOf(view: DataView, { size, bits, compression }: Header): Part[] {
   const standard = bits === 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0x00ff00, 0x0000ff, 0];
   const withAlpha = size >= 56 || compression === ALPHA_BITFIELDS;
   const present = withAlpha ? 4 : 3;
-  if (masked && view.byteLength < 54 + present * 4) throw new Error('the header is cut off');
+  if (masked && view.byteLength < 54 + present * 4) throw new Error('the header is truncated');
   return standard.map((mask, index) => {
     const bitMask = masked ? (index < present ? view.getUint32(54 + index * 4, true) : 0) : mask;
     if (bitMask === 0) return { shift: 0, max: 0 };

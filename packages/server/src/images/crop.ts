@@ -21,7 +21,7 @@ export async function cropMargins(
   const { left, right, top, bottom } = margins;
   if (left + right >= probe.width || top + bottom >= probe.height) {
     throw new ImageError(
-      `nothing is left of an image of ${probe.width} × ${probe.height} pixels when ${left} are cut off on the left, ${right} on the right, ${top} at the top and ${bottom} at the bottom`,
+      `cropping ${left} pixels at the left, ${right} at the right, ${top} at the top and ${bottom} at the bottom leaves nothing of an image of ${probe.width} × ${probe.height} pixels`,
     );
   }
   return left + right + top + bottom === 0 ? undefined : margins;

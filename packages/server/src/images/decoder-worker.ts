@@ -148,9 +148,9 @@ async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   const wide = bitsPerSample > 8;
   const count = width * height * componentCount;
   if (count === 0 || decoded.byteLength !== count * (wide ? 2 : 1) || width * height > maxPixels)
-    throw new Error(said.at(-1) ?? 'it has other pixels than its header says');
+    throw new Error(said.at(-1) ?? 'its pixels do not match its header');
   if (componentCount !== 1 && componentCount !== 3)
-    throw new Unsupported(`it has ${componentCount} components in a pixel, and only 1 or 3 are supported`);
+    throw new Unsupported(`it has ${componentCount} components per pixel; only 1 or 3 are supported`);
   const bytes = decoded.slice();
   const samples = wide ? new Uint16Array(bytes.buffer) : bytes;
   const signed = wide ? new Int16Array(bytes.buffer) : new Int8Array(bytes.buffer);
@@ -197,7 +197,7 @@ async function psd({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
     totalMemoryLimit: maxPixels * 16,
   });
   const picture = file.imageData;
-  if (picture === undefined) throw new Unsupported('it has no picture of all its layers together');
+  if (picture === undefined) throw new Unsupported('it has no composite image');
   const { width, height } = picture;
   const { data: rgba } = picture;
   const data = new Uint8Array(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength);

@@ -98,16 +98,14 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
   const reason = 'mode' in header ? unsupportedPsd(header) : unsupportedJp2(header);
   if (reason !== undefined) throw new UnsupportedImageError(`this ${name} file cannot be decoded: ${reason}`);
   if ('mode' in header && header.isCut)
-    throw new ImageError(`the ${name} file is damaged: it ends before its picture does`);
+    throw new ImageError(`the ${name} file is damaged: its picture is truncated`);
   if (!('mode' in header)) return { profile: header.profile, warnings: [] };
   return {
     profile: header.profile,
     resolution: header.resolution,
     warnings: header.hasComposite
       ? []
-      : [
-          'the file was saved without a picture of all its layers together: what is in its place may be blank',
-        ],
+      : ['the file was saved without a composite image of its layers, so the image may be blank'],
   };
 }
 

@@ -49,7 +49,7 @@ export function answerOf<Answer>(
     const onMessage = (answer: Answer): void => settle(() => resolve(answer));
     const onError = (error: unknown): void =>
       fail(`the ${what} cannot be ${participle}: ${error instanceof Error ? error.message : error}`);
-    const onExit = (): void => fail(`the ${what} crashed the program that tried to ${verb} it`);
+    const onExit = (): void => fail(`the process that tried to ${verb} the ${what} crashed`);
     const onAbort = (): void => {
       void worker.terminate();
       settle(() => reject(signal?.reason));

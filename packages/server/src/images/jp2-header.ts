@@ -39,7 +39,7 @@ export function readJp2Header(content: Buffer): Jp2Header | undefined {
 export function unsupportedJp2({ components, colorSpace }: Jp2Header): string | undefined {
   const [first] = components;
   if (first === undefined || (components.length !== 1 && components.length !== 3))
-    return `it has ${components.length} components in a pixel, and only 1 or 3 are supported`;
+    return `it has ${components.length} components per pixel; only 1 or 3 are supported`;
   if (components.some(({ subsampled }) => subsampled))
     return 'it has components of different sizes, which are not supported';
   if (
@@ -48,7 +48,7 @@ export function unsupportedJp2({ components, colorSpace }: Jp2Header): string | 
   )
     return `it has components of ${components.map(({ bits }) => bits).join(', ')} bits, which are not supported`;
   if (colorSpace !== undefined && ![SRGB, GRAY, SYCC].includes(colorSpace))
-    return `it has colors of the space ${colorSpace}, which is not supported`;
+    return `it has the color space ${colorSpace}, which is not supported`;
   return undefined;
 }
 

@@ -109,7 +109,7 @@ const RENDERED: ReadonlySet<string> = new Set([
 export function notDelivered(mediaType: string): string | undefined {
   if (RENDERED.has(mediaType) || isVector(mediaType)) return undefined;
   return mediaType.startsWith('image/')
-    ? `this server did not decode the original, which is ${mediaType}`
+    ? `the original is ${mediaType}, which this server does not decode`
     : `it is ${mediaType}, not an image`;
 }
 

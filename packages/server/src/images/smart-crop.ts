@@ -74,7 +74,7 @@ async function attentiveCrop(
     maxPixels,
   );
   if (info.cropOffsetLeft === undefined || info.cropOffsetTop === undefined)
-    throw new ImageError('the image library did not say where the image draws attention');
+    throw new ImageError('the image library did not return a point of interest');
   // The library counts how far the image moves to the left and up.
   return {
     leftN: place(-info.cropOffsetLeft, copy.width, widthN),

@@ -147,7 +147,7 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
   if (separatePlanes && tiled) return 'it has tiles in separate planes, which are not supported';
   const bits = header.bits[0] ?? 1;
   if (header.bits.some((each) => each !== bits))
-    return `it has samples of ${header.bits.join(', ')} bits in one pixel, which is not supported`;
+    return `its samples have different sizes (${header.bits.join(', ')} bits), which is not supported`;
   const format = header.formats[0] ?? UNSIGNED;
   if (header.formats.some((each) => each !== format) || ![UNSIGNED, FLOAT, UNDEFINED].includes(format))
     return `it has ${format === SIGNED ? 'signed' : 'complex or mixed'} samples, which are not supported`;
@@ -158,17 +158,17 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
   switch (photometric) {
     case MIN_IS_WHITE:
     case MIN_IS_BLACK: {
-      if (samples > 2) return `it has ${samples} samples in a gray pixel, which is not supported`;
+      if (samples > 2) return `it has ${samples} samples per gray pixel, which is not supported`;
       const packed = !floating && samples === 1 && [1, 2, 4].includes(bits);
       if (whole || packed) return undefined;
       return unsupported(samples === 2 ? 'of gray and alpha' : 'of gray');
     }
     case RGB:
       if (samples < 3 || samples > 4)
-        return `it has ${samples} samples in an RGB pixel, which is not supported`;
+        return `it has ${samples} samples per RGB pixel, which is not supported`;
       return whole ? undefined : unsupported('of RGB');
     case PALETTE:
-      if (samples > 2) return `it has ${samples} samples in a palette pixel, which is not supported`;
+      if (samples > 2) return `it has ${samples} samples per palette pixel, which is not supported`;
       return !floating && [1, 2, 4, 8].includes(bits) && (samples === 1 || bits === 8)
         ? undefined
         : unsupported('of a palette');
@@ -176,7 +176,7 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
       if (header.inkSet !== 1 || samples < 4)
         return `it is separated into ${samples} inks other than CMYK, which are not supported`;
       if (samples > 5 || (samples === 5 && bits !== 8))
-        return `it has ${samples} ${what} in a CMYK pixel, which is not supported`;
+        return `it has ${samples} ${what} per CMYK pixel, which is not supported`;
       return whole ? undefined : unsupported('of CMYK');
     case YCBCR:
       if (compression !== JPEG)

@@ -101,7 +101,7 @@ export function regionOf(view: Size, region: Region | undefined): Area {
   const width = Math.min(area.left + area.width, view.width) - left;
   const height = Math.min(area.top + area.height, view.height) - top;
   if (width < 1 || height < 1)
-    throw new RenderRequestError(`rgn: it lies outside the image of ${view.width} × ${view.height} pixels`);
+    throw new RenderRequestError(`rgn: outside the image of ${view.width} × ${view.height} pixels`);
   return { left, top, width, height };
 }
 

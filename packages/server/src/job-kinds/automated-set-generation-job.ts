@@ -186,7 +186,7 @@ function setItem(
           message: `The set ${path} was created.`,
         },
         update: { logType: 'FileUpdated', message: `The set ${path} was extended.` },
-        duplicate: { logType: 'DuplicateSkipped', message: `The set ${path} has all these assets already.` },
+        duplicate: { logType: 'DuplicateSkipped', message: `The set ${path} already has all these assets.` },
       }[outcome];
       return {
         outcome,

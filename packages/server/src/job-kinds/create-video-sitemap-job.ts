@@ -58,7 +58,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       });
     }
     if (listed.length > MAX_SITEMAP_URLS)
-      throw new RunFailure(`a sitemap can hold ${MAX_SITEMAP_URLS} videos; there are ${listed.length}`);
+      throw new RunFailure(`found ${listed.length} videos; a sitemap can hold at most ${MAX_SITEMAP_URLS}`);
     const xml = videoSitemap(listed);
     const path = join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const unchanged =

@@ -51,7 +51,7 @@ export async function exportedFiles(
 ): Promise<ExportedAsset> {
   if (COMMAND_TYPES.has(asset.type))
     throw new ItemFailure(
-      `${asset.name}: ${asset.type} cannot be exported, because this server does not draw layers`,
+      `${asset.name}: ${asset.type} cannot be exported, because this server does not render layers`,
     );
   const source = await sourceOf(context, asset);
   const inside = archivePath(context.company.rootPath, folder);
@@ -86,7 +86,7 @@ async function sourceOf({ services }: Context, asset: AssetRow): Promise<Source>
   const source = owner ?? asset;
   const { originalFile } = source;
   if (originalFile === null || (await services.files.size(originalFile)) === undefined)
-    throw new ItemFailure(`${source.name}: its file is not in the file store`);
+    throw new ItemFailure(`${source.name}: its file is missing from the file store`);
   return { ...source, originalFile };
 }
 

@@ -95,7 +95,7 @@ async function directoryOf(serverRoot: string, serverDir: string): Promise<strin
     if (error instanceof RunFailure) throw error;
     throw new RunFailure(`the directory "${serverDir}" does not exist`, { cause: error });
   }
-  if (!isWithin(root, directory)) throw new RunFailure(`"${serverDir}" leads out of the served directory`);
+  if (!isWithin(root, directory)) throw new RunFailure(`"${serverDir}" is outside the served directory`);
   return directory;
 }
 

@@ -30,10 +30,7 @@ export async function beginLog(context: RunContext, type: string, before: Claim[
   if (before === undefined || run.stopRequested) return;
   const rows: LogRow[] = [];
   if (before.lost) {
-    services.log.warn(
-      { run: run.name, lost: before.server },
-      'continuing a run that was lost with its worker',
-    );
+    services.log.warn({ run: run.name, lost: before.server }, 'resuming a run whose worker was lost');
     rows.push({
       logType: context.logTypes.warning,
       message: `The worker ${before.server} was lost; the run continues`,

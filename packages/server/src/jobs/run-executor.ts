@@ -176,7 +176,7 @@ export class RunExecutor {
       await beginLog(context, this.#kindOf(run).type, before);
       if (run.stopRequested) stop.abort(new RunStoppedError());
       if (run.losses > MAX_LOSSES) {
-        throw new RunFailure(`the run was lost with its worker ${run.losses} times and is given up`);
+        throw new RunFailure(`the run lost its worker ${run.losses} times and was abandoned`);
       }
       context.throwIfStopped();
       const result = await this.#kindOf(run).run(context);

@@ -118,7 +118,7 @@ function updatedTags(
 
 /** @throws IpsFault 30001 for a tag that is not in the dictionary of the field, if that is closed. */
 function checkTag(field: MetadataFieldRow, tag: string, path: string): void {
-  if (tag === '') throw invalidParameter(path, tag, 'a tag that is not empty');
+  if (tag === '') throw invalidParameter(path, tag, 'a non-empty tag');
   const allowed = field.type === 'BooleanTag' ? BOOLEAN_TAGS : field.dictionary;
   if (isClosed(field.type) && !allowed.includes(tag)) {
     throw invalidParameter(path, tag, `a value in the dictionary of '${field.name}'`);

@@ -62,7 +62,7 @@ export class HashPool {
       if (this.#isClosed) reject(new Error('the server is stopping'));
       else if (this.#startTask(task)) return;
       else if (this.#queue.add(key, task)) this.#onWaiting(this.#queue.size);
-      else reject(new HashOverloadError('too many passwords wait to be hashed'));
+      else reject(new HashOverloadError('too many passwords are waiting to be hashed'));
     });
   }
 
@@ -107,7 +107,7 @@ export class HashPool {
       this.#next();
     };
     worker.on('error', (error) => lose(error as Error));
-    worker.on('exit', () => lose(new Error('the thread that hashes passwords ended')));
+    worker.on('exit', () => lose(new Error('the password hashing thread exited')));
     return worker;
   }
 

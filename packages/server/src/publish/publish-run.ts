@@ -119,7 +119,7 @@ function publishItem(
           rows: [
             {
               logType: logTypes.warning,
-              message: `${candidate.name}: it was unmarked or deleted before its turn came`,
+              message: `${candidate.name}: it was unmarked or deleted before it could be published`,
               assetName: candidate.name,
             },
           ],

@@ -35,7 +35,7 @@ export interface ContentSource {
  * What is published of an asset: its file; of a view the file of its owner; of a set the text that viewers read; of a template
  * its commands, for it has nothing else.
  *
- * @throws ItemFailure when the file store does not have its file.
+ * @throws ItemFailure when its file is missing from the file store.
  */
 export async function contentToPublish(source: ContentSource, asset: AssetRow): Promise<PublishedContent> {
   const { db, files, company } = source;
@@ -49,7 +49,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
     return {
       file: hash,
       mediaType: 'text/plain',
-      note: 'its commands, for this server draws no layers of templates',
+      note: 'its commands, because this server does not render template layers',
     };
   }
   const owner =
@@ -58,8 +58,8 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
   if (content === undefined || (await files.size(content.file)) === undefined) {
     throw new ItemFailure(
       owner === undefined
-        ? 'the file store does not have its file'
-        : `the file store does not have the file of ${owner.name}, which it is a view of`,
+        ? 'its file is missing from the file store'
+        : `the file of ${owner.name}, the original of this view, is missing from the file store`,
     );
   }
   const warning = source.originals ? undefined : await undeliveredBecause(files, owner ?? asset, content);

@@ -74,7 +74,7 @@ async function folderCondition(
   const isRoot = folderPath.toLowerCase() === company.rootPath.toLowerCase();
   if (isRoot && includeSubfolders) return [];
   const folder = await findFolder(db, company.id, folderPath);
-  if (folder === undefined) throw invalidParameter(path, given, 'the path of a folder that exists');
+  if (folder === undefined) throw invalidParameter(path, given, 'the path of an existing folder');
   if (!includeSubfolders) return [eq(t.assets.folderId, folder.id)];
   return [
     sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.company_id = ${company.id} and ${isWithin(sql`f.path`, folder.path)})`,

@@ -49,7 +49,7 @@ export async function seedDatabase(
     let userId = user?.id;
     if (userId === undefined) {
       if (passwordHash === undefined)
-        throw new Error(`the administrator ${email} was removed during the start`);
+        throw new Error(`the administrator ${email} was removed during startup`);
       const [made] = await tx
         .insert(t.users)
         .values({

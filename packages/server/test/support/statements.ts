@@ -8,23 +8,33 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** Records statements of all pools of this process, except those of the queue. Begin it before the server is created. */
+/**
+ * Records the statements of connections that are made from now on, except those of the queue. Begin it before the server is created:
+ * the servers of earlier test files, which live as long as their worker, have their connections already.
+ */
 export class StatementRecorder {
   #sent: SentStatement[] = [];
   #pool: pg.Pool | undefined;
   #pausing = false;
+  readonly #clients = new WeakSet<pg.Client>();
   readonly #spies: readonly { mockRestore(): void }[];
 
   constructor() {
     const query = pg.Client.prototype.query;
+    const open = pg.Client.prototype.connect;
     const connect = pg.Pool.prototype.connect;
+    const clients = this.#clients;
     const record = (...given: readonly unknown[]): void => this.#record(...given);
     const keep = (pool: pg.Pool): void => {
-      this.#pool ??= pool;
+      if (pool.totalCount === 0) this.#pool ??= pool;
     };
     this.#spies = [
+      replace(pg.Client.prototype, 'connect', function (this: pg.Client, ...given: unknown[]) {
+        clients.add(this);
+        return Reflect.apply(open, this, given);
+      }),
       replace(pg.Client.prototype, 'query', function (this: pg.Client, ...given: unknown[]) {
-        record(...given);
+        if (clients.has(this)) record(...given);
         return Reflect.apply(query, this, given);
       }),
       replace(pg.Pool.prototype, 'connect', function (this: pg.Pool, ...given: unknown[]) {

@@ -38,7 +38,7 @@ export interface AssetsQuery {
   readonly publishState?: 'MarkedForPublish' | 'NotMarkedForPublish' | undefined;
   /** `trash` shows what was deleted. Default: `live`. */
   readonly place?: 'live' | 'trash' | undefined;
-  readonly sort?: 'name' | 'type' | 'created' | 'lastModified' | 'folder' | undefined;
+  readonly sort?: 'name' | 'type' | 'created' | 'lastModified' | 'fileSize' | undefined;
   readonly direction?: 'asc' | 'desc' | undefined;
   readonly page?: number | undefined;
   /** From 1 to 200. Default: 60. */

@@ -7,6 +7,9 @@ import type { BoardChange, JobBoard } from './job-board.js';
 /** Milliseconds between two refreshes because of changes in the own database, and the age at which its data is read again unwatched. */
 const PACE = 300;
 
+/** Milliseconds between two events about anything but jobs. */
+const TOPIC_PACE = 500;
+
 /** Milliseconds for which the feed goes on after the last viewer has left, who may be reloading the page. */
 const LINGER = 10_000;
 
@@ -40,6 +43,7 @@ export class BoardFeed {
   readonly #intervals: PollIntervals;
   readonly #log: Logger;
   readonly #listeners = new Set<(event: FeedEvent) => void>();
+  readonly #announced = new Map<Topic, NodeJS.Timeout>();
   #viewers = 0;
   #delay: number;
   #timer: NodeJS.Timeout | undefined;
@@ -132,6 +136,7 @@ export class BoardFeed {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#linger);
+    for (const timer of this.#announced.values()) clearTimeout(timer);
     this.#stop();
     this.#listeners.clear();
   }
@@ -165,7 +170,13 @@ export class BoardFeed {
 
   #changed(topic: Topic): void {
     if (topic !== 'jobs') {
-      this.#emit({ type: topic });
+      // An upload changes assets with each of its files.
+      const timer = setTimeout(() => {
+        this.#announced.delete(topic);
+        this.#emit({ type: topic });
+      }, TOPIC_PACE).unref();
+      if (this.#announced.has(topic)) clearTimeout(timer);
+      else this.#announced.set(topic, timer);
       return;
     }
     this.#isStale = true;

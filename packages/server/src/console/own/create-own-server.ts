@@ -4,6 +4,7 @@ import { findAsset } from '../../assets/asset-store.js';
 import type { DatabaseChanges } from '../../db/changes.js';
 import * as t from '../../db/schema.js';
 import { parseCompanyHandle } from '../../handles.js';
+import type { RequestJournal } from '../../http/request-journal.js';
 import type { Services } from '../../services.js';
 import type { DiskInfo, WorkerInfo } from '../api.js';
 import type { OwnAdmin } from './own-admin.js';
@@ -21,18 +22,25 @@ export function createOwnServer(
   services: Services,
   changes: DatabaseChanges,
   directory: string,
-  admin: OwnAdmin | undefined,
+  /** Only with the admin API. */
+  test: { readonly admin: OwnAdmin; readonly journal: RequestJournal } | undefined,
 ): OwnServer {
   const { db, config, clock, metrics } = services;
   return {
     timeZone: config.timeZone,
     workers: config.workers,
     now: () => clock.now(),
-    watch: (onChange, onGap) =>
-      changes.watch((payload) => {
+    watch: async (onChange, onGap) => {
+      const end = await changes.watch((payload) => {
         const topic = TOPICS.find((one) => one === payload);
         if (topic !== undefined) onChange(topic);
-      }, onGap),
+      }, onGap);
+      const deafen = test?.journal.listen(() => onChange('test'));
+      return async () => {
+        deafen?.();
+        await end();
+      };
+    },
     runFacts: (companyHandle, handles) => runFacts(db, companyHandle, handles),
     triggerPayload: (companyHandle, name) => triggerPayload(db, companyHandle, name),
     workersAlive: async (): Promise<WorkerInfo[]> => {
@@ -94,6 +102,6 @@ export function createOwnServer(
       if (company === undefined) return undefined;
       return renderAsset(services, await findAsset(db, company.id, assetHandle), commands);
     },
-    admin,
+    admin: test?.admin,
   };
 }

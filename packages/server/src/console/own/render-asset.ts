@@ -11,7 +11,7 @@ import type { Services } from '../../services.js';
 const renders = new ConcurrencyLimit(1, 300);
 
 /** Commands that the thumbnail in the store can answer: a longer side up to its own. */
-const SMALL = /^wid=(\d{1,3})&hei=\1&fit=fit(?:,[01])?&fmt=(?:jpeg|png-alpha)$/;
+const SMALL = /^wid=(\d{1,3})&hei=\1&fit=constrain(?:,[01])?&fmt=(?:jpeg|png-alpha)$/;
 
 /** The longer side of a stored thumbnail. */
 const THUMB = 256;

@@ -112,6 +112,7 @@ class Viewer {
         this.#send({ type: 'session', reason });
         this.#stream.end();
       }),
+      this.#parts.uploads.listen(this.#session, (state) => this.#send({ type: 'upload', state })),
     ];
     if (this.#job !== undefined) void this.#jobChanged(this.#job);
     return () => {

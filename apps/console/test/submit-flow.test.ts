@@ -104,7 +104,10 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await submit(page).click();
     await page.getByRole('heading', { level: 1, name: 'Nightly publish' }).waitFor();
 
-    await page.getByRole('link', { name: /^Schedules/ }).first().click();
+    await page
+      .getByRole('link', { name: /^Schedules/ })
+      .first()
+      .click();
     const item = page.getByRole('listitem').filter({ hasText: 'Nightly publish' });
     await item.waitFor();
     await expectAccessible(page);
@@ -118,7 +121,9 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await dialog.getByRole('button', { name: 'Save the schedule' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await expect
-      .poll(async () => (await scheduled()).map(({ originalName, execSchedule }) => [originalName, execSchedule]))
+      .poll(async () =>
+        (await scheduled()).map(({ originalName, execSchedule }) => [originalName, execSchedule]),
+      )
       .toEqual([['Nightly publish', '0 0 2 ? * MON,TUE,WED,THU,FRI']]);
     expect(problems).toEqual([]);
     await page.context().close();
@@ -129,7 +134,10 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     const item = page.getByRole('listitem').filter({ hasText: 'Nightly publish' });
     const act = async (action: string): Promise<void> => {
       await item.getByRole('button', { name: `${action}…` }).click();
-      await page.getByRole('dialog').getByRole('button', { name: `${action} 1 job` }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: `${action} 1 job` })
+        .click();
       await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
     };
     await act('Pause');
@@ -138,7 +146,9 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await item.getByText('Scheduled').waitFor();
     await act('Run now');
     await expect
-      .poll(async () => (await host.client.call('getActiveJobs', {})).jobArray?.map((job) => job.originalName))
+      .poll(async () =>
+        (await host.client.call('getActiveJobs', {})).jobArray?.map((job) => job.originalName),
+      )
       .toContain('Nightly publish');
     await act('Delete');
     await expect.poll(async () => (await scheduled()).length).toBe(0);

@@ -38,7 +38,7 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await page.getByRole('button', { name: 'XML' }).click();
     await expect.poll(() => page.locator('.submit-side pre').textContent()).toContain('publishType>Full</');
     await page.getByRole('button', { name: 'TypeScript' }).click();
-    await expect.poll(() => page.locator('.submit-side pre').textContent()).toContain("'Spring publish'");
+    await expect.poll(() => page.locator('.submit-side pre').textContent()).toContain('Spring publish');
     await page.getByRole('button', { name: 'Copy the program' }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('imageServingPublishJob');
     await expectAccessible(page);
@@ -58,6 +58,11 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     const { page } = await open('/submit?kind=uploadUrlsJob');
     const url = page.getByLabel('Source URL');
     await url.fill('no address');
+    await page
+      .locator('.list-item')
+      .getByText('Warning: is "no address"; expected an absolute URL')
+      .waitFor();
+    await url.fill('');
     const message = page.locator('.list-item .problem').first();
     await message.waitFor();
     expect(await url.getAttribute('aria-invalid')).toBe('true');
@@ -114,7 +119,7 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await item.getByRole('button', { name: 'Edit…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Schedule of Nightly publish' });
     await dialog.getByLabel('How often').selectOption('as a Quartz expression');
-    await dialog.getByLabel('Expression').fill('0 0 25 * * ?');
+    await dialog.getByRole('textbox', { name: 'Expression' }).fill('0 0 25 * * ?');
     await dialog.locator('.problem').first().waitFor();
     expect(await dialog.getByRole('button', { name: 'Save the schedule' }).isDisabled()).toBe(true);
     await dialog.getByLabel('How often').selectOption('on days of the week');

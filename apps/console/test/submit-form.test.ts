@@ -7,6 +7,7 @@ import {
   formatPath,
   isBelow,
   issuesByPath,
+  messageOf,
   valueAt,
   valueOfText,
   withValueAt,
@@ -122,6 +123,10 @@ describe('the values of a form', () => {
       { path: 'a.b[0]', message: 'too long', severity: 'warning' },
     ] as const;
     expect(issuesByPath(issues).get('a.b[0]')).toEqual(issues);
+    expect(messageOf({ path: 'a.b', message: 'a.b is 1; expected text', severity: 'error' })).toBe(
+      'is 1; expected text',
+    );
+    expect(messageOf({ path: '', message: 'too large', severity: 'error' })).toBe('too large');
     expect(isBelow('a.b[0].c', 'a.b')).toBe(true);
     expect(isBelow('a.bc', 'a.b')).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useId, useState } from 'react';
 import { useApiMutation } from '../api/api-context.tsx';
 import type { JobPage, SubmitCheck, SubmitRequest } from '../api/contract.ts';
@@ -94,6 +94,9 @@ function RunAgainForm({
       )}
       {checked !== undefined && <Findings check={checked} />}
       <div className="page-tools">
+        <Link className="button plain" to="/submit" search={{ basedOn: page.row.handle }}>
+          Edit in the form
+        </Link>
         <Button disabled={isBusy || parsed.details === undefined} onClick={() => attempt(look())}>
           Check without sending
         </Button>

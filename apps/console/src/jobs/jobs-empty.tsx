@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/states.tsx';
 import { useSession } from '../session/session-context.tsx';
+import { SubmitLink } from '../submit/submit-link.tsx';
 import { hasFilters, type JobsSearch } from './jobs-search.ts';
 
 /** A list without rows: because of its filters, or because nothing has happened yet. */
@@ -20,6 +21,7 @@ export function JobsEmpty({ search, onClear }: { search: JobsSearch; onClear: ()
     <EmptyState
       title={EMPTY_TITLES[search.stage ?? 'all']}
       command={`ips upload photos --to ${shellWord(`${company}/`)}`}
+      action={<SubmitLink>Submit job</SubmitLink>}
     >
       Jobs of the last 7 days appear here as soon as they are submitted: in the console, from a shell, or by
       any client of the API.

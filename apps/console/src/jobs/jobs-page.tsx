@@ -13,6 +13,7 @@ import { LiveControl } from '../live/live-control.tsx';
 import { stringifySearch } from '../routing/search.ts';
 import { useSession } from '../session/session-context.tsx';
 import { PageHead } from '../shell/page-head.tsx';
+import { SubmitLink } from '../submit/submit-link.tsx';
 import { JobActionButtons } from './job-action-buttons.tsx';
 import { JobsCards } from './jobs-cards.tsx';
 import { JobsEmpty } from './jobs-empty.tsx';
@@ -73,7 +74,12 @@ export function JobsPage(): ReactNode {
             onChange={(stage) => change({ stage: stage === 'all' ? undefined : stage })}
           />
         }
-        tools={<LiveControl />}
+        tools={
+          <>
+            <LiveControl />
+            <SubmitLink>{isPhone ? 'Submit' : 'Submit job'}</SubmitLink>
+          </>
+        }
       />
       <JobsToolbar search={search} list={list} columns={columns} onChange={change} />
       {selection.size > 0 && (

@@ -7,6 +7,7 @@ import { CodeText } from '../components/shell-block.tsx';
 import { Loaded } from '../components/states.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { formatCount } from '../format/number.ts';
+import { messageOf } from './form-values.ts';
 
 const VIEWS = [
   { value: 'shell', label: 'Shell', what: 'the command' },
@@ -76,21 +77,21 @@ function Verdict({
     <>
       <p role="status">{formatCount(issues.length, 'message')}</p>
       <ul className="issue-list">
-        {issues.map(({ path, message, severity }) => (
-          <li key={`${path} ${message}`}>
+        {issues.map((issue) => (
+          <li key={`${issue.path} ${issue.message}`}>
             <button
               type="button"
-              className={severity === 'error' ? 'problem' : 'caution'}
+              className={issue.severity === 'error' ? 'problem' : 'caution'}
               onClick={() => {
                 onFocus();
                 // The form may first have to appear.
-                requestAnimationFrame(() => focusField(path));
+                requestAnimationFrame(() => focusField(issue.path));
               }}
             >
-              <code className="break">{path === '' ? 'job' : path}</code>
+              <code className="break">{issue.path === '' ? 'job' : issue.path}</code>
               <span className="break">
-                {severity === 'warning' && 'warning: '}
-                {message}
+                {issue.severity === 'warning' && 'warning: '}
+                {messageOf(issue)}
               </span>
             </button>
           </li>

@@ -82,6 +82,11 @@ export function issuesByPath(issues: readonly InputIssue[]): ReadonlyMap<string,
   return found;
 }
 
+/** What an issue says, without the path in front: it stands beside the value. */
+export function messageOf({ path, message }: InputIssue): string {
+  return path !== '' && message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+}
+
 /** Whether a path lies at or below another. */
 export function isBelow(path: string, above: string): boolean {
   return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { usePayloadForm } from './form-context.tsx';
-import { formatPath, type ValuePath } from './form-values.ts';
+import { formatPath, messageOf, type ValuePath } from './form-values.ts';
 
 /** The validator's messages about exactly this value. */
 export function Issues({ path, id }: { path: ValuePath; id?: string }): ReactNode {
@@ -9,10 +9,10 @@ export function Issues({ path, id }: { path: ValuePath; id?: string }): ReactNod
   if (issues.length === 0) return null;
   return (
     <ul className="issues" id={id ?? fallback}>
-      {issues.map(({ message, severity }) => (
-        <li key={message} className={severity === 'error' ? 'problem' : 'caution'}>
-          {severity === 'warning' && 'Warning: '}
-          {message}
+      {issues.map((issue) => (
+        <li key={issue.message} className={issue.severity === 'error' ? 'problem' : 'caution'}>
+          {issue.severity === 'warning' && 'Warning: '}
+          {messageOf(issue)}
         </li>
       ))}
     </ul>

@@ -12,7 +12,7 @@ import { GuardedButton } from '../session/guarded-button.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 import { DryRun } from './dry-run.tsx';
 import { type PayloadForm, PayloadFormContext } from './form-context.tsx';
-import { issuesByPath, valueAt, withValueAt } from './form-values.ts';
+import { issuesByPath, messageOf, valueAt, withValueAt } from './form-values.ts';
 import { GroupFields } from './payload-fields.tsx';
 import { PayloadJson } from './payload-json.tsx';
 import { type Draft, obstacleOf, requestOf } from './submit-draft.ts';
@@ -203,5 +203,6 @@ function usePayloadFormOf(
 }
 
 function messageAt(issues: readonly InputIssue[], path: string): string | undefined {
-  return issues.find((issue) => issue.path === path)?.message;
+  const issue = issues.find((one) => one.path === path);
+  return issue === undefined ? undefined : messageOf(issue);
 }

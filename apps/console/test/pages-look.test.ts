@@ -107,10 +107,11 @@ describe.skipIf(BROWSER === undefined)('the pages (skipped where Chromium is not
     const { page } = await openPage(browser, `${host.origin}/publish`);
     const start = page.getByRole('button', { name: 'Start a publish…' });
     expect(await start.getAttribute('title')).toBe('this console was started with --read-only');
-    await start.click();
+    // The browser would let it be clicked; Playwright waits for what is enabled.
+    await start.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
     await page.goto(`${host.origin}/assets`);
-    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByRole('button', { name: 'Upload' }).click({ force: true });
     expect(await page.getByRole('menuitem').count()).toBe(0);
     expect(host.console.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
     await page.context().close();

@@ -73,6 +73,7 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await page.locator('.issue-list button').first().click();
     await expect.poll(() => url.evaluate((input) => input === document.activeElement)).toBe(true);
     await url.fill('https://images.example.com/red.tif');
+    await page.getByLabel('Dest path').fill('MyCompany/Shoes/red.tif');
     await page.getByText('Valid. Nothing stands in the way.').waitFor();
     await page.getByRole('button', { name: 'JSON', exact: true }).click();
     await page.getByLabel('Payload as JSON').fill('{"overwrite": ');

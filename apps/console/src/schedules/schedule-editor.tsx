@@ -69,7 +69,8 @@ function Editor({
       />
       {error === undefined && <PreviewTimes query={preview} />}
       <p className="secondary">
-        The service cannot change a schedule: the job is deleted, and submitted again under its name with the new one.
+        The service cannot change a schedule: the job is deleted, and submitted again under its name with the
+        new one.
       </p>
       {edit.error !== null && (
         <p className="problem-line" role="alert">

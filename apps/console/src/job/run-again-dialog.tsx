@@ -115,13 +115,15 @@ function Findings({ check: { issues, xml } }: { check: SubmitCheck }): ReactNode
       {issues.length === 0 ? (
         <p role="status">The payload is valid.</p>
       ) : (
-        <ul role="status">
-          {issues.map(({ path, message, severity }) => (
-            <li key={`${path} ${message}`} className={severity === 'error' ? 'bad-text' : 'warn-text'}>
-              <code className="break">{path === '' ? 'payload' : path}</code> {message}
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul>
+            {issues.map(({ path, message, severity }) => (
+              <li key={`${path} ${message}`} className={severity === 'error' ? 'bad-text' : 'warn-text'}>
+                {severity === 'error' ? 'Error' : 'Warning'}: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {xml !== undefined && <CodeText text={xml} label="The request" />}
     </section>

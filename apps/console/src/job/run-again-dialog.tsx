@@ -85,7 +85,7 @@ function RunAgainForm({
             setChecked(undefined);
           }}
         />
-        <span className="hint">As JSON. Dots stand for secrets, which stay as they are.</span>
+        <span className="hint">As JSON. Dots replace secrets, which remain unchanged.</span>
       </div>
       {problem !== undefined && (
         <p className="problem-line" role="alert">

@@ -67,7 +67,7 @@ describe.skipIf(BROWSER === undefined)('live changes (skipped where Chromium is 
 
   const rowOf = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(name) });
 
-  it('shows a real upload from its beginning to its end, to two viewers, in the list and on its page', async () => {
+  it('shows a real upload from start to finish, to two viewers, in the list and on its page', async () => {
     const one = await open('/jobs');
     const other = await open('/jobs');
     await upload('Spring', 4);

@@ -1,4 +1,4 @@
-// The list of jobs against a real server: what stands in the URL, actions on several, and what hostile names do.
+// The list of jobs against a real server: filters in the URL, actions on several, and what hostile names do.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

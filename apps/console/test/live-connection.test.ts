@@ -54,7 +54,7 @@ describe('the connection', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** A host that answers by a list of answers, and remembers the requests. */
+  /** A host that sends the given responses in order, and records the requests. */
   function connectTo(...answers: ((signal: AbortSignal) => Response)[]) {
     const requests: { url: string; lastId: string | null }[] = [];
     const states: LiveState[] = [];
@@ -136,7 +136,7 @@ describe('the connection', () => {
     connection.stop();
   });
 
-  it('asks for nothing while it is paused, and goes on after the last event', async () => {
+  it('asks for nothing while it is paused, and resumes after the last event', async () => {
     const { connection, requests, states } = connectTo(open);
     connection.start();
     await vi.advanceTimersByTimeAsync(0);

@@ -51,7 +51,7 @@ describe.skipIf(BROWSER === undefined)('the login (skipped where Chromium is not
     }
   });
 
-  it('asks again above the page when the session has ended, and goes on with it', async () => {
+  it('asks again above the page when the session has ended, and resumes there', async () => {
     const { page, problems } = await openPage(browser, `${host.server.url}/jobs?stage=completed`);
     await logIn(page, ANN);
     await page.context().clearCookies();

@@ -29,7 +29,7 @@ export function apiUrl(path: string, query: object): string {
 /** What a client is made of. */
 export interface ApiClientOptions {
   readonly fetch?: typeof fetch;
-  /** Called when the host answers that there is no session. */
+  /** Called when the host reports that the session is missing. */
   readonly onLoggedOut?: () => void;
 }
 

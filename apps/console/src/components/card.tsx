@@ -9,7 +9,7 @@ export function Card({
   children,
 }: {
   title?: ReactNode;
-  /** Stands at the end of the heading's line. */
+  /** Shown at the end of the heading's line. */
   tools?: ReactNode;
   /** The content reaches the border, as tables do. */
   isFlush?: boolean;

@@ -65,7 +65,7 @@ const BOX_WIDTH = 40;
 
 /**
  * A table of which only the rows in view exist. `j` and `k` move, `x` ticks, and the first link of a row is what `Enter` opens. Columns
- * that have no room are left out, by their priority.
+ * without room are omitted, by their priority.
  */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const { total, rowAt, keyOf, selection, rowHeight = 52, onRange } = props;
@@ -229,6 +229,12 @@ function useRowKeys<T>(
         const row = rowAt(current());
         if (row !== undefined) selection?.toggle(keyOf(row));
       },
+    },
+    // The focus is on the link of a row, which the browser opens; after a click beside it, it is not.
+    {
+      keys: 'Enter',
+      label: 'Open the row',
+      run: () => body.current?.querySelector<HTMLElement>(`tr[data-index="${current()}"] a`)?.click(),
     },
   ]);
   return body;

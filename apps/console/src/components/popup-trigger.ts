@@ -25,7 +25,7 @@ export function usePopup(
   const anchor = useRef<HTMLButtonElement>(null);
   const [isOpen, setIsOpen] = useState(false);
   const [wasOpened, setWasOpened] = useState(false);
-  // A script that did not load is asked for again by the click, whose failure is shown.
+  // The click requests a script again that did not load, and shows the failure.
   const preload = (): void => void load().catch(() => undefined);
   return {
     trigger: {

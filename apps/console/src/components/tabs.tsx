@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import './tabs.css';
 
-/** Which part of a list is shown. It stands in the URL, so each is a button that changes it. */
+/** Which part of a list is shown. Each is a button, because the URL contains the choice. */
 export function Tabs<T extends string>({
   label,
   value,

@@ -10,7 +10,7 @@ export function Thumbnail({
 }: {
   name: string;
   url: string | undefined;
-  /** The longer side in pixels that is asked for: twice what is shown, for sharp screens. */
+  /** Pixels of the longer side in the request: twice those shown, for sharp screens. */
   size: number;
 }): ReactNode {
   const [isBroken, setIsBroken] = useState(false);

@@ -30,7 +30,7 @@ export function ExactTime({
   );
 }
 
-/** Stands for a value that there is not. */
+/** Shown instead of a missing value. */
 export function None(): ReactNode {
   return (
     <span className="secondary">

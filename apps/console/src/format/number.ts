@@ -1,7 +1,7 @@
 const whole = new Intl.NumberFormat('en-US');
 const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** `18,022`. The digits of a number that JavaScript cannot represent stay as they are. */
+/** `18,022`. A number that JavaScript cannot represent keeps all its digits. */
 export function formatNumber(value: number | string): string {
   if (typeof value === 'number') return whole.format(value);
   return /^-?\d+$/.test(value) ? whole.format(BigInt(value)) : value;

@@ -81,7 +81,7 @@ function Job({ page }: { page: JobAnswer }): ReactNode {
           {runs.length > 0 && <JobRuns runs={runs} />}
           <ShellBlock code={shell} />
           <Card title="XML">
-            <p className="secondary">Requests and answers as the service sees them, without secrets.</p>
+            <p className="secondary">Requests and responses as the service sees them, without secrets.</p>
             <JobXmlButton handle={row.handle} />
           </Card>
         </aside>

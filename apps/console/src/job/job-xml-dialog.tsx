@@ -44,7 +44,7 @@ function Exchanges({ handle }: { handle: string }): ReactNode {
               {exchange.status !== undefined && ` · status ${exchange.status}`}
             </p>
             <Document title="Request" xml={exchange.request} />
-            {exchange.response !== undefined && <Document title="Answer" xml={exchange.response} />}
+            {exchange.response !== undefined && <Document title="Response" xml={exchange.response} />}
           </section>
         ))
       }

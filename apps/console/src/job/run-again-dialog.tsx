@@ -85,7 +85,7 @@ function RunAgainForm({
             setChecked(undefined);
           }}
         />
-        <span className="hint">As JSON. Dots stand for secrets, which stay as they are.</span>
+        <span className="hint">As JSON. Dots replace secrets, which remain unchanged.</span>
       </div>
       {problem !== undefined && (
         <p className="problem-line" role="alert">
@@ -118,13 +118,15 @@ function Findings({ check: { issues, xml } }: { check: SubmitCheck }): ReactNode
       {issues.length === 0 ? (
         <p role="status">The payload is valid.</p>
       ) : (
-        <ul role="status">
-          {issues.map(({ path, message, severity }) => (
-            <li key={`${path} ${message}`} className={severity === 'error' ? 'bad-text' : 'warn-text'}>
-              <code className="break">{path === '' ? 'payload' : path}</code> {message}
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul>
+            {issues.map(({ path, message, severity }) => (
+              <li key={`${path} ${message}`} className={severity === 'error' ? 'bad-text' : 'warn-text'}>
+                {severity === 'error' ? 'Error' : 'Warning'}: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {xml !== undefined && <CodeText text={xml} label="The request" />}
     </section>

@@ -53,7 +53,7 @@ export class LiveConnection {
     this.#enter('paused');
   }
 
-  /** Closes the stream for good, as after a logout: the next one starts afresh. */
+  /** Closes the stream and forgets its place, as after a logout. */
   stop(): void {
     this.#close();
     this.#lastId = '';

@@ -3,7 +3,7 @@ import { Button } from '../components/button.tsx';
 import type { Waiting } from './use-waiting.ts';
 import './live-control.css';
 
-/** `2 new`: rows that wait until the pointer has left, or until they are asked for. */
+/** `2 new`: rows that wait until the pointer has left, or until a click. */
 export function WaitingButton({ waiting }: { waiting: Waiting }): ReactNode {
   if (!waiting.isStale) return null;
   return (

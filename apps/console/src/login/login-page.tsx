@@ -11,7 +11,7 @@ export function LoginPage({ gate }: { gate: Gate }): ReactNode {
   if (gate.isExpired) {
     return (
       <Dialog title="Your session has ended" isOpen isClosable={false} onClose={() => undefined}>
-        <p>Log in again. The page behind stays as it is.</p>
+        <p>Log in again to continue on this page.</p>
         <LoginForm gate={gate} />
       </Dialog>
     );

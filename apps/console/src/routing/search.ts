@@ -1,6 +1,6 @@
 import { queryString } from '../api/query-string.ts';
 
-/** What stands in the URL before a route has checked it: a text, or several for a repeated parameter. */
+/** The contents of the URL before a route has checked them: a text, or several for a repeated parameter. */
 export type RawSearch = Readonly<Record<string, unknown>>;
 
 /** For the router: plain parameters instead of JSON, so that addresses can be read and written by people. */

@@ -34,8 +34,8 @@ export interface Gate {
 }
 
 /**
- * Shows the pages to who is logged in, and the login page to everybody else. When a session ends the pages stay as they are, and `login`
- * asks above them.
+ * Shows the pages to who is logged in, and the login page to everybody else. When a session ends the pages remain, and `login` appears above
+ * them.
  */
 export function SessionGate({
   waiting,

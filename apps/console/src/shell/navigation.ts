@@ -9,7 +9,7 @@ export interface NavigationEntry {
   readonly icon: IconName;
   /** `g` and this key go there. */
   readonly key: string;
-  /** Which number stands beside it. */
+  /** Which number it shows. */
   readonly count?: 'active' | 'scheduled';
   /** Whether it has a place in the bar of a phone; the others are behind More. */
   readonly isInBar: boolean;

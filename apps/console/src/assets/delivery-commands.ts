@@ -17,7 +17,7 @@ export function parseCommands(text: string): readonly CommandPair[] {
     });
 }
 
-/** The commands as they stand in a URL. Characters that commands are made of stay readable. */
+/** The commands as the query of a URL. Characters that commands are made of stay readable. */
 export function formatCommands(commands: readonly CommandPair[]): string {
   return commands
     .filter(({ name }) => name !== '')

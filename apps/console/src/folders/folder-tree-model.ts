@@ -15,7 +15,7 @@ export interface TreeRow {
   /** Its place among its siblings, from 1, and how many there are. */
   readonly position: number;
   readonly siblings: number;
-  /** Instead of children: what stands in their place. */
+  /** Shown instead of children: why there are none yet. */
   readonly note: string | undefined;
 }
 

@@ -82,7 +82,7 @@ export function issuesByPath(issues: readonly InputIssue[]): ReadonlyMap<string,
   return found;
 }
 
-/** What an issue says, without the path in front: it stands beside the value. */
+/** What an issue says, without the path in front, to show beside the value. */
 export function messageOf({ path, message }: InputIssue): string {
   return path !== '' && message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
 }

@@ -18,7 +18,7 @@ import {
 
 /** What each page shows once it has been read. */
 const PAGES: readonly (readonly [path: string, busy: string, empty: string])[] = [
-  ['/submit?when=schedule', 'Valid. Nothing stands in the way.', 'Valid. Nothing stands in the way.'],
+  ['/submit?when=schedule', 'Valid: the job can be submitted.', 'Valid: the job can be submitted.'],
   ['/schedules', 'Weekly export', 'Nothing is scheduled'],
   ['/assets', 'lookbook', 'This folder has no assets'],
   ['/assets?view=list', 'lookbook', 'This folder has no assets'],

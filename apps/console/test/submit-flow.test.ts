@@ -34,7 +34,7 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     const { page, problems } = await open('/submit?kind=imageServingPublishJob');
     await page.getByLabel('Name').fill('Spring publish');
     await page.getByLabel('Publish type').selectOption('Full');
-    await page.getByText('Valid. Nothing stands in the way.').waitFor();
+    await page.getByText('Valid: the job can be submitted.').waitFor();
     await page.getByRole('button', { name: 'XML' }).click();
     await expect.poll(() => page.locator('.submit-side pre').textContent()).toContain('publishType>Full</');
     await page.getByRole('button', { name: 'TypeScript' }).click();
@@ -74,7 +74,7 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await expect.poll(() => url.evaluate((input) => input === document.activeElement)).toBe(true);
     await url.fill('https://images.example.com/red.tif');
     await page.getByLabel('Dest path').fill('MyCompany/Shoes/red.tif');
-    await page.getByText('Valid. Nothing stands in the way.').waitFor();
+    await page.getByText('Valid: the job can be submitted.').waitFor();
     await page.getByRole('button', { name: 'JSON', exact: true }).click();
     await page.getByLabel('Payload as JSON').fill('{"overwrite": ');
     await page.getByText(/not valid JSON/).waitFor();

@@ -206,7 +206,7 @@ function ConfirmPlain({
     >
       <p>{effect}</p>
       {isOpen && skipped > 0 && (
-        <p className="secondary">{formatCount(skipped, 'selected asset')} stay as they are.</p>
+        <p className="secondary">The action does not apply to {formatCount(skipped, 'selected asset')}.</p>
       )}
     </ConfirmDialog>
   );

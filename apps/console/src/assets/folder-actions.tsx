@@ -19,7 +19,7 @@ export function FolderMenu({
   onGone,
 }: {
   folder: ChosenFolder;
-  /** Called with the path to show when this one is no more. */
+  /** Called with the path to show when this one is gone. */
   onGone: (path: string) => void;
 }): ReactNode {
   const session = useSession();

@@ -34,7 +34,7 @@ const DAY_NAMES: Readonly<Record<Weekday, string>> = {
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'] as const;
 
-/** Builds a Quartz expression from choices, or takes one as it is. */
+/** Builds a Quartz expression from choices, or takes one that was typed. */
 export function QuartzBuilder({
   expression,
   isCustom,
@@ -174,7 +174,7 @@ function CadenceFields({
           />
           <TimeField value={cadence} onChange={(time) => set({ ...cadence, ...time })} />
           {typeof cadence.day === 'number' && cadence.day > 28 && (
-            <p className="caution">Months without a day {cadence.day} are left out.</p>
+            <p className="caution">It does not fire in months without a day {cadence.day}.</p>
           )}
         </>
       );

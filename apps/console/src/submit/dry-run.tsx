@@ -72,7 +72,7 @@ function Verdict({
 }): ReactNode {
   if (check.data === undefined)
     return <p className="secondary">{check.isError ? 'not checked' : 'checking…'}</p>;
-  if (issues.length === 0) return <p role="status">Valid. Nothing stands in the way.</p>;
+  if (issues.length === 0) return <p role="status">Valid: the job can be submitted.</p>;
   return (
     <>
       <p role="status">{formatCount(issues.length, 'message')}</p>

@@ -23,7 +23,7 @@ export interface FormField {
   readonly form: FieldForm;
   readonly description: string | undefined;
   readonly isRequired: boolean;
-  /** In words: what applies if it is left out. */
+  /** In words: the default. */
   readonly fallback: string | undefined;
   /** In words: range, unit of the schema, or an example. */
   readonly expected: string | undefined;

@@ -74,7 +74,7 @@ export function SimpleInput({ field, path, value }: InputProps): ReactNode {
       )}
       <span className="hint" id={`${id}-hint`}>
         {value === KEPT
-          ? 'A secret of the job it is based on. It stays as it is unless you type another.'
+          ? 'A secret of the job it is based on. It is kept unless you type another.'
           : hint.join(' · ')}
       </span>
       <Issues path={path} id={`${id}-issues`} />

@@ -70,7 +70,7 @@ export function JournalTab({
         }
       </Loaded>
       <Dialog
-        title="Request and answer"
+        title="Request and response"
         look="wide"
         isOpen={entry !== undefined}
         onClose={() => onChange({ entry: undefined })}
@@ -120,7 +120,7 @@ function Exchange({ id }: { id: string }): ReactNode {
           )}
           {entry.isTruncated && <p className="caution">Only the beginning is kept, because it is long.</p>}
           <Xml title="Request" text={entry.request} />
-          <Xml title="Answer" text={entry.response} />
+          <Xml title="Response" text={entry.response} />
         </>
       )}
     </Loaded>

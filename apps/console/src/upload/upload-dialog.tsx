@@ -61,7 +61,8 @@ function UploadForm({ offered, onClose }: { offered: Offered; onClose: () => voi
       </p>
       {left > 0 && (
         <p className="secondary">
-          {formatCount(left, 'file')} of the system, such as .DS_Store, {left === 1 ? 'is' : 'are'} left out.
+          {formatCount(left, 'file')} of the system, such as .DS_Store, {left === 1 ? 'is' : 'are'} not
+          uploaded.
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}

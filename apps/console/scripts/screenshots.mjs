@@ -125,7 +125,42 @@ const PICTURES = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  ...pages('submit', '/submit'),
+  ...pages('schedules', '/schedules'),
+  ...pages('assets', '/assets'),
+  { name: 'assets-list', path: '/assets?view=list', host: {} },
+  { name: 'assets-trash', path: '/assets?place=trash', host: {} },
+  { name: 'assets-read-only', path: '/assets', host: { readOnly: 'this profile is read-only' } },
+  {
+    name: 'assets-upload',
+    path: '/assets',
+    host: {},
+    act: async (page) => {
+      const files = ['red-runner.tif', 'blue-runner.tif'].map((name) => ({
+        name,
+        mimeType: 'image/tiff',
+        buffer: Buffer.alloc(100_000),
+      }));
+      await page.getByLabel('Files to upload').setInputFiles(files);
+    },
+  },
+  ...pages('asset', '/assets/asset?handle=a|0'),
+  ...pages('publish', '/publish'),
+  ...pages('overview', '/overview'),
+  ...pages('test', '/test'),
+  { name: 'test-mails', path: '/test?tab=mails', host: {} },
+  { name: 'test-journal', path: '/test?tab=journal', host: {} },
+  { name: 'test-journal-entry', path: '/test?tab=journal&entry=0', host: {} },
 ];
+
+/** A page busy, empty and failing. */
+function pages(name, path) {
+  return [
+    { name, path, host: {} },
+    { name: `${name}-empty`, path, host: { isEmpty: true, jobs: 0 } },
+    { name: `${name}-error`, path, host: { problem: OUTAGE } },
+  ];
+}
 
 const VIEWS = [1440, 390].flatMap((width) =>
   ['light', 'dark'].map((colorScheme) => ({

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { READ } from '../http/route-config.js';
 import { readOnlyReason } from './capabilities.js';
 import type { ConsoleOptions } from './console-options.js';
 import type { Answer, ConsoleParts, ConsoleRoutes, SessionRequest } from './console-parts.js';
@@ -68,13 +69,13 @@ export function registerConsole(app: FastifyInstance, options: ConsoleOptions): 
 
 function routesOf(api: FastifyInstance, parts: ConsoleParts): ConsoleRoutes {
   const add = (
-    method: HTTPMethods,
+    method: 'GET' | 'POST',
     path: string,
     changes: boolean,
     handle: (given: SessionRequest, body: never) => Promise<Answer>,
   ): void => {
     api.route({
-      method,
+      method: method === 'GET' ? READ : method,
       url: `/${path}`,
       bodyLimit: parts.options.limits.bodyBytes,
       handler: async (request, reply) => {

@@ -309,11 +309,30 @@ describe('a read-only console', () => {
     const { rows } = await page.get<JobsPage>('jobs');
     expect(rows[0]?.actions).toEqual([]);
     const before = service.requests.length;
+    const { handle } = rows[0] ?? {};
     const changes: readonly [string, object][] = [
-      ['job/actions', { action: 'stop', handles: [rows[0]?.handle] }],
+      ['job/actions', { action: 'stop', handles: [handle] }],
+      ['submit', { kind: 'exportJob', details: {} }],
+      ['schedules/edit', { handle, execSchedule: '0 0 2 * * ?' }],
+      ['folders', { action: 'create', path: 'MyCompany/New/' }],
+      ['assets/actions', { action: 'delete', handles: ['a|1'] }],
+      ['assets/metadata', { assetHandle: 'a|1', values: [] }],
+      ['assets/crops', { assetHandle: 'a|1', crops: [] }],
+      ['uploads', { folder: 'MyCompany/', files: [{ path: 'x.png', size: 1 }] }],
+      ['uploads/cancel', { id: 'x' }],
+      ['test/clock', { advance: 1 }],
+      ['test/chaos', {}],
+      ['test/seed', {}],
+      ['test/reset', { confirm: 'reset' }],
     ];
     for (const [path, body] of changes)
       expect(await problemIn(page.post(path, body))).toMatchObject({ status: 403, code: 'readOnly' });
+    const chunk = await page.raw('/console/api/uploads/chunk?id=x&file=0&offset=0', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream', 'x-csrf-token': page.csrf },
+      body: 'x',
+    });
+    expect(JSON.parse(chunk.text)).toMatchObject({ error: { code: 'readOnly' } });
     expect(service.requests.length).toBe(before);
   });
 

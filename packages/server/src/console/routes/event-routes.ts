@@ -93,6 +93,8 @@ class Viewer {
   /** Sends what a connection begins with, and then what happens. */
   start(last: string | undefined): () => void {
     const { events, live, board } = this.#feed;
+    // Milliseconds after which the browser connects again by itself.
+    this.#write('retry: 2000\n\n');
     const missed = last === undefined ? undefined : events.since(last);
     this.#send(
       {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { READ } from '../../http/route-config.js';
 import { isSameSecret } from '../../http/same-secret.js';
 import type { CompanyRequest, LoginRequest, SessionInfo } from '../api.js';
 import { capabilitiesOf, readOnlyReason } from '../capabilities.js';
@@ -24,7 +25,11 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
     return id === undefined ? undefined : sessions.use(id);
   };
 
-  api.get('/session', async (request) => infoOf(parts, request, sessionOf(request)));
+  api.route({
+    method: READ,
+    url: '/session',
+    handler: async (request) => infoOf(parts, request, sessionOf(request)),
+  });
 
   api.post<{ Body: unknown }>('/login', { bodyLimit: 16_384 }, async (request, reply) => {
     const given = loginOf(request.body);

@@ -37,7 +37,9 @@ export class Upload {
   }) {
     this.id = given.id;
     this.session = given.session;
-    this.#client = given.session.client;
+    const { client, cropClient } = given.session;
+    // Only some contracts have smart crops.
+    this.#client = 'autoSmartCropOptionsArray' in (given.request.options ?? {}) ? cropClient : client;
     this.chunkBytes = given.chunkBytes;
     this.#directory = given.directory;
     this.#request = given.request;

@@ -79,7 +79,13 @@ function readFiles(directory: string): ReadonlyMap<string, WebFile> {
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(directory, path).split(sep).join('/');
-    if (!entry.isFile() || name.endsWith('.gz') || TYPES[extname(name)] === undefined) continue;
+    if (
+      !entry.isFile() ||
+      /^web-files\./.test(name) ||
+      name.endsWith('.gz') ||
+      TYPES[extname(name)] === undefined
+    )
+      continue;
     const packed = existsSync(`${path}.gz`) ? readFileSync(`${path}.gz`) : undefined;
     files.set(name, fileOf(name, readFileSync(path), packed));
   }

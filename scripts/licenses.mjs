@@ -28,7 +28,7 @@ const EXCEPTIONS = [
     name: /^libheif-js$/,
     license: /^LGPL-3\.0$/,
     reason:
-      'libheif in WebAssembly, an optional dependency that is loaded as a separate file; it can be left out or replaced',
+      'libheif in WebAssembly, an optional dependency that is loaded as a separate file; it can be omitted or replaced',
   },
   {
     name: /^pako$/,

@@ -22,6 +22,10 @@ export default defineConfig({
       customCss: ['./src/site/site.css'],
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       pagefind: { ranking: searchRanking },
+      // A frame without a title is an empty bar. Blocks with a title set the frame themselves.
+      expressiveCode: {
+        defaultProps: { overridesByLang: { 'sh,bash,shell,powershell,console': { frame: 'none' } } },
+      },
       // The site has its own page.
       disable404Route: true,
     }),

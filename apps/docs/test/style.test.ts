@@ -26,6 +26,22 @@ const BANNED: readonly RegExp[] = [
   /\b(?:stand|stands|stood) (?:in|at|on|behind|before|beside|there|inside|between) (?!for\b|line\b|the way\b)/i,
   /\bonly then (?:do|does|is|are|was|were)\b/i,
   /\bto its end\b/i,
+  /\b(?:is|are|was|were) (?:there|made) from the start\b/i,
+  /\b(?:is|are|was|were) (?:left alone|looked at|passed over|cut off)\b/i,
+  /\b(?:is|are|was|were|may be|can be|be) left out\b/i,
+  /\bleads? (?:out of|back to itself|to no)\b/i,
+  /\bsays? (?:what to do|where it is|otherwise)\b/i,
+  /\bknown are\b|\bthere are:/i,
+  /\bwhatever (?:becomes?|its|falls?)\b/i,
+  /\b(?:was|were) seen to\b/i,
+  /\bfor good\b/i,
+  /\bmeanwhile[.;,]/,
+  /\bexists? already\b/i,
+  /\b(?:in types|a destination) of (?:its|their) own\b/i,
+  /\b(?:keep|keeps|kept|stay|stays|used|published) as (?:it is|they are)\b/i,
+  /\b(?:answer|answers|answered) (?:\d{3,5}|a fault|faults|normally|by)\b/i,
+  /\b(?:an|the|each|every|its|lost|recorded) answers? (?:of|from|to) (?:a |the |an )?(?:call|request|service|server|operation)s?\b/i,
+  /\b(?:requests?|calls?) and answers?\b/i,
 ];
 
 /** In documents alone: a comment may ask itself what it answers. */
@@ -38,6 +54,8 @@ const DOCUMENTS = globSync(
     '*.md',
     'docs/*.md',
     'docs/decisions/*.md',
+    '.changeset/*.md',
+    'packages/server/scripts/*.yaml',
     'examples/**/README.md',
     'packages/*/README.md',
     'packages/types/overlay/*.yaml',
@@ -100,6 +118,21 @@ describe('the check of language', () => {
     ['The page says so.', 'page says so'],
     ['a user stands in the URL', 'stands in'],
     ['read to its end', 'to its end'],
+    ['types that are there from the start', 'are there from the start'],
+    ['unknown handles are left out', 'are left out'],
+    ['a path that leads out of the folder', 'leads out of'],
+    ['The error says what to do.', 'says what to do'],
+    ['unknown key "x"; known are a, b', 'known are'],
+    ['whatever becomes of the body', 'whatever becomes'],
+    ['as the service was seen to do', 'was seen to'],
+    ['removed for good', 'for good'],
+    ['the asset was deleted meanwhile; upload it again', 'meanwhile;'],
+    ['the file exists already', 'exists already'],
+    ['declare them in types of their own', 'in types of their own'],
+    ['files are kept as they are', 'kept as they are'],
+    ['the server answers 503', 'answers 503'],
+    ['every answer of the service', 'every answer of the service'],
+    ['requests and answers', 'requests and answers'],
   ])('finds %j', (text, phrase) => {
     expect(phrases(text)).toContain(phrase);
   });
@@ -112,6 +145,9 @@ describe('the check of language', () => {
     'a mock that stands in for the service, and stands in line',
     'const heedless = true; const isNo = number;',
     'It is not a number.',
+    'The user answered no. Node answers questions.',
+    'Meanwhile, the job runs. A link leads to the service.',
+    'It has fields of its own.',
   ])('passes %j', (text) => {
     expect(phrases(text)).toEqual([]);
   });

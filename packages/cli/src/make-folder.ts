@@ -15,7 +15,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
     return path;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Another program may have created it meanwhile.
+    // Another program may have created it in the meantime.
     if (code === 'EEXIST' && (await isFolder(path))) return undefined;
     const parent = dirname(path);
     if (code !== 'ENOENT' || parent === path) throw error;

@@ -1,6 +1,6 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-code.js';
-import { nearest } from './nearest.js';
 import { quoted } from './quoted.js';
 import type { CommandSpec } from './spec.js';
 import { tree } from './tree/tree.js';

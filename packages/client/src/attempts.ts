@@ -111,7 +111,7 @@ export class Attempts {
     };
     let error: unknown;
     try {
-      // Some of what an attempt waits for may never settle.
+      // Some promises of an attempt may never settle.
       return { value: await unlessAborted(once(attempt), signal) };
     } catch (caught) {
       error = this.#endOf(attempt, caught);

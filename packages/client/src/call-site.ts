@@ -10,7 +10,7 @@ const completed = new WeakSet<Error>();
  * Captures the place where a caller entered this package. Errors of connections and timers come from the event loop, and their stacks do
  * not show the caller.
  *
- * @param entry - The called method. Frames above it are left out.
+ * @param entry - The called method. Frames above it are omitted.
  */
 // biome-ignore lint/complexity/noBannedTypes: any function may be an entry, and captureStackTrace takes this type.
 export function callSite(entry: Function): CallSite {

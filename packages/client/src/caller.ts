@@ -281,7 +281,7 @@ export class Caller {
   }
 }
 
-/** The issue of an input that needs a company and has none. */
+/** The issue of an input without a required company. */
 const NO_COMPANY: Issue = {
   code: 'required',
   path: 'companyHandle',

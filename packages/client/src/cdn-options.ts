@@ -8,7 +8,7 @@ export interface InvalidateOptions extends CallOptions {
   readonly rootId?: string | undefined;
 }
 
-/** A selection of assets. The fields add up. */
+/** A selection of assets. Assets that match any field are selected. */
 export interface CdnSelection {
   /** Names or handles of assets. A handle contains a bar. */
   readonly assets?: Iterable<string> | undefined;

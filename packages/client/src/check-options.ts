@@ -176,7 +176,7 @@ export const WAIT: Checks<WaitOptions> = { ...WAITING, timeout: timeLimit, onEve
 
 export const SUBMIT: Checks<SubmitOptions> = {
   name,
-  // The codec knows the forms of a time.
+  // The codec checks the forms of a time.
   execTime: anything,
   execSchedule: text,
   description: text,
@@ -290,7 +290,7 @@ export const REPLAY: Checks<ReplayOptions> = {
 /**
  * Checks the options of a client.
  *
- * @throws ConfigError naming what is missing, unknown or wrong.
+ * @throws ConfigError naming the missing, unknown or invalid option.
  */
 export function checkClientOptions(given: unknown): asserts given is IpsClientOptions {
   if (typeof given !== 'object' || given === null)
@@ -311,7 +311,7 @@ export function checkClientOptions(given: unknown): asserts given is IpsClientOp
 /**
  * Checks the options of a call.
  *
- * @throws ConfigError naming what is unknown or wrong.
+ * @throws ConfigError naming the unknown or invalid option.
  */
 export function checkedCallOptions<Options extends CallOptions | undefined>(given: Options): Options {
   return checked(CALL, given as CallOptions | undefined) as Options;

@@ -9,7 +9,7 @@ export class Deadline {
   readonly #timer: ReturnType<typeof startTimer> | undefined;
 
   /**
-   * @param what - What takes too long, for the error.
+   * @param what - Names the operation, for the error.
    * @param timeout - The limit in milliseconds; no limit when absent.
    */
   constructor(what: string, timeout: number | undefined, signal: AbortSignal | undefined) {

@@ -1,3 +1,4 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { ConfigError } from './config-error.js';
 
 /**
@@ -10,7 +11,7 @@ export type Check = (value: unknown, path: string) => void;
 /** A check for each option. The compiler requires all of them. */
 export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 
-/** A check that accepts what a test accepts. */
+/** A check that accepts the values for which a test returns true. */
 export function accepting(expected: string, test: (value: unknown) => boolean, isSecret = false): Check {
   return (value, path) => {
     if (!test(value))
@@ -22,7 +23,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 
 export const text: Check = accepting('a string', (value) => typeof value === 'string');
 export const name: Check = accepting(
-  'a string that is not empty',
+  'a non-empty string',
   (value) => typeof value === 'string' && value !== '',
 );
 /** A string that errors must not show. */
@@ -30,7 +31,7 @@ export const secret: Check = accepting('a string', (value) => typeof value === '
 export const flag: Check = accepting('true or false', (value) => typeof value === 'boolean');
 export const callback: Check = accepting('a function', (value) => typeof value === 'function');
 export const object: Check = accepting('an object', isObject);
-/** A value that the code that uses it checks by itself. */
+/** A value that is checked where it is used. */
 export const anything: Check = () => undefined;
 
 /** A time limit; `Infinity` is no limit. */
@@ -65,7 +66,10 @@ export const listOfStrings: Check = accepting(
 export const stringOrList: Check = accepting('a string or an array of strings', (value) =>
   [value].flat().every((item) => typeof item === 'string'),
 );
-/** A string is iterable too, but as its characters. The items are not looked at, since some iterables can be read only once. */
+/**
+ * A string is iterable too, but as its characters. The items are not checked, since some iterables can be
+ * read only once.
+ */
 export const iterable: Check = accepting(
   'an array of strings, or another iterable',
   (value) => isObject(value) && Symbol.iterator in value,
@@ -100,7 +104,7 @@ export function options<Options>(checks: Checks<Options>): Check {
   return (value, path) => checkAll(checks, value, path);
 }
 
-/** A boolean, or what another check accepts. */
+/** A boolean, or a value that another check accepts. */
 export function orBoolean(check: Check, ...booleans: readonly boolean[]): Check {
   return (value, path) => {
     if (typeof value !== 'boolean') check(value, path);
@@ -174,28 +178,4 @@ function kindOf(value: unknown): string {
     : typeof value === 'string'
       ? 'another string'
       : `a ${typeof value}`;
-}
-
-/** The name that a misspelled one probably means: the one with the fewest edits, if those are few for its length. */
-function nearest(misspelled: string, names: readonly string[]): string | undefined {
-  const [best] = names
-    .map((one) => ({ one, edits: editsBetween(misspelled.toLowerCase(), one.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best !== undefined && best.edits <= Math.max(1, best.one.length * 0.4) ? best.one : undefined;
-}
-
-/** The number of characters to insert, delete or replace. */
-function editsBetween(a: string, b: string): number {
-  // A name of an unusual length is not a misspelled option, and would take long.
-  if (a.length > 100) return Number.POSITIVE_INFINITY;
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...a].entries()) {
-    const row = [i + 1];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (last[j - 1] ?? 0) + (character === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced);
-    }
-    last = row;
-  }
-  return last[b.length] ?? 0;
 }

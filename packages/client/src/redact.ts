@@ -1,4 +1,4 @@
-/** Elements that contain secrets, including one that is cut off by the end of the document. */
+/** Elements that contain secrets, including one truncated at the end of the document. */
 const SECRET_ELEMENTS =
   /(<(?:[\w.-]+:)?(?:password|accessToken|samlResponse|AuthPassword)(?:\s[^>]*)?>)(?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*(?:\]\]>)?|[^<]|<!--(?:(?!-->)[\s\S])*(?:-->)?)+/gi;
 

@@ -32,8 +32,8 @@ describe('every option of a client', () => {
     [{ dialect: 'Plain' }, 'dialect: expected "soap" or "plain", found "Plain"'],
     [{ validation: 'Strict' }, 'validation: expected "off", "lenient" or "strict", found "Strict"'],
     [{ region: 'toString' }, 'region: expected "na", "emea" or "apac", found "toString"'],
-    [{ endpoint: null }, 'endpoint: expected a string that is not empty, found null'],
-    [{ endpoint: '' }, 'endpoint: expected a string that is not empty, found ""'],
+    [{ endpoint: null }, 'endpoint: expected a non-empty string, found null'],
+    [{ endpoint: '' }, 'endpoint: expected a non-empty string, found ""'],
     [
       { uploadEndpoint: 'ann:s3cret@host' },
       'uploadEndpoint: expected an http or https URL, found another string',
@@ -59,7 +59,7 @@ describe('every option of a client', () => {
     ],
     [{ tls: { passphrase: 12345 } }, 'tls.passphrase: expected a string, found a number'],
     [{ hooks: { onRetry: 'log' } }, 'hooks.onRetry: expected a function, found "log"'],
-    [{ app: { name: 'Importer' } }, 'app.version: expected a string that is not empty, found undefined'],
+    [{ app: { name: 'Importer' } }, 'app.version: expected a non-empty string, found undefined'],
     [
       { recorder: () => undefined },
       'recorder: expected a recorder, such as that of createRecorder, found a function',

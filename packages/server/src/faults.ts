@@ -22,7 +22,7 @@ export const invalidCredentials = (): IpsFault =>
 export const invalidUser = (reason: string): IpsFault =>
   new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
 
-/** A call that was refused before it was looked at; `seconds` later another attempt makes sense. */
+/** A call that was refused before it was processed. Another attempt makes sense after `seconds`. */
 const refused = (httpStatus: 429 | 503, seconds: number, reason: string): IpsFault =>
   new IpsFault({
     kind: 'api',

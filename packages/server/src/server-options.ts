@@ -48,8 +48,8 @@ export interface IpsServerOptions {
   /** IANA time zone of schedules and run names. Default: that of the machine. */
   readonly timeZone?: string | undefined;
   /**
-   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
-   * `j|6|Nightly|`. Both are read. Default: `recorded`.
+   * The form of the handles of submitted jobs: `recorded`, `j|6|Nightly||`, as observed at the service; or
+   * `documented`, `j|6|Nightly|`. Both are read. Default: `recorded`.
    */
   readonly submittedJobHandles?: SubmittedJobForm | undefined;
   /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
@@ -63,9 +63,10 @@ export interface IpsServerOptions {
   /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
   readonly serverRoot?: string | undefined;
   /**
-   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
-   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
+   * The supported versions of the contract, each for requests in its namespace. Responses omit fields that
+   * the version lacks. Requests in other dated namespaces use 2014-04-03, or 2019-09-10-beta for the
+   * namespace of 2017-10-29-beta if supported. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and
+   * 2019-09-10-beta.
    */
   readonly contracts?: readonly Contract[] | undefined;
   /** Refuse namespaces of versions that are not among the contracts. Default: false. */

@@ -14,7 +14,8 @@ import { freshDatabase, type TestDatabase } from './support/test-database.js';
 
 const companyHandle = 'c|6';
 const FILES = 10;
-const ASSETS = 300;
+/** So many that their publish, a hundred at once, lasts until it is seen. */
+const ASSETS = 5000;
 
 let dataDir: string;
 let files: FileServer;
@@ -150,7 +151,7 @@ async function halfAPublish(server: Reachable): Promise<ActiveJob> {
       id: 2000 + number,
       name: `asset ${number}`,
       type: 'Image',
-      content: `content ${number}`,
+      content: `content ${number % 100}`,
     })),
   );
   await connect(server).call('submitJob', {
@@ -173,11 +174,15 @@ async function checkPublish(server: Reachable): Promise<JobLog> {
     transferSuccessCount: ASSETS,
     fatalError: false,
   });
-  expect(new Set(rows(log, 'ImageServingPublishSuccess')).size).toBe(ASSETS);
-  expect(rows(log, 'ImageServingPublishSuccess')).toHaveLength(ASSETS);
   const { tables } = (await tablesOf(server).snapshot()) as {
-    tables: Record<string, readonly { asset_id: number }[]>;
+    tables: Record<string, readonly { asset_id: number; log_type?: string }[]>;
   };
+  // More rows than an answer has.
+  const successes = (tables['log_rows'] ?? [])
+    .filter(({ log_type }) => log_type === 'ImageServingPublishSuccess')
+    .map(({ asset_id }) => asset_id);
+  expect(successes).toHaveLength(ASSETS);
+  expect(new Set(successes).size).toBe(ASSETS);
   const history = (tables['publish_history'] ?? []).map(({ asset_id }) => asset_id);
   expect(history).toHaveLength(ASSETS);
   expect(new Set(history).size).toBe(ASSETS);
@@ -219,7 +224,7 @@ describe('a single server that is killed', () => {
     await settled(server);
     const log = await logOf(server, 'Upload');
     expect(log).toMatchObject({ fatalError: true, fileSuccessCount: FILES / 2 });
-    expect(rows(log, 'FatalError')).toEqual([expect.stringContaining('lost with its worker 4 times')]);
+    expect(rows(log, 'FatalError')).toEqual([expect.stringContaining('lost its worker 4 times')]);
     expect(rows(log, 'EndUploadUrls')).toHaveLength(1);
   });
 

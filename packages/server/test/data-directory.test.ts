@@ -72,7 +72,7 @@ describe('the owner of a data directory', () => {
 
   it('is nobody where a second process gets the same lock', async () => {
     await expect(DirectoryLock.acquire(dataDir, async () => 'acquired')).rejects.toThrow(
-      'whose locks do not hold',
+      'with unreliable locks',
     );
     // Where that cannot be tried, the word of the system counts.
     (await DirectoryLock.acquire(dataDir, async () => 'unknown')).release();

@@ -212,7 +212,7 @@ it('ends a run that is told to stop while it lets go of its work to pause', asyn
       },
       commit: async () => ({ outcome: 'success' as const, rows: [] }),
     });
-    await context.items(context.task('Test', 2), [item('first'), item('second')], 1);
+    await context.items(context.task('Test', 2), [item('first'), item('second')], { concurrency: 1 });
     return 'done';
   });
   await engine.submit(submission('torn'));

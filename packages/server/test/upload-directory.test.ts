@@ -81,6 +81,24 @@ describe('a directory', () => {
     expect(await names()).toEqual(['Shoes/a.png']);
   });
 
+  // They are ready at the same time, and share a transaction.
+  test('may contain files whose names are equal to each other, for the catalog or nearly', async () => {
+    const green = await plain(30, 20, GREEN).png().toBuffer();
+    // Case and accents decide nothing; the database does not take a sharp s for two.
+    for (const name of ['Red.png', 'Caf\u00e9.png', 'Stra\u00dfe.png']) put(name, red);
+    for (const name of ['red.png', 'Cafe\u0301.png', 'Strasse.png']) put(name, green);
+    const kept = await upload({ overwrite: false });
+    expect(kept).toMatchObject({ fileSuccessCount: 6, fileErrorCount: 0, fileWarningCount: 2 });
+    const expected = ['caf\u00e9', 'caf\u00e9-1', 'red', 'red-1', 'strasse', 'stra\u00dfe'];
+    expect(new Set((await names()).map((name) => name.toLowerCase()))).toEqual(
+      new Set(expected.map((name) => `shoes/${name}.png`)),
+    );
+    await server.reset();
+    const replaced = await upload();
+    expect(replaced).toMatchObject({ fileSuccessCount: 4, fileUpdateCount: 2, fileErrorCount: 0 });
+    expect(await names()).toHaveLength(4);
+  });
+
   test.each(['../..', 'in/../../other', '/etc/../..'])('is not "%s"', async (serverDir) => {
     const fault = await connection.fault('submitJob', {
       companyHandle: COMPANY,

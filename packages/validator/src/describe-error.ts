@@ -1,6 +1,6 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { isDateTimeInput, yearOf } from './formats.js';
 import type { Issue, IssueCode } from './issue.js';
-import { nearest } from './nearest.js';
 import type { RawError } from './runtime.js';
 
 const SECRET = /^(?:password|accessToken)$/;

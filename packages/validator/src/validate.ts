@@ -1,7 +1,7 @@
 import type { NamedTypes } from '@ips-sdk/types';
+import { nearest } from '@ips-sdk/types/nearest';
 import { answers, reports } from './compiled/registry.js';
 import type { ValidateOptions, ValidationResult } from './issue.js';
-import { nearest } from './nearest.js';
 import { type Report, runReport } from './run-report.js';
 import { type Validator, validatorOf } from './validator.js';
 

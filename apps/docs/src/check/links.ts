@@ -17,7 +17,7 @@ interface Document {
   readonly anchors: ReadonlySet<string>;
 }
 
-/** What was looked at, and what was found. */
+/** The number of checked links, and the findings. */
 export interface LinkReport {
   readonly pages: number;
   /** Links within the site, anchors included. */

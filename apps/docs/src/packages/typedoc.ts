@@ -48,7 +48,7 @@ export async function moduleReference(modules: readonly ModulePage[]): Promise<M
       const [first] = symbolReference?.path ?? [];
       return first === undefined ? undefined : contractSymbolLink(first.path);
     });
-    // Before links are resolved, so that links to what is left out lead to the API reference.
+    // Before links are resolved, so that links to omitted types lead to the API reference.
     app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
       for (const module of project.children ?? []) leaveOutReexports(module);
       for (const module of project.children ?? []) {

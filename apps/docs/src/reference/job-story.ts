@@ -80,7 +80,7 @@ export function jobStoryText(): string {
     codeBlock('ts no-run title="Follow it through all three lists"', following(submit.jobName)),
     [
       '<details>',
-      '<summary>The recorded answers: scheduled, active, completed, and the rows of the log</summary>',
+      '<summary>The recorded responses: scheduled, active, completed, and the rows of the log</summary>',
       '',
       codeBlock('ts title="getScheduledJobs"', literal(scheduled)),
       '',

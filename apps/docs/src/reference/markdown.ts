@@ -41,7 +41,7 @@ export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** Parts of a page with an empty line between them; empty parts are left out. */
+/** Parts of a page with an empty line between them; empty parts are omitted. */
 export function blocks(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }

@@ -72,7 +72,7 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
 function localServer(name: string): string {
   const support = serverSupportOf(name);
   if (support === undefined) return 'Unknown.';
-  const text = support.supported ? 'Supported.' : 'Not supported: it answers a fault.';
+  const text = support.supported ? 'Supported.' : 'Not supported: it returns a fault.';
   // The table says where else it says more.
   const differences = support.differences.replace(/\bbelow\b/, 'there');
   return `[${text.replace(/\.$/, '')}](/reference/server-support/). ${differences}`.trim();

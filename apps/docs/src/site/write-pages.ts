@@ -33,7 +33,7 @@ function pageFile({ path, title, description, frontMatter, body }: Page): string
   return `---\n${head.join('\n')}\n---\n\n${withBase(body)}\n`;
 }
 
-/** Puts the base of the site before links that begin with a slash; code is left alone. */
+/** Puts the base of the site before links that begin with a slash; code is not changed. */
 export function withBase(markdown: string, prefix: string = base): string {
   if (prefix === '/') return markdown;
   let fenced = false;

@@ -6,9 +6,9 @@ import {
   type ContractType,
   contract,
 } from '@ips-sdk/types/contract';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 
 /** All fields of a type or message, inherited fields first. */
 export function fieldsOf(name: string): readonly ContractField[] {

@@ -1,9 +1,9 @@
 import type { Asset, SystemFieldCondition } from '@ips-sdk/types';
 import { assetSearchSystemFields, assetTypes } from '@ips-sdk/types/constants';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { fieldNames } from './api-fields.js';
 import { ASSET_COLUMN_FIELDS, ASSET_COLUMNS } from './asset-columns.js';
 import { folderPath } from './references.js';

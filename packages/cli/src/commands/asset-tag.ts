@@ -1,8 +1,8 @@
 import type { MetadataField, MetadataUpdate } from '@ips-sdk/types';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, needed } from './references.js';

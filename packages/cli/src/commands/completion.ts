@@ -1,8 +1,8 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { completionScripts } from '../completion/scripts.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 
 /** `ips completion` */
 export async function run(context: Context, _: object, shell: string): Promise<undefined> {

@@ -1,9 +1,9 @@
 import type { SubmitOptions, SubmittableJobKind } from '@ips-sdk/client';
 import { jobKinds } from '@ips-sdk/types/jobs';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { assignFields, fieldsOf } from './api-fields.js';
 import { readInput } from './read-input.js';
 

@@ -1,8 +1,8 @@
 import { type ContractOperation, contract } from '@ips-sdk/types/contract';
 import { docs, type FieldDoc } from '@ips-sdk/types/docs';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import type { Paint } from '../output/colors.js';
 import { fieldsOf, itemType } from './api-fields.js';
 

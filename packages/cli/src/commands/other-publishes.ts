@@ -37,7 +37,7 @@ export async function makeWay(context: Context, how: IfRunning, options: FollowO
         if ((error as Error).name !== 'JobNotFoundError') throw error;
       }
     }
-    // Another publish may have started meanwhile.
+    // Another publish may have started in the meantime.
     others = await runningPublishes(context);
   }
   return true;
@@ -65,7 +65,7 @@ async function stopAll(context: Context, others: readonly ActiveJob[]): Promise<
     try {
       await jobs.get(jobHandle).stop({ signal: context.signal });
     } catch (error) {
-      // The job may have ended meanwhile.
+      // The job may have ended in the meantime.
       if ((await runningPublishes(context)).some((job) => job.jobHandle === jobHandle)) throw error;
     }
     context.note(`stopped ${printableLine(originalName)}`);

@@ -1,8 +1,8 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { PROFILE_FIELDS, type Profile, Profiles } from '../config/profiles.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   region: ['na', 'emea', 'apac'],

@@ -1,8 +1,8 @@
 import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 
 /** The names of all schemas: types, and messages by their element names, such as `submitJobParam`. */
 export function schemaNames(): string[] {

@@ -1,9 +1,9 @@
 import type { CropRect, SmartCrop } from '@ips-sdk/client';
 import { contract } from '@ips-sdk/types/2019-09-10-beta';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { rectText } from '../rect.js';
 import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';

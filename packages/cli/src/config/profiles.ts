@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Region, Stage } from '@ips-sdk/client';
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { configFolder } from './folders.js';
 import { readSettings, writePrivate } from './private-file.js';
 

@@ -1,6 +1,6 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { nearest } from '../nearest.js';
 import { printableJson } from './sanitize.js';
 
 /** Formats a value as JSON that is safe for terminals. Large integers stay exact. */

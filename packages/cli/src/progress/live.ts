@@ -18,7 +18,7 @@ export class Live {
     const stream = context.stderr;
     this.#context = context;
     this.#stream = stream;
-    // Messages written meanwhile, such as those about retries, must go above the display.
+    // Messages written during the display, such as those about retries, must go above the display.
     context.live = this;
     this.#update = update;
     this.#draw = draw;

@@ -22,7 +22,7 @@ export const account: readonly CommandSpec[] = [
       {
         command:
           'ips login --region na --stage staging --company MyCompany --user ann@example.com --password-stdin < password.txt',
-        says: 'Prompt for nothing',
+        says: 'Log in without prompts',
       },
       {
         command: 'ips login --profile local --endpoint http://127.0.0.1:8080/scene7/services/IpsApiService',

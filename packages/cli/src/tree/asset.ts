@@ -77,7 +77,7 @@ export const asset: CommandSpec = {
       aliases: ['ls'],
       summary: 'list all assets with path, type, size, publish state and dates',
       description:
-        '--csv writes an inventory row by row, whatever its size. Sizes are in bytes; the publish state is whether the asset is marked for publish.',
+        '--csv writes an inventory of any size, row by row. Sizes are in bytes; the publish state is whether the asset is marked for publish.',
       arguments: [
         {
           syntax: '[folder]',

@@ -5,8 +5,9 @@ const MOST_BYTES = 200;
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\s*(?:\.|$))/i;
 
 /**
- * Makes a file name safe for all file systems: without separators, characters and device names that Windows reserves, and leading or
- * trailing dots and spaces, and short enough. Names come from servers and must not lead out of a folder.
+ * Makes a file name safe for all file systems: without separators, characters and device names that Windows
+ * reserves, and leading or trailing dots and spaces, and short enough. Names come from servers and must not
+ * escape the folder.
  *
  * @returns An empty string when nothing is left.
  */

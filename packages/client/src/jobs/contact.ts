@@ -14,7 +14,7 @@ const LAST_ATTEMPT = 1000;
 /** Status codes after which a later look may succeed, in addition to those after which any call is retried. */
 const PASSING: ReadonlySet<number> = new Set([408, 500]);
 
-/** How a watch stays in contact. */
+/** Options for keeping a watch in contact. */
 export interface ContactOptions extends Backoff {
   /** The longest outage in milliseconds; a longer one ends the watch. */
   readonly maxOutage: number | undefined;
@@ -60,7 +60,7 @@ export class Contact {
         reading.catch((error: unknown) => {
           failure = error;
         });
-        // Some of what a read waits for does not know the signal.
+        // Some promises of a read ignore the signal.
         const value = await unlessAborted(reading, deadline.signal);
         if (reported) yield { type: 'regained-contact', since, duration: performance.now() - began };
         return value;
@@ -71,12 +71,12 @@ export class Contact {
           await delay(0);
           throw last ?? failure ?? error;
         }
-        // The last attempt starts early enough to be answered.
+        // The last attempt starts early enough to get a response.
         const left = this.#left(began) - Math.min(LAST_ATTEMPT, this.#maxOutage / 10);
         if (!mayPass(error) || left <= 0) throw error;
         last = error;
         if (failures === 1) this.#outages += 1;
-        // A service that did not answer within the time of a call is lost already.
+        // A service that did not respond within the time limit of a call is already lost.
         if (!reported && (failures >= FAILURES || error instanceof TimeoutError)) {
           reported = true;
           yield { type: 'lost-contact', since, error };

@@ -14,7 +14,7 @@ import type { JobVerdict } from './verdict.js';
 import { watchJob } from './watch.js';
 import { isOf, type WatchTarget } from './watch-target.js';
 
-/** A wait that ends earlier has not looked long enough to know that a job does not exist, in milliseconds. */
+/** Milliseconds before a wait can conclude that a job does not exist. */
 const MISSING_AFTER = 500;
 
 /** A job of the service, from `jobs.submit` or `jobs.get`. */
@@ -125,7 +125,7 @@ export class Job {
     } catch (error) {
       if (!signal.aborted) throw error;
       const { missingSince, isNew } = this.#target;
-      // A job that is in none of the lists will not end, however long the wait.
+      // A job that is in none of the lists will never end.
       const isMissing = missingSince !== undefined && performance.now() - missingSince >= MISSING_AFTER;
       if (deadline.hasExpired && isMissing && !isNew) throw new JobNotFoundError(name);
       throw signal.reason;

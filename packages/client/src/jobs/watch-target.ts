@@ -21,7 +21,7 @@ export interface WatchTarget {
   missingSince: number | undefined;
 }
 
-/** Options of a look at a list: it is sent once, since a watch retries by itself. */
+/** Options of a request for a list. It is sent once, because a watch does its own retries. */
 export function oneLook(signal: AbortSignal | undefined): CallOptions {
   return { signal, retry: false };
 }
@@ -31,7 +31,7 @@ export const CLOCK_SLACK = 2000;
 /** The tolerance while the service's clock is unknown. */
 const UNKNOWN_SLACK = 600_000;
 
-/** What a row of a list says about its job. */
+/** The job in a row of a list. */
 export interface ListedRun {
   readonly jobHandle: string;
   /** The submitted name. Older services leave it out. */

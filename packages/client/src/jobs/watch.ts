@@ -15,7 +15,7 @@ import { isOf, isWanted, oneLook, time, type WatchTarget } from './watch-target.
 const LOST_AFTER = 30_000;
 /** The same for a job that was neither just submitted nor found before. */
 const UNKNOWN_AFTER = 3000;
-/** The number of looks that must miss a job before it counts as lost. */
+/** The number of list requests without a job before the job counts as lost. */
 const MISSES = 3;
 
 /**

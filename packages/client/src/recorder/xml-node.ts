@@ -46,7 +46,7 @@ export function parseXml(text: string): XmlElement | undefined {
   try {
     parser.write(text).close();
   } catch {
-    // The caller cannot use an invalid document, whatever the reason.
+    // The caller cannot use an invalid document, regardless of the reason.
     return undefined;
   }
   return elementsOf(root)[0];

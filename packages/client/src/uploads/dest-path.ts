@@ -9,7 +9,7 @@ export function slashed(path: string, paths: PlatformPath = defaultPaths): strin
  * Returns a path below a destination folder.
  *
  * @param paths - The path rules of the machine of `path`. Backslashes separate folders on Windows only.
- * @throws Error when the path leads out of the folder, or is not that of a file.
+ * @throws Error when the path is outside the folder, or not a file.
  */
 export function destPathOf(destFolder: string, path: string, paths: PlatformPath = defaultPaths): string {
   const steps = stepsOf(path, paths);

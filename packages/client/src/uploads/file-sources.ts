@@ -89,7 +89,7 @@ export async function findFiles(
           problems.push({
             index,
             value: from,
-            problem: `expected a destination of its own, found ${file.destPath}, which is also that of ${twin}`,
+            problem: `expected a unique destination, found ${file.destPath}, which is also that of ${twin}`,
           });
         places.set(file.destPath, from);
         files.push(file);

@@ -181,7 +181,7 @@ function checkUrls(files: readonly UrlFile[]): void {
       bad(destPath, 'expected a folder and a file name');
     const twin = first.get(destPath);
     if (twin === undefined) first.set(destPath, index);
-    else bad(destPath, `expected a destination of its own, but [${twin}] has the same`);
+    else bad(destPath, `expected a unique destination, but [${twin}] has the same`);
   }
   if (problems.length > 0) throw new UploadInputError(problems);
 }

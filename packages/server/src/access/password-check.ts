@@ -19,8 +19,8 @@ export interface PasswordCheck {
 }
 
 /**
- * Whether a password is the one of a user. Answers the same, and after the same time, for a user who does not exist. A right password
- * whose stored hash costs less than new ones is hashed again and stored.
+ * Whether a password is the one of a user. The result and the time are the same for a user who does not
+ * exist. A correct password whose stored hash costs less than new ones is hashed again and stored.
  *
  * @throws IpsFault 30000 when the password was not checked: with HTTP 429 after failed logins of the user from the address, with
  *   HTTP 503 when too many passwords wait.

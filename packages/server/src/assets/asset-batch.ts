@@ -13,14 +13,14 @@ export interface Accepted<Item, Checked> {
   readonly checked: Checked;
 }
 
-/** How the items of a batch name their assets, and which assets are accepted. */
+/** The references of a batch to its assets, and the accepted assets. */
 export interface BatchRules<Item, Checked> {
   /** Name of the array in the request. */
   readonly array: string;
   readonly handleOf: (item: Item) => string;
   /** Whether assets in the trash are accepted; otherwise they are a fault of the item. */
   readonly inTrash?: boolean;
-  /** A further check of an item. What it throws is the fault of the item. */
+  /** A further check of an item. An error that it throws becomes the fault of the item. */
   readonly check: (item: Item, asset: AssetRow, path: string) => Checked;
 }
 

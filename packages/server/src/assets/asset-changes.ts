@@ -48,9 +48,9 @@ export async function renameTo(
 }
 
 /**
- * Makes sure that a name is free until the transaction ends.
+ * Reserves a name until the transaction ends.
  *
- * @throws IpsFault 30000 when another asset has it as its id in the catalogs.
+ * @throws IpsFault 30000 when it is the catalog id of another asset.
  */
 export async function claimCatalogName(
   tx: Db,
@@ -58,7 +58,7 @@ export async function claimCatalogName(
   name: string,
   exceptId = 0,
 ): Promise<void> {
-  // One at a time for each company, so that two calls cannot both find the name free.
+  // One at a time for each company, so that two calls cannot both take the name.
   await tx.execute(sql`select pg_advisory_xact_lock(7302, ${company.id}::int)`);
   const taken = await tx.$count(
     t.assets,
@@ -90,7 +90,7 @@ export interface NewAsset {
  * Creates an asset without a file: a view, a template or a set.
  *
  * @returns Its number.
- * @throws IpsFault 30001 for a name that is invalid, 30000 for one that is taken.
+ * @throws IpsFault 30001 if the name is invalid, 30000 if it is taken.
  */
 export function createAsset(call: Call, asset: NewAsset): Promise<number> {
   checkAssetName(asset.name);

@@ -3,7 +3,7 @@ import { contract } from '@ips-sdk/types/contract';
 import type { AssetRow } from '../db/rows.js';
 import type { InfoField } from './asset-types.js';
 
-/** What the details of an asset need besides its row. */
+/** The data for the details of an asset besides its row. */
 export interface InfoSource {
   readonly folder: string;
   readonly imageUrl: string;
@@ -28,8 +28,8 @@ function fieldsOf(type: string): readonly Field[] {
 }
 
 /**
- * Details of an asset: the fields that the contract has for its type, as far as they are known. Those without a column come from
- * the row's `info`.
+ * Details of an asset: the known fields in the contract for its type. Fields without a column come from
+ * `info` of the row.
  */
 export function typeInfoOf(row: AssetRow, infoField: InfoField, source: InfoSource): Record<string, unknown> {
   const known = knownOf(row, source);
@@ -42,9 +42,9 @@ export function typeInfoOf(row: AssetRow, infoField: InfoField, source: InfoSour
 }
 
 /**
- * The path of an asset's uploaded file: the one at upload, even after the asset was moved or renamed.
+ * The path of an asset's file at upload, even if the asset was moved or renamed since.
  *
- * @param folder - Where the asset is now.
+ * @param folder - The current folder of the asset.
  */
 export function originalPathOf(
   row: AssetRow,
@@ -56,7 +56,7 @@ export function originalPathOf(
   return { path: path.slice(0, slash), file: path.slice(slash) };
 }
 
-/** Where the optimized file of an asset is, if it has one. */
+/** The path of an asset's optimized file, if it has one. */
 export function optimizedPathOf(
   row: Pick<AssetRow, 'name' | 'optimizedFile'>,
   folder: string,
@@ -89,7 +89,7 @@ function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unk
   };
 }
 
-/** What an image shows where nothing was set: its anchor in its centre, and its name. */
+/** Defaults for unset fields of an image: the center as its anchor, and its name. */
 function imageDefaults({ info, xmp, name, width, height }: AssetRow): Record<string, unknown> {
   const [description = name] = [xmp['dc.description'] ?? []].flat();
   return {
@@ -107,7 +107,7 @@ function maskOf(row: AssetRow, folder: string): Record<string, string> {
   return row.maskFile === null ? {} : { maskPath: folder, maskFile: `${row.name}_mask.tif` };
 }
 
-/** A value of the free-form details, if it has the type that the contract requires. */
+/** A value in the free-form details, if its type matches the contract. */
 function fitting(value: unknown, type: string): unknown {
   switch (type) {
     case 'xsd:string':

@@ -10,17 +10,17 @@ import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js
 import { optimizedPathOf, originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
 
-/** What is known of an asset besides its row. */
+/** The data of an asset besides its row. */
 export interface AssetDetails {
-  /** Path of the folder that it is in. */
+  /** Path of its folder. */
   readonly folder: string;
   /** URL of its image, without image serving commands. */
   readonly imageUrl: string;
-  /** The same, from the root of image serving. */
+  /** The same URL, relative to the root of image serving. */
   readonly relativeUrl: string;
   readonly createUser?: string | undefined;
   readonly lastModifyUser?: string | undefined;
-  /** Names of the projects that it is in. */
+  /** Names of its projects. */
   readonly projects?: readonly string[] | undefined;
   readonly metadata?: readonly Metadata[] | undefined;
   readonly imageMaps?: readonly ImageMap[] | undefined;
@@ -30,7 +30,7 @@ export interface AssetDetails {
   readonly settings?: readonly ConfigSetting[] | undefined;
 }
 
-/** An asset as the API answers it. {@link loadAssets} fetches its details as well. */
+/** An asset as returned by the API. {@link loadAssets} also loads its details. */
 function assetOf(row: AssetRow, details: AssetDetails): Asset {
   const infoField = infoFieldOf(row.type);
   return {
@@ -59,15 +59,15 @@ export type AssetPart = 'users' | 'projects' | 'metadata' | 'info';
 
 const ALL_PARTS: ReadonlySet<AssetPart> = new Set(['users', 'projects', 'metadata', 'info']);
 
-/** What loading assets requires; a `Call` has it. */
+/** The requirements for loading assets; a `Call` meets them. */
 export interface AssetSource {
   readonly db: Db;
   readonly services: { readonly baseUrl: () => string };
 }
 
 /**
- * The assets of rows, in the same order, with everything that belongs to them. Takes the same few queries for any number of rows.
- * All rows must be of the company.
+ * The assets of rows, in the same order, with their details. The number of queries does not depend on the
+ * number of rows. All rows must belong to the company.
  */
 export async function loadAssets(
   { db, services }: AssetSource,
@@ -101,16 +101,16 @@ export async function loadAssets(
   });
 }
 
-/** The path of the optimized file in URLs; what has none is found by its name. */
+/** The path of the optimized file in URLs. Assets without one are found by name. */
 function relativeUrl(row: AssetRow, folder: string, { rootPath }: { readonly rootPath: string }): string {
   const { path, file } = optimizedPathOf(row, folder) ?? { path: rootPath, file: row.name };
   return `${path}${file}`.split('/').map(encodeURIComponent).join('/');
 }
 
 /**
- * Which parts of assets a request asks for, by its response filters.
+ * The requested parts of assets, according to the response filters.
  *
- * @param place - Where the assets are in the answer, such as `assetArray/items`.
+ * @param place - The path of the assets in the response, such as `assetArray/items`.
  */
 export function wantedParts(
   input: {
@@ -137,7 +137,7 @@ export function wantedParts(
   return parts;
 }
 
-/** Paths mean the same with and without the level of `items`. */
+/** The level `items` in a path is optional. */
 const withoutItems = (path: string): string =>
   path
     .split('/')

@@ -8,7 +8,7 @@ import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
 import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
 
-/** Assets of the company by number; unknown numbers are left out. */
+/** Assets of the company by number. Unknown numbers are omitted. */
 export async function assetsById(
   db: Db,
   companyId: number,
@@ -41,7 +41,7 @@ export async function findAsset(
 }
 
 /**
- * The asset of a handle, to be changed: not one in the trash.
+ * The asset of a handle, for a change. Assets in the trash cannot be changed.
  *
  * @throws IpsFault 30001 when the company has no such asset, 30000 when it is in the trash.
  */
@@ -83,7 +83,7 @@ export async function folderOfHandle(
   return folder;
 }
 
-/** What every change of an asset also sets. The new version makes the next publish carry it. */
+/** The columns that every change of an asset sets. The new version makes the next publish include it. */
 export function changedBy(call: Call) {
   return {
     lastModified: call.now,
@@ -94,7 +94,7 @@ export function changedBy(call: Call) {
 
 /**
  * @param path - Of the name in the request.
- * @throws IpsFault 30001 for a name that no asset can have.
+ * @throws IpsFault 30001 for an invalid name.
  */
 export function checkAssetName(name: string, path = 'name'): void {
   if (name.trim() === '' || name.length > 255 || /[/\\\p{Cc}]/u.test(name)) {

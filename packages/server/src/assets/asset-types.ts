@@ -73,7 +73,9 @@ export const THUMB_TYPES: ReadonlySet<string> = new Set([
   'PsdTemplate',
 ]);
 
-/** Types whose assets stand for themselves where a set shows a thumbnail. Others, templates among them, have a thumbnail for that. */
+/**
+ * Types whose assets are shown in a set without a separate thumbnail. Others, such as templates, have one.
+ */
 export const IMAGE_BASED_TYPES: ReadonlySet<string> = new Set(['Image', 'AdjustedView', 'LayerView']);
 
 /**

@@ -1,7 +1,7 @@
 import type { AssetOperationFault } from '@ips-sdk/types';
 import type { IpsFault } from '@ips-sdk/wire';
 
-/** Counts the outcomes of a batch. Failed items have the fault that a single call would have answered. */
+/** Counts the outcomes of a batch. Failed items have the fault that a single call would return. */
 export class BatchResult {
   #successes = 0;
   readonly #errors: AssetOperationFault[] = [];
@@ -14,7 +14,7 @@ export class BatchResult {
     this.#errors.push({ assetHandle, code: code ?? 30000, reason });
   }
 
-  /** The fields of the answer. */
+  /** The fields of the response. */
   answer() {
     return {
       successCount: this.#successes,

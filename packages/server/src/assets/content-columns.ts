@@ -3,7 +3,7 @@ import type { FileType } from '../images/file-type.js';
 import type { FileContents } from './file-contents.js';
 import type { FileProcessing } from './ingest-options.js';
 
-/** The columns that come from the contents of a file. */
+/** The columns derived from the content of a file. */
 export function columnsOf(
   contents: FileContents,
   stored: StoredFile,

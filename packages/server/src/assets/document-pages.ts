@@ -3,7 +3,10 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 
-/** The images that were made of a document's pages, those in the trash included. `info.page` has the number of each. */
+/**
+ * The images created from the pages of a document, including those in the trash. `info.page` is the page
+ * number.
+ */
 export function documentPages(db: Db, documentId: number): Promise<AssetRow[]> {
   return db
     .select()

@@ -89,13 +89,13 @@ async function examineImage(file: FileToExamine): Promise<FileContents> {
       };
     });
   } catch (error) {
-    // The file may be in order, and is kept as it is.
+    // The file may be valid, and is kept unchanged.
     if (!(error instanceof UnsupportedImageError)) throw error;
     return { ...plainContents('Image'), warnings: [`${error.message}: no derivatives were made`, ...layers] };
   }
 }
 
-/** A drawing is kept as it is, even when no thumbnail can be made of it. */
+/** A drawing is kept unchanged, even if its thumbnail cannot be created. */
 async function examineSvg({ files, stored, maxPixels, signal }: FileToExamine): Promise<FileContents> {
   const base = { type: 'Svg', info: {}, xmp: {}, pages: [] };
   try {

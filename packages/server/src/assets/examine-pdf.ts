@@ -7,11 +7,11 @@ import type { PreparedPage } from './file-contents.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { PageOptions } from './ingest-options.js';
 
-/** Most characters of one page to keep for searching. */
+/** Maximum characters of a page to keep for searches. */
 const MAX_WORDS = 100_000;
 
 /**
- * Renders the pages of a document according to its options; without options the document is kept as it is.
+ * Renders the pages of a document according to its options. Without options, the document is kept unchanged.
  *
  * @throws ImageError when it cannot be rendered.
  */

@@ -16,9 +16,9 @@ export interface FileToExamine {
   readonly progress: (fraction: number, message?: string) => void;
 }
 
-/** What was found in a file and made from it. */
+/** The results of examining a file. */
 export interface FileContents {
-  /** An asset type, which may be more specific than the first bytes show. */
+  /** An asset type, which can be more specific than the one detected from the first bytes. */
   readonly type: string;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
@@ -34,7 +34,7 @@ export interface FileContents {
   readonly warnings: readonly string[];
 }
 
-/** A file of which only the type is known. */
+/** The results for a file with only a known type. */
 export function plainContents(type: string): FileContents {
   return { type, info: {}, xmp: {}, pages: [], warnings: [] };
 }

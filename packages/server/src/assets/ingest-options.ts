@@ -24,9 +24,9 @@ type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
   JobPayloads['uploadDirectoryJob'] &
   Pick<UploadPostJob, 'autoSmartCropOptionsArray'>;
 
-/** How the pages of a document become images. */
+/** Options for converting the pages of a document to images. */
 export interface PageOptions {
-  /** Whether every page becomes an image, or only the first a thumbnail. */
+  /** Whether every page becomes an image; otherwise only the first page becomes a thumbnail. */
   readonly process: 'Rasterize' | 'Thumbnail';
   /** Pixels per inch. */
   readonly resolution: number;
@@ -37,7 +37,7 @@ export interface PageOptions {
   readonly extractSearchWords: boolean;
 }
 
-/** What jobs may request and this server cannot do. */
+/** Features that jobs can request and this server does not support. */
 export type UnsupportedFeature =
   | 'videoThumbnail'
   | 'videoEncoding'
@@ -46,12 +46,12 @@ export type UnsupportedFeature =
   | 'inDesignImage'
   | 'pdfLinks';
 
-/** How a file is processed: an image, or the images made from the pages of a document. */
+/** The processing of a file: of an image, or of the images created from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
 }
 
-/** The options of a job, with everything that they name looked up. */
+/** The options of a job, with their references resolved. */
 export interface IngestOptions {
   readonly overwrite: boolean;
   readonly overwriteMode: string;
@@ -64,16 +64,16 @@ export interface IngestOptions {
   /** Keywords for `dc.subject`. */
   readonly keywords: readonly string[];
   readonly projectIds: readonly number[];
-  /** What to make of each image. */
+  /** The processing of each image. */
   readonly smartCrops: readonly AskedSmartCrop[];
-  /** How pages are processed, by type of document. */
+  /** The processing of pages, by type of document. */
   readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
   readonly requested: ReadonlySet<UnsupportedFeature>;
   /** Whether to unpack archives. */
   readonly unCompress: boolean;
 }
 
-/** Resolution of pages when the options do not say, in pixels per inch. */
+/** Default resolution of pages, in pixels per inch. */
 const DEFAULT_PAGE_RESOLUTION = 72;
 
 /**
@@ -185,7 +185,7 @@ function checkOneOf(path: string, value: string | undefined, allowed: readonly s
 }
 
 function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
-  // `render` is the default that the service shows, whose name says no more than that pages become images.
+  // `render` is the default at the service. Its name only means that pages become images.
   const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
   const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
   if (pdfOptions === undefined || process === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { CompanyRow } from '../db/rows.js';
 import type { StoredFile } from '../files/file-store.js';
 import type { Services } from '../services.js';
 
-/** Where files become assets, and in whose name. */
+/** The destination and the user of new assets. */
 export interface IngestPlace {
   readonly services: Services;
   readonly company: CompanyRow;

@@ -1,51 +1,37 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { equalsIgnoreCase } from '../db/ignore-case.js';
+import { insertOf } from '../db/many-rows.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
-import { ensureFolder, touchFolder } from '../folders/folder-store.js';
-import { baseNameOf, type FileType, unknownTypeMessage } from '../images/file-type.js';
+import { type FileType, unknownTypeMessage } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
-import { columnsOf } from './content-columns.js';
+import { findCollision, type Incoming } from './collision.js';
 import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
 import type { FileProcessing, IngestOptions } from './ingest-options.js';
 import type { IngestFile, IngestPlace } from './ingest-place.js';
-import { commitPages } from './page-assets.js';
-import { markEverywhere } from './publish-marks.js';
 import { isSame } from './same-content.js';
-import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops, storeSmartCrops } from './smart-crops.js';
+import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops } from './smart-crops.js';
 
-/** A file that is ready to become an asset: everything slow has been done. */
+/** A file that is ready to become an asset. All slow work is done. */
 export interface PreparedIngest {
   readonly file: IngestFile;
   readonly incoming: Incoming;
   readonly type: FileType;
   readonly options: IngestOptions;
   readonly processing: FileProcessing;
-  /** `undefined` when the catalog already has the same. */
+  /** `undefined` if the catalog already has the same asset. */
   readonly contents: FileContents | undefined;
   readonly smartCrops: readonly MadeSmartCrop[];
 }
 
-/** The result of an ingest. */
-export interface Ingested {
-  readonly effect: 'created' | 'updated' | 'duplicate';
-  readonly asset: AssetRow;
-  /** Messages about what could not be done as requested. */
-  readonly warnings: readonly string[];
-  /** Assets made from it, such as the pages of a document. */
-  readonly generated: readonly AssetRow[];
-}
-
 /**
- * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out its
- * type, decodes it, creates derivatives.
+ * The slow part of converting a stored file to an asset, or to a new version of the asset that it collides
+ * with: detects its type, decodes it, and creates derivatives.
  *
- * @throws ItemFailure for a file that cannot become an asset.
+ * @throws ItemFailure if the file cannot become an asset.
  */
 export async function prepareIngest(
   place: IngestPlace,
@@ -92,46 +78,8 @@ export async function prepareIngest(
   }
 }
 
-/** Stores what {@link prepareIngest} prepared, in a transaction. */
-export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
-  const { company } = place;
-  const { incoming, options, processing, contents } = prepared;
-  await lockNames(tx, company.id);
-  const existing = await findCollision(tx, incoming, options.overwriteMode);
-  if (existing !== undefined && (await isDuplicate(tx, existing, prepared)))
-    return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
-  if (contents === undefined)
-    throw new ItemFailure(
-      'the asset it duplicates was changed or deleted during the upload; upload it again',
-    );
-  const replace = existing !== undefined && options.overwrite;
-  const asset = replace
-    ? await update(tx, place, prepared, contents, existing)
-    : await create(tx, place, prepared, contents);
-  if (contents.packet !== undefined) {
-    await tx
-      .insert(t.xmpPackets)
-      .values({ assetId: asset.id, packet: contents.packet })
-      .onConflictDoUpdate({ target: t.xmpPackets.assetId, set: { packet: contents.packet } });
-  } else if (replace) await tx.delete(t.xmpPackets).where(eq(t.xmpPackets.assetId, asset.id));
-  await addToProjects(tx, asset.id, options.projectIds);
-  await storeSmartCrops(tx, asset.id, prepared.smartCrops);
-  const generated = await commitPages(tx, place, asset, contents.pages, {
-    processing,
-    readyForPublish: options.readyForPublish,
-  });
-  const warnings =
-    existing !== undefined && !replace
-      ? [
-          ...contents.warnings,
-          `the name ${existing.name} is taken and overwriting was not requested: the asset is named ${asset.name}`,
-        ]
-      : contents.warnings;
-  return { effect: replace ? 'updated' : 'created', asset, warnings, generated };
-}
-
 /** Whether an upload would change nothing. */
-async function isDuplicate(
+export async function isDuplicate(
   db: Db,
   existing: AssetRow,
   { file, processing, options }: Pick<PreparedIngest, 'file' | 'processing' | 'options'>,
@@ -140,116 +88,18 @@ async function isDuplicate(
   return !options.overwrite || !(await lacksSmartCrops(db, existing, options.smartCrops));
 }
 
-/** Adds an asset to projects. It stays in those that it is already in. */
-export async function addToProjects(tx: Db, assetId: number, projectIds: readonly number[]): Promise<void> {
-  if (projectIds.length === 0) return;
-  await tx
-    .insert(t.projectAssets)
-    .values(projectIds.map((projectId) => ({ projectId, assetId })))
-    .onConflictDoNothing();
-}
-
-async function create(
+/** Adds assets to projects. They stay in those that they are already in. */
+export async function addToProjects(
   tx: Db,
-  place: IngestPlace,
-  prepared: PreparedIngest,
-  contents: FileContents,
-): Promise<AssetRow> {
-  const { services, company, userId } = place;
-  const { incoming, file, options } = prepared;
-  const now = services.clock.now();
-  const folder = await ensureFolder(tx, company.id, incoming.folder, now);
-  const wanted = baseNameOf(incoming.fileName);
-  const name = await freeName(tx, wanted, {
-    companyId: company.id,
-    folderId: folder.id,
-    type: contents.type,
-  });
-  // A file that may not replace the one with its name is renamed, too.
-  const fileName = await freeFileName(tx, folder.id, incoming.fileName, name);
-  const [asset] = await tx
-    .insert(t.assets)
-    .values({
-      companyId: company.id,
-      folderId: folder.id,
-      name,
-      fileName,
-      readyForPublish: options.readyForPublish,
-      created: now,
-      createUserId: userId,
-      lastModified: now,
-      lastModifyUserId: userId,
-      ...columnsOf(contents, file.stored, prepared.type, prepared.processing),
-      info: { ...contents.info, originalPath: `${folder.path}${fileName}` },
-      xmp: withKeywords(contents.xmp, options.keywords),
-    })
-    .returning();
-  if (asset === undefined) throw new Error('the asset was not stored');
-  await touchFolder(tx, company.id, folder.path, now);
-  return asset;
+  assetIds: readonly number[],
+  projectIds: readonly number[],
+): Promise<void> {
+  if (projectIds.length === 0 || assetIds.length === 0) return;
+  const rows = projectIds.flatMap((projectId) => assetIds.map((assetId) => ({ projectId, assetId })));
+  await tx.execute(sql`${insertOf(t.projectAssets, rows)} on conflict do nothing`);
 }
 
-async function update(
-  tx: Db,
-  place: IngestPlace,
-  prepared: PreparedIngest,
-  contents: FileContents,
-  existing: AssetRow,
-): Promise<AssetRow> {
-  const { services, company, userId } = place;
-  const { incoming, file, options } = prepared;
-  const now = services.clock.now();
-  const [folder] = await tx
-    .select({ path: t.folders.path })
-    .from(t.folders)
-    .where(eq(t.folders.id, existing.folderId));
-  const path = folder?.path ?? incoming.folder;
-  const [asset] = await tx
-    .update(t.assets)
-    .set({
-      fileName: incoming.fileName,
-      lastModified: now,
-      lastModifyUserId: userId,
-      ...columnsOf(contents, file.stored, prepared.type, prepared.processing),
-      info: { ...existing.info, ...contents.info, originalPath: `${path}${incoming.fileName}` },
-      xmp: withKeywords(contents.xmp, options.keywords),
-      version: sql`${t.assets.version} + 1`,
-    })
-    .where(eq(t.assets.id, existing.id))
-    .returning();
-  if (asset === undefined) throw new Error('the asset was not stored');
-  await touchFolder(tx, company.id, path, now);
-  if (options.keepPublishState) return asset;
-  await markEverywhere(tx, [asset.id], options.readyForPublish);
-  return { ...asset, readyForPublish: options.readyForPublish };
-}
-
-async function freeFileName(tx: Db, folderId: number, fileName: string, name: string): Promise<string> {
-  const [taken] = await tx
-    .select({ id: t.assets.id })
-    .from(t.assets)
-    .where(
-      and(
-        eq(t.assets.folderId, folderId),
-        equalsIgnoreCase(t.assets.fileName, fileName),
-        eq(t.assets.trashState, 'NotInTrash'),
-      ),
-    )
-    .limit(1);
-  return taken === undefined ? fileName : `${name}${fileName.slice(baseNameOf(fileName).length)}`;
-}
-
-/** The XMP properties with the job's keywords added to `dc.subject`. */
-function withKeywords(
-  xmp: FileContents['xmp'],
-  keywords: readonly string[],
-): Record<string, string | string[]> {
-  if (keywords.length === 0) return { ...xmp };
-  const own = xmp['dc.subject'] ?? [];
-  return { ...xmp, 'dc.subject': [...new Set([...(typeof own === 'string' ? [own] : own), ...keywords])] };
-}
-
-/** The requested processing, with the existing asset's crop if that is to be kept. */
+/** The requested processing, with the crop of the existing asset if it is kept. */
 function effectiveProcessing(
   options: IngestOptions,
   { type }: FileType,

@@ -1,4 +1,4 @@
-/** What job logs call the files of each asset type. */
+/** The names of asset types in job logs. */
 const LOG_FILE_TYPES: Readonly<Record<string, string>> = {
   Image: 'MasterImage',
   AnimatedGif: 'MasterImage',
@@ -27,6 +27,6 @@ const LOG_FILE_TYPES: Readonly<Record<string, string>> = {
   Zip: 'Zip',
 };
 
-/** What job logs call the file of an asset: one of the Job Log File Types. */
+/** The name of an asset's file in job logs: one of the Job Log File Types. */
 export const logFileTypeOf = (assetType: string): string =>
   Object.hasOwn(LOG_FILE_TYPES, assetType) ? (LOG_FILE_TYPES[assetType] ?? 'NoType') : 'NoType';

@@ -2,11 +2,14 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { freeName } from './collision.js';
 import { documentPages } from './document-pages.js';
 import type { PreparedPage } from './file-contents.js';
+import { freeName } from './free-name.js';
 import type { FileProcessing } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
+
+/** A document whose pages become assets. */
+type PageDocument = Pick<AssetRow, 'id' | 'name' | 'folderId'>;
 
 /** How the pages of a document become assets. */
 export interface CommitOptions {
@@ -21,7 +24,7 @@ export interface CommitOptions {
 export async function commitPages(
   tx: Db,
   place: IngestPlace,
-  document: AssetRow,
+  document: PageDocument,
   pages: readonly PreparedPage[],
   options: CommitOptions,
 ): Promise<AssetRow[]> {
@@ -98,7 +101,7 @@ export async function commitPages(
 async function commitCatalog(
   tx: Db,
   { services, company, userId }: IngestPlace,
-  document: AssetRow,
+  document: PageDocument,
   pages: readonly AssetRow[],
   options: CommitOptions,
 ): Promise<AssetRow[]> {

@@ -13,10 +13,18 @@ const ROWS_AT_ONCE = 5000;
  * Whether an asset is marked for publish in a context, as a condition of a query over `assets`: its mark in the context, or
  * `readyForPublish` if it has none.
  *
- * @param context - Number of the context, or a column that contains it.
+ * @param context - Number of the context, or a column with the number.
  */
 export function markedIn(context: number | SQL | typeof t.publishContexts.id): SQL<boolean> {
   return sql<boolean>`coalesce((select mark.marked from ${t.assetContexts} mark where mark.asset_id = ${t.assets.id} and mark.context_id = ${context}), ${t.assets.readyForPublish})`;
+}
+
+/**
+ * The same condition, for a query that looks for all marked assets of a company rather than at some that are named: an index finds
+ * those that are marked in every context, another those that are marked in this one.
+ */
+export function markedInByIndex(context: number): SQL<boolean> {
+  return sql<boolean>`((${t.assets.readyForPublish} and not exists (select 1 from ${t.assetContexts} mark where mark.asset_id = ${t.assets.id} and mark.context_id = ${context} and not mark.marked)) or ${t.assets.id} = any(array(select mark.asset_id from ${t.assetContexts} mark where mark.context_id = ${context} and mark.marked)))`;
 }
 
 /** Marks or unmarks assets in every context, and removes their marks in single contexts. */
@@ -31,7 +39,7 @@ export async function markInContexts(
   tx: Db,
   marks: readonly { readonly assetId: number; readonly contextId: number; readonly marked: boolean }[],
 ): Promise<void> {
-  // The last one counts, as if they were set one after the other.
+  // The last mark takes effect, as if they were set one after another.
   const last = new Map(marks.map((mark) => [`${mark.assetId}|${mark.contextId}`, mark]));
   const values = [...last.values()];
   for (let start = 0; start < values.length; start += ROWS_AT_ONCE) {

@@ -20,9 +20,9 @@ export interface Reprocessed {
 }
 
 /**
- * Recreates the derivatives of an asset. The original stays as it is, and the catalog is not changed yet.
+ * Recreates the derivatives of an asset. Changes neither the original nor the catalog.
  *
- * @throws ItemFailure when the asset has no original, or one that cannot be read.
+ * @throws ItemFailure when the asset has no original, or it cannot be read.
  */
 export async function prepareReprocess(
   { services }: IngestPlace,
@@ -59,7 +59,7 @@ export async function prepareReprocess(
 /**
  * Stores recreated derivatives in the catalog.
  *
- * @returns The updated asset, and the pages made from it.
+ * @returns The updated asset, and the pages created from it.
  * @throws ItemFailure when the asset was deleted or replaced during processing.
  */
 export async function commitReprocess(
@@ -81,7 +81,7 @@ export async function commitReprocess(
     .update(t.assets)
     .set({
       ...columns,
-      // An existing mask is not lost just because none is requested now.
+      // An existing mask is kept if none is requested.
       maskFile: columns.maskFile ?? now.maskFile,
       type: now.type,
       info: { ...now.info, ...contents.info },

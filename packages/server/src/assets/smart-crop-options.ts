@@ -3,7 +3,7 @@ import { invalidParameter, missingParameter } from '../faults.js';
 import { MAX_SIDE } from '../images/render-request.js';
 import { MAX_RENDERED_PIXELS } from '../images/view.js';
 
-/** A smart crop to make of each image of a job. */
+/** A smart crop to create for each image of a job. */
 export interface AskedSmartCrop {
   readonly name: string;
   readonly type: string;
@@ -12,16 +12,17 @@ export interface AskedSmartCrop {
   readonly height: number;
 }
 
-/** Most smart crops of a job: each takes some time for every image. */
+/** Maximum smart crops of a job, because each takes some time for every image. */
 const MAX_CROPS = 100;
 
 const MAX_NAME = 100;
 
 /**
- * Checks the smart crops that a job asks for. A detail may lack anything: the contract is checked for what all versions have.
+ * Checks the smart crops that a job requests. Any field can be missing, because only the fields common to all
+ * versions are checked against the contract.
  *
  * @param path - Of the options in the request.
- * @throws IpsFault 30001 or 30002 for the first crop that cannot be made.
+ * @throws IpsFault 30001 or 30002 for the first invalid crop.
  */
 export function askedSmartCrops(
   options: readonly Partial<AutoSmartCropOptions>[],
@@ -51,7 +52,7 @@ export function askedSmartCrops(
   });
 }
 
-/** Image delivery reads the name behind a colon, at the end of a path. */
+/** In image delivery, the name follows a colon at the end of a path. */
 function checkName(name: string | undefined, path: string): string {
   const text = checkText(name, path);
   if (/[:/\\?]/.test(text))

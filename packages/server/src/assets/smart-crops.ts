@@ -13,10 +13,10 @@ import type { AskedSmartCrop } from './smart-crop-options.js';
 
 export type SmartCropRow = typeof t.smartCrops.$inferSelect;
 
-/** A smart crop that was made of an image and is not stored yet. */
+/** A smart crop of an image that is not stored yet. */
 export type MadeSmartCrop = AskedSmartCrop & CropRect;
 
-/** Where images are read from. */
+/** The source of images. */
 export interface CropSource {
   readonly files: FileStore;
   readonly maxPixels: number;
@@ -24,9 +24,9 @@ export interface CropSource {
 }
 
 /**
- * Makes the smart crops that a job asks for.
+ * Creates the smart crops that a job requests.
  *
- * @returns The crops, or a warning for the log that says why there are none.
+ * @returns The crops, or a warning for the log with the reason why there are none.
  */
 export async function makeSmartCrops(
   { files, maxPixels, signal }: CropSource,
@@ -47,13 +47,16 @@ export async function makeSmartCrops(
       warnings: [],
     };
   } catch (error) {
-    // The image itself is in order: it was decoded before.
+    // The image itself is valid, because it was already decoded.
     if (error instanceof ImageError) return none(error.message);
     throw error;
   }
 }
 
-/** Stores smart crops of an asset. One with the name of an earlier one takes its place and its handle; others stay. */
+/**
+ * Stores smart crops of an asset. A crop with the name of an existing one replaces it and keeps its handle;
+ * other crops stay.
+ */
 export async function storeSmartCrops(
   tx: Db,
   assetId: number,
@@ -68,7 +71,7 @@ export async function storeSmartCrops(
   }
 }
 
-/** The smart crops of an asset, in the order in which they were made. */
+/** The smart crops of an asset, in order of creation. */
 export function smartCropsOf(db: Db, assetId: number): Promise<SmartCropRow[]> {
   return db
     .select()
@@ -77,7 +80,20 @@ export function smartCropsOf(db: Db, assetId: number): Promise<SmartCropRow[]> {
     .orderBy(asc(t.smartCrops.id));
 }
 
-/** Smart crops of a company by their handles; unknown handles are left out. */
+/** The smart crops of some assets by asset, in the order in which they were made. */
+export async function smartCropsOfAll(
+  db: Db,
+  assetIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly SmartCropRow[]>> {
+  const rows = await db
+    .select()
+    .from(t.smartCrops)
+    .where(anyOf(t.smartCrops.assetId, assetIds))
+    .orderBy(asc(t.smartCrops.id));
+  return Map.groupBy(rows, ({ assetId }) => assetId);
+}
+
+/** Smart crops of a company by their handles; unknown handles are omitted. */
 export async function smartCropsByHandle(
   db: Db,
   companyId: number,
@@ -93,7 +109,7 @@ export async function smartCropsByHandle(
   return new Map(rows.map(({ crop }) => [smartCropHandle(crop), crop]));
 }
 
-/** Whether a job that brings the same file again would make smart crops that the asset lacks. */
+/** Whether a job with the same file would create smart crops that the asset lacks. */
 export async function lacksSmartCrops(
   db: Db,
   asset: AssetRow,
@@ -107,7 +123,7 @@ export async function lacksSmartCrops(
   });
 }
 
-/** A smart crop in the terms of the API. */
+/** A smart crop as returned by the API. */
 export function subAssetOf(crop: SmartCropRow): SubAsset {
   const { name, leftN, topN, widthN, heightN } = crop;
   return {

@@ -5,7 +5,7 @@ import { assetHandle } from '../handles.js';
 import { findLiveAsset } from './asset-store.js';
 import { THUMB_TYPES } from './asset-types.js';
 
-/** @throws IpsFault 30001 for an asset that cannot be a thumbnail. */
+/** @throws IpsFault 30001 if the asset cannot be a thumbnail. */
 export function checkThumb(thumb: AssetRow, path: string): void {
   if (!THUMB_TYPES.has(thumb.type)) {
     throw invalidParameter(path, assetHandle(thumb.id), `an asset of type ${[...THUMB_TYPES].join(', ')}`);

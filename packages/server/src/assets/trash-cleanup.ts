@@ -5,7 +5,7 @@ import * as t from '../db/schema.js';
 import { removeUnusedFiles } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 
-/** Days that assets stay in the trash before they are deleted for good. */
+/** Days that assets stay in the trash before they are permanently deleted. */
 const TRASH_DAYS = 7;
 
 const DAY = 86_400_000;
@@ -17,13 +17,13 @@ const CHUNK = 500;
 export interface CleanupOutcome {
   readonly assets: number;
   readonly files: number;
-  /** How many assets each company lost, by its number. */
+  /** The number of removed assets, by company number. */
   readonly companies: ReadonlyMap<number, number>;
 }
 
 /**
- * Deletes for good what was emptied from the trash or has been in it for too long: the assets with everything that belongs to them,
- * their publications, and the files that nothing else uses.
+ * Permanently deletes the assets emptied from the trash or in it for too long, along with their data,
+ * publications and otherwise unused files.
  */
 export async function cleanUpTrash(
   { db, files, clock, log }: Pick<Services, 'db' | 'files' | 'clock' | 'log'>,
@@ -45,7 +45,7 @@ export async function cleanUpTrash(
   return { assets: removed, files: removedFiles, companies };
 }
 
-/** The companies of the assets that were removed, one entry for each asset, and the files that these had. */
+/** The companies of the removed assets, one entry for each asset, and their files. */
 async function removeChunk(tx: Db, until: Date): Promise<{ companyIds: number[]; hashes: string[] }> {
   const rows = await tx
     .select()
@@ -76,11 +76,11 @@ async function removeChunk(tx: Db, until: Date): Promise<{ companyIds: number[];
   };
 }
 
-/** Counts removed assets for the mail about them, which is written when all are removed. */
+/** Counts removed assets for the mail, which is written after the last one. */
 async function countRemovals(tx: Db, removed: readonly { readonly companyId: number }[]): Promise<void> {
   const counts = new Map<number, number>();
   for (const { companyId } of removed) counts.set(companyId, (counts.get(companyId) ?? 0) + 1);
-  // In one order, so that two cleanups cannot block each other.
+  // In a fixed order, so that two cleanups cannot block each other.
   for (const [id, count] of [...counts].sort(([a], [b]) => a - b))
     await tx
       .update(t.companies)

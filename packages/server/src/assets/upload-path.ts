@@ -1,7 +1,7 @@
 import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 
-/** What a request says about the path of a file. */
+/** The path of a file in a request. */
 export interface UploadPlace {
   /** The element `fileName`, which takes precedence. */
   readonly fileName?: string | undefined;
@@ -13,7 +13,7 @@ export interface UploadPlace {
 /**
  * The path of an uploaded file, including the file name: `MyCompany/Shoes/red.tif`.
  *
- * @throws IpsFault 30001 for a path that leads out of the company, 30002 when there is no name.
+ * @throws IpsFault 30001 for a path outside the company, 30002 when there is no name.
  */
 export function uploadPath(company: CompanyRow, { fileName, partName, destFolder }: UploadPlace): string {
   const name = fileName ?? partName;
@@ -23,14 +23,14 @@ export function uploadPath(company: CompanyRow, { fileName, partName, destFolder
   return destinationPath(company, joined, fileName === undefined ? 'filename' : 'fileName');
 }
 
-/** The last part of a path of Windows, which names a place on the caller's disk: `C:\fakepath\a.jpg`, `\\server\share\a.jpg`. */
+/** The last segment of a Windows path on the caller's disk: `C:\fakepath\a.jpg`, `\\server\share\a.jpg`. */
 function withoutDrive(name: string): string {
   return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(name) ? (name.split(/[\\/]/).pop() ?? '') : name;
 }
 
 /**
- * The path at which a caller wants a file, normalized: in the company's root, with which a path with folders begins. A name alone is
- * that of a file in the root.
+ * The normalized destination of a file, which is in the company's root. A path with folders starts with the
+ * root. A name without folders is a file in the root.
  *
  * @throws IpsFault 30001 for a path outside the company's root, and as {@link cleanPath}.
  */
@@ -42,8 +42,8 @@ export function destinationPath(company: CompanyRow, path: string, field: string
 }
 
 /**
- * Normalizes a path from the company's root: takes slashes and backslashes, drops empty segments, composes accents
- * with their letters (NFC), adds the root if missing.
+ * Normalizes a path from the company's root: accepts slashes and backslashes, drops empty segments,
+ * normalizes to NFC, and adds the root if missing.
  *
  * @throws IpsFault 30001 for `..`, control characters and names that are too long.
  */
@@ -63,7 +63,7 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
 function stepsOf(path: string): string[] {
   return (
     path
-      // Names that look the same are the same.
+      // Names that look the same are equal.
       .normalize('NFC')
       .replaceAll('\\', '/')
       .split('/')

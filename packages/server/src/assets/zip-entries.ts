@@ -2,7 +2,7 @@ import type { ZipEntry } from '@ips-sdk/types';
 import { type Entry, open } from 'yauzl';
 import { momentAt } from '../zoned-date-time.js';
 
-/** An archive cannot be listed. */
+/** The archive cannot be listed. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
 }
@@ -10,7 +10,7 @@ export class ArchiveError extends Error {
 /**
  * Lists the entries of a ZIP archive. Reads only its directory.
  *
- * @param timeZone - Of the times that have no zone in the archive.
+ * @param timeZone - For times without a zone in the archive.
  * @throws ArchiveError when the file is not a ZIP archive, or has more entries than allowed.
  */
 export function zipEntries(file: string, maxEntries: number, timeZone: string): Promise<ZipEntry[]> {
@@ -41,10 +41,10 @@ export function zipEntries(file: string, maxEntries: number, timeZone: string): 
   });
 }
 
-/** Extra fields in which an archive can have moments: those of Info-ZIP and of NTFS. */
+/** Extra fields for UTC times: those of Info-ZIP and of NTFS. */
 const MOMENT_FIELDS: readonly number[] = [0x5455, 0x000a];
 
-/** Without such a field an entry has the time on the clock of whoever packed it. */
+/** Without such a field, an entry has the local time of its creator. */
 function modified(entry: Entry, timeZone: string): Date {
   if (entry.extraFields.some(({ id }) => MOMENT_FIELDS.includes(id))) return entry.getLastModDate();
   return momentAt(entry.getLastModDate({ timezone: 'UTC' }).getTime(), timeZone);

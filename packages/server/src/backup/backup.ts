@@ -9,22 +9,22 @@ import { DirectoryFileStore } from '../files/file-store.js';
 import { withCatalogue } from './catalogue.js';
 import { type BackupWriter, type Manifest, PARTS, writeBackup } from './format.js';
 
-/** What to back up, and where to. */
+/** The source and target of a backup. */
 export interface BackupRequest {
   readonly directory: string;
   readonly databaseUrl?: string | undefined;
-  /** A name that ends with `.tar` becomes one file, any other a directory. */
+  /** A name that ends with `.tar` becomes a single file, any other name a directory. */
   readonly to: string;
 }
 
 /**
  * Backs up database and files, while a server runs or not. The backup appears under its name when it is complete.
  *
- * Files are copied before and after the database: a file that the database names was there in one of the two, because files never change
- * and are not removed within an hour after they were stored.
+ * Files are copied before and after the database. One of the two copies contains each referenced file,
+ * because files never change and are not removed within an hour after they were stored.
  *
- * @returns What the backup says of itself.
- * @throws Error when the target exists, or anything cannot be read or written; nothing is left then.
+ * @returns The manifest of the backup.
+ * @throws Error when the target exists, or something cannot be read or written. Partial output is removed.
  */
 export async function backUp({ directory, databaseUrl, to }: BackupRequest): Promise<Manifest> {
   if (existsSync(to)) throw new Error(`${to} already exists`);
@@ -67,7 +67,7 @@ export async function backUp({ directory, databaseUrl, to }: BackupRequest): Pro
   });
 }
 
-/** Copies what the store holds, each file once. */
+/** Copies the files in the store, each once. */
 class FileCopier {
   readonly copied = new Set<string>();
   readonly damaged: string[] = [];
@@ -85,7 +85,7 @@ class FileCopier {
     for await (const hash of store.list()) {
       if (this.copied.has(hash)) continue;
       const size = await store.size(hash);
-      // Removed since it was listed.
+      // Removed after it was listed.
       if (size === undefined) continue;
       const digest = createHash('sha256');
       const content = store.read(hash);
@@ -100,7 +100,7 @@ class FileCopier {
 /** The name of a file of the store in a backup. */
 export const fileName = (hash: string): string => `${FILES}/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`;
 
-/** The same content, which also goes into a digest. */
+/** The same content, also added to a digest. */
 export function hashed(content: Readable, digest: ReturnType<typeof createHash>): Readable {
   const measure = new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
@@ -113,7 +113,7 @@ export function hashed(content: Readable, digest: ReturnType<typeof createHash>)
   return content.pipe(measure);
 }
 
-/** Has PostgreSQL's own tool dump a server. */
+/** Dumps a PostgreSQL server with `pg_dump`. */
 async function addPgDump(url: string, writer: BackupWriter, temporary: string): Promise<string> {
   try {
     await pgDump(url, temporary);
@@ -127,7 +127,7 @@ async function addPgDump(url: string, writer: BackupWriter, temporary: string): 
 }
 
 async function pgDump(url: string, file: string): Promise<void> {
-  // Arguments can be read by other users of the machine: the password travels in the environment.
+  // Other users of the machine can read arguments, so the password is passed in the environment.
   const parsed = new URL(url);
   const password = decodeURIComponent(parsed.password);
   parsed.password = '';

@@ -4,24 +4,24 @@ import { openStopped, withServer } from '../db/store.js';
 import { openDump } from '../db/template.js';
 import { fileColumns } from '../files/unused-files.js';
 
-/** Asks a database, in SQL. */
+/** Runs an SQL query. */
 export type Query = <Row>(sql: string) => Promise<readonly Row[]>;
 
-/** Which files the database names, and for each a row that does. */
+/** The files that the database references, each with a row that references it. */
 export type NamedFiles = ReadonlyMap<string, string>;
 
-/** A database that is only read. */
+/** A read-only database. */
 export interface Catalogue {
-  /** The embedded database as a tar archive; `undefined` for a PostgreSQL server. */
+  /** The embedded database as a tar archive, or `undefined` for a PostgreSQL server. */
   readonly archive: Uint8Array | undefined;
   readonly named: NamedFiles;
 }
 
 /**
- * Reads the database of a data directory, or the PostgreSQL server that goes with it, whether a server runs on it or not. While none
- * runs, the directory is locked until `work` is done.
+ * Reads the database of a data directory or its PostgreSQL server, even while a server is using it. If none
+ * is, the directory is locked until `work` is done.
  *
- * @throws Error when the database is missing, damaged or out of reach.
+ * @throws Error when the database is missing, damaged or unreachable.
  */
 export async function withCatalogue<T>(
   { directory, databaseUrl }: { readonly directory: string; readonly databaseUrl?: string | undefined },
@@ -47,7 +47,7 @@ export async function withCatalogue<T>(
   }
 }
 
-/** Opens a copy, so that reading changes nothing, and what was dumped is known to be readable. */
+/** Opens a copy, so that reading changes nothing and verifies the dump. */
 export async function read(archive: Uint8Array): Promise<Catalogue> {
   const lite = await openDump(archive);
   try {
@@ -75,7 +75,7 @@ async function namedFiles(query: Query): Promise<NamedFiles> {
   const named = new Map<string, string>();
   for (const column of fileColumns) {
     const table = getTableName(column.table);
-    // A database of an earlier version lacks some.
+    // A database of an earlier version lacks some columns.
     if (!there.has(`${table}.${column.name}`)) continue;
     const id = table === 'assets' ? 'min(id)' : 'null';
     const rows = await query<{ hash: string; id: number | null }>(
@@ -88,7 +88,10 @@ async function namedFiles(query: Query): Promise<NamedFiles> {
   return named;
 }
 
-/** The database of the server that owns a directory, which it hands to those who can read what it wrote there. */
+/**
+ * The database of the server that owns a directory. The server returns it to callers with the token stored in
+ * the directory.
+ */
 async function dumpOfServer(inUse: DirectoryInUseError, owner: Owner | undefined): Promise<Uint8Array> {
   if (owner?.control === undefined)
     throw new Error(`${inUse.message}, and its address is unknown`, { cause: inUse });

@@ -4,27 +4,28 @@ import { FILES } from '../db/data-directory.js';
 import { DirectoryFileStore } from '../files/file-store.js';
 import { withCatalogue } from './catalogue.js';
 
-/** Milliseconds that a file may be in the store before a row names it. */
+/** Milliseconds that a file can be in the store before a row references it. */
 const ARRIVING = 86_400_000;
 
-/** What a check found. */
+/** The result of a check. */
 export interface CheckReport {
   /** Files in the store. */
   readonly files: number;
-  /** Files that the database names. */
+  /** Files that the database references. */
   readonly named: number;
-  /** Named files that the store does not have, and what names them. */
+  /** Referenced files that are missing from the store, each with a row that references it. */
   readonly missing: readonly { readonly hash: string; readonly owner: string }[];
-  /** Files whose content does not have their hash; what names them, if anything does. */
+  /** Files whose content does not match their hash, each with a row that references it, if any. */
   readonly damaged: readonly { readonly hash: string; readonly owner: string | undefined }[];
-  /** Files older than a day that the database does not name. */
+  /** Files older than a day that the database does not reference. */
   readonly unowned: readonly string[];
 }
 
 /**
- * Compares the files of a data directory with its database, and reads all of both, while a server runs or not. Changes nothing.
+ * Compares the files of a data directory with its database and reads both completely, even while a server is
+ * using them. Changes nothing.
  *
- * @throws Error when the database is missing, damaged or out of reach.
+ * @throws Error when the database is missing, damaged or unreachable.
  */
 export async function check(place: {
   readonly directory: string;
@@ -36,12 +37,13 @@ export async function check(place: {
     const wrong: string[] = [];
     for await (const hash of store.list()) {
       const content = await contentHash(store, hash);
-      // Removed since it was listed.
+      // Removed after it was listed.
       if (content === undefined) continue;
       hashes.add(hash);
       if (content !== hash) wrong.push(hash);
     }
-    // Read after the files, which appear before the rows that name them: those that arrived in between are looked up.
+    // Read after the files, which are stored before the rows that reference them. Files that arrived in
+    // between are looked up.
     const { named } = await read();
     const missing: { hash: string; owner: string }[] = [];
     for (const [hash, owner] of named) {
@@ -66,7 +68,7 @@ export async function check(place: {
   });
 }
 
-/** The hash that the content of a file has; `undefined` when the store does not have the file. */
+/** The hash of a file's content, or `undefined` if the store does not have the file. */
 async function contentHash(store: DirectoryFileStore, hash: string): Promise<string | undefined> {
   const digest = createHash('sha256');
   try {

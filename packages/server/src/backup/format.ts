@@ -13,7 +13,7 @@ export const PARTS = {
   postgresql: 'database.pgdump',
 } as const;
 
-/** What a backup says of itself. It is written last: a backup without it is not complete. */
+/** What a backup says of itself. It is written last, so a backup without it is incomplete. */
 export interface Manifest {
   readonly format: 'ips-server-backup';
   readonly version: 1;
@@ -21,30 +21,30 @@ export interface Manifest {
   readonly created: string;
   readonly database: { readonly kind: 'embedded' | 'postgresql'; readonly sha256: string };
   readonly files: { readonly count: number; readonly bytes: number };
-  /** Files that the database named but the store did not have. */
+  /** Files that the database referenced but the store did not have. */
   readonly missing: readonly string[];
-  /** Files whose content did not have their hash. */
+  /** Files whose content did not match their hash. */
   readonly damaged: readonly string[];
 }
 
-/** A backup that is being written. It appears under its name when it is complete. */
+/** A backup in progress. It appears under its name when it is complete. */
 export interface BackupWriter {
   add(name: string, size: number, content: Readable | Uint8Array): Promise<void>;
   finish(): Promise<void>;
-  /** Removes what was written. */
+  /** Removes partial output. */
   discard(): Promise<void>;
 }
 
-/** A part of a backup that is read. Its content has to be consumed before the next. */
+/** A part of a backup to read. Consume its content before the next part. */
 export interface BackupPart {
   readonly name: string;
   readonly content: Readable;
 }
 
-/** Whether a backup of this name is one file. */
+/** Whether a backup with this name is a single file. */
 export const isArchive = (path: string): boolean => path.endsWith('.tar');
 
-/** Begins a backup under a name that only this process uses. */
+/** Begins a backup under a temporary name that only this process uses. */
 export function writeBackup(to: string, unique: string): BackupWriter {
   const partial = `${to}.partial-${unique}`;
   mkdirSync(dirname(to), { recursive: true });
@@ -76,7 +76,8 @@ function directoryWriter(partial: string, finish: () => Promise<void>): BackupWr
 function archiveWriter(partial: string, finish: () => Promise<void>): BackupWriter {
   const tar = pack();
   const file = createWriteStream(partial, { mode: 0o600, flush: true });
-  // An error of the disk must end whoever waits for an entry. The types of tar-stream know only its own streams, not Node's.
+  // A disk error must reject the pending entry. The types of tar-stream only include its own streams, not
+  // Node's.
   const written = pipeline(tar as unknown as Readable, file);
   const failed = written.then(
     () => new Promise<never>(() => undefined),
@@ -87,7 +88,7 @@ function archiveWriter(partial: string, finish: () => Promise<void>): BackupWrit
     add: async (name, size, content) => {
       const entry = tar.entry({ name, size, mode: 0o600 });
       const source = content instanceof Uint8Array ? Readable.from([Buffer.from(content)]) : content;
-      // The same reason for the cast as above.
+      // Cast for the same reason as above.
       await Promise.race([pipeline(source, entry as unknown as NodeJS.WritableStream), failed]);
     },
     finish: async () => {
@@ -106,7 +107,7 @@ function archiveWriter(partial: string, finish: () => Promise<void>): BackupWrit
 /**
  * The parts of a backup, in no particular order.
  *
- * @throws Error when it is neither a directory nor a tar archive.
+ * @throws Error if it is neither a directory nor a tar archive.
  */
 export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
   if ((await stat(from)).isDirectory()) {
@@ -115,7 +116,7 @@ export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile()) throw new Error(`${path} is not a file`);
       const content = createReadStream(path);
-      // Whoever reads it gets the error, and nobody when it is not read.
+      // The reader gets the error; without a reader, it is ignored.
       content.on('error', () => undefined);
       try {
         yield { name: relative(from, path).split(sep).join('/'), content };
@@ -126,7 +127,7 @@ export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
     return;
   }
   const tar = extract();
-  // The types of tar-stream know only its own streams, not Node's; here and for the entries.
+  // The types of tar-stream only include its own streams, not Node's, here and for the entries.
   const reading = pipeline(createReadStream(from), tar as unknown as NodeJS.WritableStream);
   reading.catch(() => undefined);
   for await (const entry of tar) {
@@ -137,7 +138,7 @@ export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
   await reading;
 }
 
-/** @throws Error when a part is not a manifest that this version reads. */
+/** @throws Error if a part is not a manifest of a supported version. */
 export function parseManifest(text: string, from: string): Manifest {
   let manifest: Partial<Manifest> | null;
   try {

@@ -16,26 +16,26 @@ import { fileName, hashed } from './backup.js';
 import { read } from './catalogue.js';
 import { type Manifest, PARTS, parseManifest, readBackup } from './format.js';
 
-/** What to restore, and where to. */
+/** The source and target of a restore. */
 export interface RestoreRequest {
   readonly from: string;
   readonly directory: string;
-  /** Whether database and files that are there may be replaced. */
+  /** Whether existing database and files may be replaced. */
   readonly replace?: boolean | undefined;
 }
 
-/** Bytes of a manifest. */
+/** Maximum bytes of a manifest. */
 const MAX_MANIFEST = 2 ** 30;
 
-/** Bytes of an embedded database, which is read into memory. */
+/** Maximum bytes of an embedded database, which is read into memory. */
 const MAX_DATABASE = 2 ** 31 - 1;
 
 /**
- * Restores a backup into a data directory that no server uses. Everything is checked before anything is replaced; then the replacement
- * takes place as a whole, at the next start if this process dies.
+ * Restores a backup into a data directory that no server is using. Everything is checked before anything is
+ * replaced. The replacement is atomic, and finishes at the next start if this process dies.
  *
- * @returns What the backup says of itself.
- * @throws Error when the backup is not complete or damaged, or the directory is in use or not empty.
+ * @returns The manifest of the backup.
+ * @throws Error when the backup is incomplete or damaged, or the directory is in use or not empty.
  */
 export async function restore({ from, directory, replace = false }: RestoreRequest): Promise<Manifest> {
   if (!existsSync(from)) throw new Error(`${from} does not exist`);
@@ -69,7 +69,7 @@ async function collect(from: string, incoming: string): Promise<Manifest> {
   let manifestText: string | undefined;
   let archive: Buffer | undefined;
   let dump: string | undefined;
-  // Even a backup without files has a place for them, which replaces the one that is there.
+  // Even a backup without files has a folder for them, which replaces the existing one.
   mkdirSync(join(incoming, 'files'), { mode: 0o700 });
   for await (const { name, content } of readBackup(from)) {
     const hash = /^files\/[0-9a-f]{2}\/[0-9a-f]{2}\/([0-9a-f]{64})$/.exec(name)?.[1];

@@ -31,7 +31,8 @@ const DEFAULT_EMAIL = 'admin@example.com';
  * any password, but with `--admin` and a terminal, the server prompts when it needs one.
  *
  * @returns `undefined` when nothing was given.
- * @throws UsageError for what is not an e-mail address, a password given twice, or a file that is not one line of text.
+ * @throws UsageError for an invalid e-mail address, a password given twice, or a file that is not one line of
+ * text.
  */
 export async function adminOf(
   { admin, passwordFile, fromEnvironment }: AdminArguments,

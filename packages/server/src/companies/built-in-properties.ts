@@ -1,10 +1,10 @@
-// The types of property sets that are there from the start, and the settings of applications that every company has.
+// The built-in types of property sets, and the application settings of every company.
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 
-/** The name of the type that holds the settings of the service's own applications, by which programs look for it. */
+/** The name of the type for the settings of the service's own applications. Programs look it up by name. */
 export const APPLICATION_SETTINGS = 'Adobe.SPS.ApplicationSetting';
 
 /** Types for all companies. */
@@ -19,7 +19,7 @@ const COMPANY_TYPES = [
   { name: 'CompanyMetadata', propertyType: 'CompanyProperty', allowMultiple: true },
 ] as const;
 
-/** Whether a type was there from the start, for all companies. */
+/** Whether a type is built in for all companies. */
 export const isBuiltIn = ({
   companyId,
   name,
@@ -28,7 +28,7 @@ export const isBuiltIn = ({
   readonly name: string;
 }) => companyId === null && GLOBAL_TYPES.some((type) => type.name === name);
 
-/** Creates the types for all companies that are not there yet. */
+/** Creates missing types for all companies. */
 export async function ensureGlobalTypes(tx: Db): Promise<void> {
   const known = await tx
     .select({ name: t.propertySetTypes.name })
@@ -40,7 +40,7 @@ export async function ensureGlobalTypes(tx: Db): Promise<void> {
   if (lacking.length > 0) await tx.insert(t.propertySetTypes).values([...lacking]);
 }
 
-/** Creates the types of a company, and its settings of applications, which hold their defaults. */
+/** Creates the types of a company, and its application settings with their defaults. */
 export async function createCompanyProperties(tx: Db, companyId: number): Promise<void> {
   await tx.insert(t.propertySetTypes).values(COMPANY_TYPES.map((type) => ({ ...type, companyId })));
   const [settings] = await tx
@@ -50,7 +50,7 @@ export async function createCompanyProperties(tx: Db, companyId: number): Promis
       and(
         isNull(t.propertySetTypes.companyId),
         eq(t.propertySetTypes.name, APPLICATION_SETTINGS),
-        // An older database may have a type of this name that somebody made.
+        // An older database can contain a user's type with this name.
         eq(t.propertySetTypes.propertyType, 'CompanyProperty'),
       ),
     );
@@ -58,7 +58,7 @@ export async function createCompanyProperties(tx: Db, companyId: number): Promis
     await tx.insert(t.propertySets).values({ typeId: settings.id, companyId, properties: [] });
 }
 
-/** The settings of applications that hold unless a company's set has its own: they follow the address of this server. */
+/** The default application settings of a company, based on the address of this server. */
 export function applicationDefaults(
   baseUrl: string,
   { rootPath }: CompanyRow,

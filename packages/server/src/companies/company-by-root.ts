@@ -3,7 +3,7 @@ import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 
-/** The company with a root folder, which is given without its slash. */
+/** The company with a root folder, given without its trailing slash. */
 export async function companyByRoot(db: Db, root: string): Promise<CompanyRow | undefined> {
   const [company] = await db
     .select()

@@ -9,7 +9,7 @@ import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { sharedProfile } from './shared-profile.js';
 
-/** The settings of a company that has set none. */
+/** The settings of a company without its own. */
 const defaultSettings = {
   overwriteMode: 'OverwriteFullName',
   retainPublishState: false,

@@ -7,7 +7,7 @@ import type { Db } from './db.js';
 /** The channel of the triggers in the migration `console_notifications`. */
 const CHANNEL = 'ips_changes';
 
-/** Seconds for which a listener counts as alive, and how often it says so, in milliseconds. */
+/** Seconds for which a listener counts as alive, and the interval of its renewal in milliseconds. */
 const ALIVE_SECONDS = 90;
 const RENEWAL = 30_000;
 

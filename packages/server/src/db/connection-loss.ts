@@ -26,14 +26,14 @@ const LOST_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** What the driver says, without a code, about connections that ended. */
+/** Messages of the driver about ended connections, which have no code. */
 const LOST_MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed))/;
 
 /** SQLSTATEs of transactions that the database rolled back because of others: serialization failure, deadlock. */
 const ROLLED_BACK: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-/** Whether an error of the driver says that its connection was lost or could not be made. */
+/** Whether an error of the driver means that its connection was lost or could not be established. */
 export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -62,7 +62,7 @@ export function isRolledBack(error: unknown): boolean {
   return false;
 }
 
-/** The code of an error or of what caused it, such as `ECONNREFUSED` or `57P01`; it reveals nothing else. */
+/** The code of an error or of what caused it, such as `ECONNREFUSED` or `57P01`; nothing else is revealed. */
 export function lossReason(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
     const code = codeOf(each);
@@ -75,7 +75,7 @@ export function lossReason(error: unknown): string {
 function codeOf(error: Error): string | undefined {
   const code = 'code' in error ? error.code : undefined;
   if (typeof code === 'string') return code;
-  // Several addresses of one name, of which none answered.
+  // None of several addresses responded.
   const [first] = error instanceof AggregateError ? error.errors : [];
   return first instanceof Error ? codeOf(first) : undefined;
 }

@@ -2,7 +2,7 @@
 export const DATABASE = 'database';
 export const FILES = 'files';
 
-/** The error for a data directory whose database is gone while its files are there, or cannot be read. */
+/** The error for a data directory with files whose database is missing or cannot be read. */
 export function lostDatabase(directory: string, problem: string, cause?: unknown): Error {
   return new Error(
     `${problem}. The server does not start, because it would treat the files in ${directory}/${FILES} as unused. ` +

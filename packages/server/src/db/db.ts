@@ -5,7 +5,7 @@ interface Rows<Row> {
   readonly rows: Row[];
 }
 
-/** The result of a raw statement: both drivers have the rows in the same place. */
+/** The result of a raw statement, which has the rows in the same field for both drivers. */
 interface RowsHKT extends PgQueryResultHKT {
   readonly type: Rows<this['row']>;
 }

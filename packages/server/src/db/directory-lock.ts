@@ -3,26 +3,29 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OsLock, type ProbeResult, probeLock } from './os-lock.js';
 
-/** The file whose lock decides who owns the directory. Its content means nothing. */
+/** The file whose lock determines the owner of the directory. Its content has no meaning. */
 const LOCK = 'owner.lock';
 
-/** Who owns the directory: for messages, and for commands that talk to the server. It decides nothing. */
+/**
+ * Describes the owner of the directory, for messages and for commands that contact the server. It does not
+ * determine ownership.
+ */
 const OWNER = 'owner.json';
 
-/** The process that uses a data directory, as it describes itself. */
+/** The process that uses a data directory, by its own description. */
 export interface Owner {
   readonly pid: number;
   readonly host: string;
   /** ISO 8601. */
   readonly since: string;
-  /** Where the server takes commands from those who can read the directory, and what they have to present. */
+  /** The URL for commands that can read the directory, and the token to present. */
   readonly control?: { readonly url: string; readonly token: string } | undefined;
 }
 
-/** Another process uses the data directory. */
+/** The data directory is in use by another process. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
-  /** `undefined` when the process has not described itself. */
+  /** `undefined` if the process has written no description. */
   readonly owner: Owner | undefined;
 
   constructor(directory: string, owner: Owner | undefined) {
@@ -35,13 +38,13 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** Whether a name in a data directory is that of a file about its owner. */
+/** Whether a name in a data directory is a file about its owner. */
 export const isOwnersFile = (name: string): boolean => name.startsWith('owner.');
 
-/** Devices whose file system was seen to refuse a second holder. */
+/** Devices with working locks: they refused a second holder. */
 const probed = new Set<number>();
 
-/** Gives a data directory to one process at a time: two would destroy the embedded database. */
+/** Restricts a data directory to one process at a time, because two would destroy the embedded database. */
 export class DirectoryLock {
   readonly #directory: string;
   readonly #lock: OsLock;
@@ -62,8 +65,8 @@ export class DirectoryLock {
   /**
    * Locks a directory.
    *
-   * @param probe - Tries to lock a file that is locked, from another process. Default: a process that does.
-   * @throws DirectoryInUseError when another process owns it, Error when the file system has no locks that hold.
+   * @param probe - Tries to lock a locked file from another process. Default: starts such a process.
+   * @throws DirectoryInUseError if another process owns it, Error if the file system has no working locks.
    */
   static async acquire(
     directory: string,
@@ -93,7 +96,7 @@ export class DirectoryLock {
     return owned;
   }
 
-  /** Publishes where this process takes commands. */
+  /** Publishes the URL for commands to this process. */
   announce(control: NonNullable<Owner['control']>): void {
     this.#write({ ...this.#owner, control });
   }
@@ -102,20 +105,20 @@ export class DirectoryLock {
     try {
       rmSync(join(this.#directory, OWNER), { force: true });
     } catch {
-      // The directory is gone, or read-only.
+      // The directory is missing or read-only.
     }
     this.#lock.release();
   }
 
   #write(owner: Owner): void {
     const file = join(this.#directory, OWNER);
-    // In one step, for readers; only the owner of the lock writes it. It can contain a token.
+    // Written atomically, for readers. Only the owner of the lock writes it. It can contain a token.
     writeFileSync(`${file}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
 }
 
-/** How the process that uses a directory describes itself; `undefined` when it does not. */
+/** The description by the process that uses a directory, or `undefined` if there is none. */
 function readOwner(directory: string): Owner | undefined {
   try {
     const owner = JSON.parse(readFileSync(join(directory, OWNER), 'utf8')) as Partial<Owner> | null;

@@ -5,8 +5,8 @@ import { serialize } from 'pg-protocol';
 import { NamingClient } from './named-statements.js';
 
 /**
- * A pool of one connection to an embedded database, which everything that speaks to it must use: a transaction holds the connection
- * until it ends, so nothing else can slip into it.
+ * A pool of one connection to an embedded database, which all access to it must use. A transaction holds the
+ * connection until it ends, so no other statement can interfere.
  */
 export function embeddedPool(lite: PGlite): pg.Pool {
   const Client = class extends NamingClient {
@@ -18,13 +18,13 @@ export function embeddedPool(lite: PGlite): pg.Pool {
     }
   };
   const pool = new pg.Pool({ max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true, Client });
-  // Whoever uses the connection gets the error from its statement.
+  // The user of the connection gets the error from its statement.
   return pool.on('error', () => undefined);
 }
 
 /**
- * PGlite's connection for node-postgres, which sends each message of a statement in a call of its own; this one sends them together,
- * with the Sync that ends them, which takes a fifth of the time.
+ * PGlite's connection for node-postgres sends each message of a statement in a separate call. This one sends
+ * them together with the final Sync, which takes a fifth of the time.
  */
 class EmbeddedConnection extends PglitePgConnection {
   readonly #lite: PGlite;
@@ -36,7 +36,10 @@ class EmbeddedConnection extends PglitePgConnection {
     this.#lite = lite;
   }
 
-  /** A new connection begins without a transaction and without statements, as it would on a server; here, the session is the old one. */
+  /**
+   * On a server, a new connection begins without a transaction and statements. Here, it reuses the session,
+   * which is reset.
+   */
   override async connect(port: number, host: string): Promise<void> {
     try {
       await this.#lite.exec(this.#lite.isInTransaction() ? 'rollback; deallocate all' : 'deallocate all');
@@ -94,7 +97,7 @@ class EmbeddedConnection extends PglitePgConnection {
       const answers = await this.#lite.runExclusive(() =>
         this.#lite.execProtocolStream(message, { throwOnError: false }),
       );
-      // What node-postgres calls an error message is an error in the protocol.
+      // An "error message" in node-postgres is a protocol error.
       for (const answer of answers) this.emit(answer.name === 'error' ? 'errorMessage' : answer.name, answer);
     } catch (error) {
       this.emit('error', error);

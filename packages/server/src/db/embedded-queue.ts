@@ -3,10 +3,14 @@ import type { Pool, QueryResult } from 'pg';
 import type { Db as QueueDatabase } from 'pg-boss';
 import type { Listen } from './changes.js';
 
-/** How the queue reaches an embedded database: by the pool that everything else uses, so that it never enters another's transaction. */
+/**
+ * Connects the queue to an embedded database through the common pool, so that its statements never run in
+ * another transaction.
+ */
 export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase & { readonly listen: Listen } {
   return {
-    // A text of several statements has one result each; the pool replaces a connection whose statement failed.
+    // A string of several statements returns one result for each; the pool replaces a connection whose
+    // statement failed.
     async executeSql(text, values) {
       const result: QueryResult | QueryResult[] =
         values === undefined || values.length === 0

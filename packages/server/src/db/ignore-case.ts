@@ -1,14 +1,15 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Whether two texts are equal regardless of case, and of whether accents are part of their letters (NFC) or follow them (NFD). The
- * database folds both: it does not always agree with JavaScript, as on the final sigma of a Greek word, and the indexes use its rules.
+ * Whether two texts are equal regardless of case, and of the normalization of accents (NFC or NFD). The
+ * database folds both: it does not always agree with JavaScript, as on the final sigma of a Greek word, and
+ * the indexes use its rules.
  */
 export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
-  // PostgreSQL takes no text with this character, even in a query, so no row has it.
+  // PostgreSQL accepts no text with this character, even in a query, so no row contains it.
   if (text.includes('\0')) return sql`false`;
   const [composed, decomposed] = [text.normalize('NFC'), text.normalize('NFD')];
-  // The common case, which every index takes.
+  // The common case, which every index supports.
   if (composed === decomposed) return sql`lower(${column}) = lower(${text}::text)`;
   return sql`lower(${column}) in (lower(${composed}::text), lower(${decomposed}::text))`;
 }
@@ -19,8 +20,8 @@ export function beginsWith(column: SQLWrapper, text: string): SQL {
 }
 
 /**
- * Whether a path is that of a folder or below it, regardless of case. By bytes, these paths are one range, which ends before the
- * character that follows the slash; an index on `lower(column) collate "C"` serves it.
+ * Whether a path is a folder or inside it, regardless of case. In byte order, these paths are one range,
+ * which ends before the character that follows the slash; an index on `lower(column) collate "C"` serves it.
  *
  * @param folder - Path of the folder, with a trailing slash.
  */

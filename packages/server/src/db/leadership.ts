@@ -3,15 +3,15 @@ import type { Pool, PoolClient } from 'pg';
 /** The key of the lock that the leader holds. */
 const LEADER = 7303;
 
-/** Which of the processes that share a database does what one of them must do. */
+/** Elects one of the processes that share a database for work that only one may do. */
 export interface Leadership {
-  /** Whether this process leads. One that does not tries to become the leader. */
+  /** Whether this process is the leader. Otherwise, it tries to become the leader. */
   held(): Promise<boolean>;
-  /** Lets another process lead. */
+  /** Gives up the leadership. */
   resign(): Promise<void>;
 }
 
-/** The leadership of a process that shares its database with no other. */
+/** The leadership of a process that does not share its database. */
 export const soleLeadership: Leadership = {
   held: async () => true,
   resign: async () => undefined,

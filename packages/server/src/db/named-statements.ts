@@ -1,12 +1,18 @@
 import pg from 'pg';
 
-/** Statements that a connection keeps prepared. Each costs the database some memory; our own texts number about three hundred. */
+/**
+ * Maximum prepared statements of a connection. Each takes some memory in the database. The server has about
+ * three hundred.
+ */
 const KEPT = 400;
 
-/** What is worth a plan that is kept; transactions and schema changes are not. */
+/** Statements worth preparing, unlike transactions and schema changes. */
 const PLANNED = /^\s*(?:select|insert|update|delete|with)\b/i;
 
-/** SQLSTATEs of a prepared statement whose plan no longer fits: its tables changed, or the database has forgotten it. */
+/**
+ * SQLSTATEs of a prepared statement whose plan is outdated, because its tables changed or the database
+ * dropped it.
+ */
 const OUTDATED = new Set(['0A000', '26000']);
 
 /** The part of a connection that closes statements; node-postgres keeps the names it has prepared there. */
@@ -16,30 +22,31 @@ interface StatementNames {
   close(message: { readonly type: 'S'; readonly name: string }): void;
 }
 
-/** A statement as drizzle gives it. */
+/** A statement from drizzle. */
 interface Statement {
   readonly text: string;
   readonly name?: string | undefined;
 }
 
 /**
- * A connection that prepares every statement once under a name and from then on sends its values alone: parsing and planning are most
- * of the cost of a short statement. The least recently used names are closed. When a change of the schema outdates a plan, the
- * statement is prepared again; inside a transaction, which the database has then aborted, the error is the caller's.
+ * A connection that prepares every statement once under a name and then sends only its values: parsing and
+ * planning are most of the cost of a short statement. The least recently used names are closed. When a change
+ * of the schema outdates a plan, the statement is prepared again; inside a transaction, which the database
+ * then aborts, the caller gets the error.
  */
 export class NamingClient extends pg.Client {
   /** Names by text, least recently used first. */
   readonly #names = new Map<string, string>();
   #next = 0;
 
-  // node-postgres declares a dozen overloads; all pass through here with the arguments they came with.
-  // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method
+  // node-postgres declares a dozen overloads; all are passed through unchanged. biome-ignore
+  // lint/suspicious/noExplicitAny: the type of the overridden method
   override query(...given: any[]): any {
     const [statement, ...rest] = given as [unknown, ...unknown[]];
     if (!isStatement(statement)) return this.#send(given);
     const callback = rest.at(-1);
     if (!isCallback(callback)) return this.#prepared(statement, rest);
-    // The pool calls with a callback.
+    // The pool uses the form with a callback.
     this.#prepared(statement, rest.slice(0, -1)).then(
       (result) => process.nextTick(callback, null, result),
       (error: unknown) => process.nextTick(callback, error),
@@ -53,7 +60,7 @@ export class NamingClient extends pg.Client {
     } catch (error) {
       if (!OUTDATED.has(codeOf(error))) throw error;
       this.#forget();
-      // The status is that before the statement.
+      // The status before the statement.
       if (this.getTransactionStatus() !== 'I') throw error;
       return send();
     }

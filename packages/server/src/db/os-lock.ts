@@ -2,28 +2,28 @@ import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** SQLite's code for a lock that somebody else holds. */
+/** SQLite's code for a lock held by another connection. */
 const BUSY = 5;
 
-/** Milliseconds to wait for other contenders: several that try at the same moment hold each other up for an instant. */
+/** Milliseconds to wait for other contenders: simultaneous attempts block each other briefly. */
 const CONTENTION = 500;
 
-/** Milliseconds that a probe may take. */
+/** Time limit of a probe, in milliseconds. */
 const PROBE_TIMEOUT = 20_000;
 
-/** How a probe ends: the exit codes of its process. */
+/** The exit codes of a probe. */
 const EXIT = { refused: 10, acquired: 11 } as const;
 
-/** What a second holder was answered: `unknown` when it could not be tried. */
+/** The result for a second holder: `unknown` if the attempt was not possible. */
 export type ProbeResult = keyof typeof EXIT | 'unknown';
 
 /**
- * A lock of the operating system on a file: it ends with the process that holds it, however that ends, and no process can be mistaken
- * for another. It is SQLite's exclusive lock (`fcntl`, on Windows `LockFileEx`).
+ * An operating system lock on a file. It ends with the process that holds it, however that ends, and
+ * identifies that process reliably. It is SQLite's exclusive lock (`fcntl`, on Windows `LockFileEx`).
  *
- * Nothing else in this process may open the file: closing any descriptor of a file drops the POSIX locks that the process holds on it.
- * SQLite takes care of that for its own connections, in all threads. The file is never deleted: somebody might hold a lock on a file
- * that no longer has a name.
+ * Nothing else in this process may open the file: closing any descriptor of a file drops the POSIX locks that
+ * the process holds on it. SQLite takes care of that for its own connections, in all threads. The file is
+ * never deleted, because a process could hold a lock on a deleted file.
  */
 export class OsLock {
   readonly #database: DatabaseSync;
@@ -35,14 +35,14 @@ export class OsLock {
   /**
    * Locks a file, which is created if it is missing.
    *
-   * @returns `undefined` when somebody else holds the lock.
+   * @returns `undefined` if the lock is already held.
    * @throws Error when the file cannot be opened, or its file system has no locks.
    */
   static async tryAcquire(file: string): Promise<OsLock | undefined> {
     const { DatabaseSync } = await sqlite();
     const database = new DatabaseSync(file);
     try {
-      // Without a journal beside the file.
+      // Without a journal file.
       database.exec(`pragma busy_timeout = ${CONTENTION}; pragma journal_mode = memory; begin exclusive`);
       if (process.platform !== 'win32') chmodSync(file, 0o600);
       return new OsLock(database);
@@ -58,7 +58,7 @@ export class OsLock {
   }
 }
 
-/** What another process is answered that tries to lock a file. */
+/** The result of another process's attempt to lock a file. */
 export function probeLock(file: string): Promise<ProbeResult> {
   const script = `const { DatabaseSync } = require('node:sqlite');
     try {
@@ -67,7 +67,7 @@ export function probeLock(file: string): Promise<ProbeResult> {
     } catch (error) {
       process.exit(error.errcode % 256 === ${BUSY} ? ${EXIT.refused} : 1);
     }`;
-  // Options of this process, such as those of a debugger, are not for that one.
+  // Options of this process, such as for a debugger, are not passed on.
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--no-warnings', '-e', script, file], {

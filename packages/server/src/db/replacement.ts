@@ -11,16 +11,16 @@ import {
 import { join } from 'node:path';
 import { DATABASE, FILES } from './data-directory.js';
 
-/** Where a restore collects what is to replace the database and the files. */
+/** The directory where a restore collects the new database and files. */
 const INCOMING = 'restore.incoming';
 
-/** What was replaced, until it is removed. */
+/** The replaced files, until they are removed. */
 const REPLACED = 'restore.replaced';
 
 /** The file that makes a replacement valid. */
 const COMPLETE = 'complete';
 
-/** An empty directory to collect a replacement in. Whoever calls it owns the data directory. */
+/** An empty directory to collect a replacement in. The caller must own the data directory. */
 export function beginReplacement(directory: string): string {
   const incoming = join(directory, INCOMING);
   rmSync(incoming, { recursive: true, force: true });
@@ -28,12 +28,15 @@ export function beginReplacement(directory: string): string {
   return incoming;
 }
 
-/** Removes what was collected. */
+/** Removes the collected files. */
 export function discardReplacement(directory: string): void {
   rmSync(join(directory, INCOMING), { recursive: true, force: true });
 }
 
-/** Declares what was collected complete and puts it in place. From here on it will be, whatever happens to this process. */
+/**
+ * Marks the collected files as complete and moves them into place. From then on, the replacement will finish
+ * even if this process dies.
+ */
 export function commitReplacement(directory: string): void {
   const incoming = join(directory, INCOMING);
   syncDirectory(incoming);
@@ -43,8 +46,8 @@ export function commitReplacement(directory: string): void {
 }
 
 /**
- * Finishes a replacement that was complete when its process died, and discards one that was not. Whoever calls it owns the data
- * directory.
+ * Finishes a replacement that was complete when its process died, or discards an incomplete one. The caller
+ * must own the data directory.
  */
 export function finishReplacement(directory: string): void {
   const incoming = join(directory, INCOMING);
@@ -52,7 +55,7 @@ export function finishReplacement(directory: string): void {
   if (existsSync(join(incoming, COMPLETE))) {
     mkdirSync(replaced, { recursive: true, mode: 0o700 });
     for (const name of [FILES, DATABASE]) {
-      // Already in place when it is no longer among what is to come.
+      // Already moved if it is missing from the collected files.
       if (!existsSync(join(incoming, name))) continue;
       if (existsSync(join(directory, name))) {
         rmSync(join(replaced, name), { recursive: true, force: true });
@@ -66,7 +69,7 @@ export function finishReplacement(directory: string): void {
   rmSync(replaced, { recursive: true, force: true });
 }
 
-/** Makes the names in a directory durable; Windows does that by itself. */
+/** Flushes the entries of a directory to disk. Windows does this itself. */
 export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(directory, 'r');

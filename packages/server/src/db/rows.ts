@@ -1,6 +1,6 @@
 import type * as t from './schema.js';
 
-// Row types of the tables that several areas use, below everything that reads or writes them.
+// Row types of the tables that several areas use, below all code that reads or writes them.
 
 export type UserRow = typeof t.users.$inferSelect;
 export type CompanyRow = typeof t.companies.$inferSelect;

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DatabaseAwayError, isLostConnection, lossReason } from './connection-loss.js';
 import { NamingClient } from './named-statements.js';
 
-/** Milliseconds for which a statement waits for a database that went away: a restart takes less. */
+/** Milliseconds that a statement waits for a lost database. A restart takes less. */
 const PATIENCE = 5000;
 
 /** Milliseconds between attempts to connect; the delay doubles from the first to the last. */
@@ -29,7 +29,7 @@ export class ServerPool extends pg.Pool {
       keepAlive: true,
       Client: NamingClient,
     });
-    // Whoever uses the connection gets the error from its statement.
+    // The user of the connection gets the error from its statement.
     this.on('connect', (client) => client.on('error', () => undefined).on('end', () => discard(client)));
     this.on('error', () => undefined);
   }
@@ -48,7 +48,7 @@ export class ServerPool extends pg.Pool {
 
   // biome-ignore lint/suspicious/noExplicitAny: the declared overloads of the driver cannot be repeated by a single signature.
   override query(...given: any[]): any {
-    // The same reason: what comes is what the driver takes.
+    // The same reason: the arguments are passed to the driver unchanged.
     const run = (): Promise<unknown> =>
       (super.query as (...args: unknown[]) => Promise<unknown>).apply(this, given);
     const [statement] = given as [string | { readonly text?: string }];
@@ -69,7 +69,7 @@ export class ServerPool extends pg.Pool {
     }
   }
 
-  /** Repeats something that changes nothing while the connection to the database is lost, for as long as anyone should wait. */
+  /** Repeats a read while the connection to the database is lost, up to a time limit. */
   async #patiently<T>(work: () => Promise<T>): Promise<T> {
     const end = Date.now() + PATIENCE;
     for (let wait: number = DELAYS.first; ; wait = Math.min(2 * wait, DELAYS.last)) {
@@ -88,8 +88,8 @@ export class ServerPool extends pg.Pool {
 }
 
 /**
- * Gives the place of a lost connection back, whatever becomes of whoever used it: drizzle releases none whose `begin` failed, and
- * the pool would run out of places.
+ * Releases the slot of a lost connection in any case: drizzle does not release a connection whose `begin`
+ * failed, and the pool would run out of slots.
  */
 function discard(client: pg.PoolClient): void {
   const { release } = client;
@@ -97,6 +97,6 @@ function discard(client: pg.PoolClient): void {
   try {
     release(true);
   } catch {
-    // It was in the pool, which has removed it.
+    // The pool has already removed it.
   }
 }

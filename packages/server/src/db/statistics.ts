@@ -7,10 +7,11 @@ const FEW = 1000;
 const atWork = new WeakSet<Db>();
 
 /**
- * Updates the planner's statistics on assets once their number has changed much. A PostgreSQL server does this by itself; the
- * embedded one has no background worker, and without statistics it sorts all assets to answer one page.
+ * Updates the planner's statistics on assets once their number has changed much. A PostgreSQL server does
+ * this by itself; the embedded one has no background worker, and without statistics it sorts all assets to
+ * return one page.
  *
- * @param assets - The number of assets that a query has just found.
+ * @param assets - The number of assets found by a recent query.
  */
 export async function keepStatistics(db: Db, assets: number): Promise<void> {
   if (assets < FEW || atWork.has(db)) return;

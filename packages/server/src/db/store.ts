@@ -19,7 +19,7 @@ import { ServerPool } from './server-pool.js';
 import { databaseState, MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 import { repeatTransactions } from './transactions.js';
 
-/** Where the database is. */
+/** The location of the database. */
 export type StoreLocation =
   /** Embedded, in a directory that one process may use at a time. */
   | { readonly kind: 'directory'; readonly path: string }
@@ -28,7 +28,7 @@ export type StoreLocation =
   /** A PostgreSQL server, which several processes may share. */
   | { readonly kind: 'server'; readonly url: string };
 
-/** Where the options of a server put its database. */
+/** The location of the database according to the options of a server. */
 export function locationOf({
   databaseUrl,
   dataDir,
@@ -45,18 +45,21 @@ export interface Store {
   readonly db: Db;
   /** Whether this process is the only one that uses the database. */
   readonly exclusive: boolean;
-  /** Which of the processes that share the database does what one of them must do. */
+  /** Elects one of the processes that share the database for work that only one may do. */
   readonly leadership: Leadership;
-  /** Changes of the tables, by whichever process. */
+  /** Reports changes of the tables, made by any process. */
   readonly changes: DatabaseChanges;
-  /** How the queue reaches the same database. */
+  /** The queue's connection to the same database. */
   readonly queue: ConstructorOptions;
-  /** The embedded database as a tar archive, as it is at one moment; `undefined` for a PostgreSQL server. */
+  /** A consistent copy of the embedded database as a tar archive, or `undefined` for a PostgreSQL server. */
   readonly dump: (() => Promise<Uint8Array>) | undefined;
-  /** Publishes where the owner of the data directory takes commands; does nothing where it has none. */
+  /**
+   * Publishes the URL for commands to the owner of the data directory. Has no effect without a data
+   * directory.
+   */
   announce(control: NonNullable<Owner['control']>): void;
   /**
-   * Resolves when the database answers, without waiting for one that is away.
+   * Resolves if the database responds, without waiting for a lost one.
    *
    * @throws the driver's error otherwise.
    */
@@ -67,7 +70,7 @@ export interface Store {
 /**
  * Opens the database and applies missing migrations.
  *
- * @throws Error when another process uses the directory, or the server cannot be reached.
+ * @throws Error if another process uses the directory, or the server cannot be reached.
  */
 export function openStore(location: StoreLocation): Promise<Store> {
   return location.kind === 'server' ? openServer(location.url) : openEmbedded(location);
@@ -137,16 +140,16 @@ async function openOwned(directory: string): Promise<PGlite> {
   }
 }
 
-/** The embedded database of a data directory on which no server runs. */
+/** The embedded database of a data directory that no server is using. */
 export interface StoppedDatabase {
   dump(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the database of a data directory as it is, without migrations.
+ * Opens the database of a data directory without migrations.
  *
- * @throws DirectoryInUseError when a server runs on it, Error when it is missing or damaged.
+ * @throws DirectoryInUseError if a server is using it, Error if it is missing or damaged.
  */
 export async function openStopped(directory: string): Promise<StoppedDatabase> {
   if (!existsSync(directory)) throw new Error(`the data directory ${directory} does not exist`);
@@ -171,7 +174,7 @@ export async function openStopped(directory: string): Promise<StoppedDatabase> {
   }
 }
 
-/** Reads a PostgreSQL server as it is, without migrations. */
+/** Reads a PostgreSQL server without migrations. */
 export async function withServer<T>(
   url: string,
   work: (query: <Row>(sql: string) => Promise<readonly Row[]>) => Promise<T>,
@@ -185,7 +188,7 @@ export async function withServer<T>(
     });
   }
   try {
-    // The caller says what rows its query has.
+    // The caller determines the type of the rows.
     return await work(async <Row>(text: string) => (await client.query(text)).rows as Row[]);
   } finally {
     await client.end();

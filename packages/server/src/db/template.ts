@@ -10,7 +10,10 @@ import * as schema from './schema.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/** Where the build puts the template. `src` and `dist` have the same depth, so the path holds for both. */
+/**
+ * The path of the template in the build output. `src` and `dist` have the same depth, so the path holds for
+ * both.
+ */
 const SHIPPED = fileURLToPath(new URL('../../dist/db/template/', import.meta.url));
 
 /** A file of an empty database; a folder when it has no content. Folders come before their files. */
@@ -20,7 +23,7 @@ interface TemplateFile {
   readonly content: Uint8Array | undefined;
 }
 
-/** What databases in memory are copied from. Cached, because a process that opens one usually opens more. */
+/** The template for databases in memory. Cached, because a process that opens one usually opens more. */
 let template: Promise<Uint8Array> | undefined;
 
 /**
@@ -39,8 +42,8 @@ export async function openInMemory(): Promise<PGlite> {
 }
 
 /**
- * Opens an embedded database in a directory that only this process uses, and creates it if it is missing. Whenever the process
- * dies, the database exists as a whole or not at all.
+ * Opens an embedded database in a directory that only this process uses, and creates it if it is missing.
+ * Even if the process dies, the database is either complete or missing.
  */
 export async function openInDirectory(directory: string): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
@@ -60,7 +63,7 @@ export async function openDump(archive: Uint8Array): Promise<PGlite> {
   return PGlite.create({ loadDataDir: new Blob([archive as Uint8Array<ArrayBuffer>]) });
 }
 
-/** What a directory holds: PGlite would replace a damaged database that has lost its version by an empty one. */
+/** The state of a directory. PGlite would replace a damaged database without a version by an empty one. */
 export function databaseState(directory: string): 'missing' | 'damaged' | 'there' {
   if (!existsSync(directory) || readdirSync(directory).length === 0) return 'missing';
   return existsSync(join(directory, 'PG_VERSION')) ? 'there' : 'damaged';
@@ -69,7 +72,7 @@ export function databaseState(directory: string): 'missing' | 'damaged' | 'there
 /**
  * Writes the files of a database that is given as a tar archive into a new directory.
  *
- * @param flush - Whether they must survive a failure of the machine, which takes longer.
+ * @param flush - Whether to flush the files to disk, which takes longer.
  * @throws Error when an entry would be outside the directory.
  */
 export function unpackDatabase(archive: Uint8Array, directory: string, flush = false): void {
@@ -82,13 +85,13 @@ export function unpackDatabase(archive: Uint8Array, directory: string, flush = f
   }
 }
 
-/** Writes the template into the folder that ships, unless the one there is up to date. */
+/** Writes the template into the published folder, unless it is up to date. */
 export async function shipTemplate(): Promise<void> {
   if ((await readTemplate()) !== undefined) return;
   const archive = await makeTemplate();
   const compressed = await promisify(brotliCompress)(archive, {
     params: {
-      // It holds several similar databases, far apart: hence the largest window.
+      // The largest window, because the archive contains similar databases far apart.
       [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
       [constants.BROTLI_PARAM_QUALITY]: 9,
       [constants.BROTLI_PARAM_SIZE_HINT]: archive.length,
@@ -109,7 +112,7 @@ async function readTemplate(): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What a template depends on. When any of it changes, the template is outdated. */
+/** The dependencies of a template. If any of them changes, the template is outdated. */
 function madeFor(): string {
   const migrations = createHash('sha256');
   for (const name of readdirSync(MIGRATIONS)
@@ -151,7 +154,7 @@ async function makeTemplate(): Promise<Uint8Array> {
     await boss.start();
     await boss.stop({ graceful: false });
     await pool.end();
-    // Leaves nothing to recover from the write-ahead log.
+    // So that nothing has to be recovered from the write-ahead log.
     await lite.exec('checkpoint');
     return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
   } finally {

@@ -2,18 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CommitUnknownError, isDatabaseLoss, isRolledBack } from './connection-loss.js';
 import type { Db } from './db.js';
 
-/** How often a transaction is begun before its failure counts. */
+/** Maximum attempts of a transaction. */
 const ATTEMPTS = 6;
 
-/** Milliseconds before the first repetition; each further delay is twice as long. */
+/** Milliseconds before the first repetition; each further delay doubles. */
 const FIRST_DELAY = 20;
 
 /**
- * Makes the transactions of a database repeat when that is safe: after the database rolled one back because of another, and after a
- * connection was lost before its commit was sent. The work of a transaction must therefore be repeatable: everything that it changes
- * outside the database, it sets and does not add to.
+ * Repeats transactions of a database if that is safe: after the database rolled one back because of another,
+ * and after a connection was lost before its commit was sent. The work of a transaction must therefore be
+ * repeatable: outside the database, it may set values, but not accumulate them.
  *
- * A transaction whose commit was sent and not answered fails with a {@link CommitUnknownError}, because it may have taken effect.
+ * A transaction whose commit was sent without a response fails with a {@link CommitUnknownError}, because it
+ * may have taken effect.
  */
 export function repeatTransactions(db: Db): void {
   const once = db.transaction.bind(db) as Db['transaction'];
@@ -33,7 +34,7 @@ export function repeatTransactions(db: Db): void {
           }
         }, config);
       } catch (thrown) {
-        // A rollback on a lost connection fails as well, and must not hide the reason.
+        // A rollback on a lost connection also fails, and must not hide the reason.
         const error = failed === undefined ? thrown : failed.error;
         if (committing && isDatabaseLoss(error))
           throw new CommitUnknownError('the connection was lost while a transaction was committed', {

@@ -22,27 +22,27 @@ export interface StagedFile extends StoredFile {
   discard(): Promise<void>;
 }
 
-/** Limits on what is received. */
+/** Limits on received files. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
-  /** Called with the length of each piece before it is written; what it throws ends the receiving, and nothing is stored. */
+  /** Called with the length of each chunk before it is written. If it throws, nothing is stored. */
   readonly admit?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * Stores files by the hash of their content. The same content is stored once, and never changes. Another store, such as one on S3,
- * would implement this interface.
+ * Stores files by the hash of their content. The same content is stored once, and never changes. A different
+ * store, such as one on S3, would implement this interface.
  */
 export interface FileStore {
   /**
    * Receives a file into the store.
    *
-   * @throws FileTooLargeError when it has more bytes than allowed, StorageError when the store is missing or cannot be written;
-   * nothing is stored then.
+   * @throws FileTooLargeError if it is too large, StorageError if the store is missing or not writable.
+   * Nothing is stored then.
    */
   put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
   /**
-   * Receives a file before it is decided whether to keep it.
+   * Receives a file provisionally, to be kept or discarded.
    *
    * @throws As `put`.
    */
@@ -51,29 +51,34 @@ export interface FileStore {
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
   /** A path on the local disk to read the file from; remote stores make a copy. Never write to it. */
   path(hash: string): Promise<string>;
-  /** Size in bytes; `undefined` when the store does not have the file. */
+  /** Size in bytes, or `undefined` if the store does not have the file. */
   size(hash: string): Promise<number | undefined>;
-  /** When a file was last put into the store, by the machine's clock; `undefined` when the store does not have it. */
+  /**
+   * The time when a file was last stored, by the machine's clock, or `undefined` if the store does not have
+   * it.
+   */
   modified(hash: string): Promise<Date | undefined>;
   delete(hash: string): Promise<void>;
   /** All hashes. */
   list(): AsyncIterable<string>;
-  /** Deletes what was received before a time and neither kept nor discarded, because its process died. */
+  /**
+   * Deletes files received before a time that were neither kept nor discarded, because their process died.
+   */
   discardStaged(before: Date): Promise<void>;
   /**
-   * Records which files are unused at a time, in place of those recorded before.
+   * Records the unused files at a time, replacing the previous record.
    *
-   * @returns Since when each has been recorded without interruption.
+   * @returns The time since which each has been recorded without interruption.
    */
   recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>>;
-  /** What keeps the store from storing a file; `undefined` when nothing does. */
+  /** The reason why the store cannot store files, or `undefined` if it can. */
   problem(): Promise<string | undefined>;
 }
 
-/** A file had more bytes than allowed. */
+/** A file is larger than allowed. */
 export class FileTooLargeError extends Error {
   override readonly name = 'FileTooLargeError';
-  /** The limit that it exceeded. */
+  /** The exceeded limit. */
   readonly maxBytes: number;
 
   constructor(maxBytes: number) {
@@ -82,14 +87,14 @@ export class FileTooLargeError extends Error {
   }
 }
 
-/** Only the owner reads what is stored. */
+/** Only the owner can read stored files. */
 const PRIVATE = { mode: 0o600 } as const;
 const PRIVATE_DIRECTORY = { mode: 0o700 } as const;
 
-/** Bytes written to find out whether there is room. */
+/** Bytes written to check for free space. */
 const PROBE_BYTES = 4096;
 
-/** Whether the store in a directory holds any file. */
+/** Whether the store in a directory contains files. */
 export async function holdsFiles(root: string): Promise<boolean> {
   for await (const _ of new DirectoryFileStore(root).list()) return true;
   return false;
@@ -105,8 +110,8 @@ export class DirectoryFileStore implements FileStore {
   }
 
   /**
-   * Creates the directory if it is missing. Later it is not created again: one that has vanished, such as that of a volume that is no
-   * longer mounted, must not be replaced by an empty one.
+   * Creates the directory if it is missing. It is never recreated later: a missing directory, for example of
+   * an unmounted volume, must not be replaced by an empty one.
    */
   async open(): Promise<void> {
     this.#opened ??= mkdir(this.#root, { recursive: true, ...PRIVATE_DIRECTORY });
@@ -121,7 +126,7 @@ export class DirectoryFileStore implements FileStore {
 
   async stage(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StagedFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    // A stream may fail before it is read. That must not end the process; the pipeline reports it.
+    // A stream can fail before it is read, which must not end the process. The pipeline reports the error.
     if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
     const temporary = await this.#temporary();
     const hash = createHash('sha256');
@@ -133,7 +138,7 @@ export class DirectoryFileStore implements FileStore {
         try {
           options.admit?.(chunk.length);
         } catch (error) {
-          return done(error as Error); // Nothing throws anything else.
+          return done(error as Error); // Other values are never thrown.
         }
         hash.update(chunk);
         done(null, chunk);
@@ -141,7 +146,7 @@ export class DirectoryFileStore implements FileStore {
     });
     try {
       const source = content instanceof Uint8Array ? [content] : content;
-      // Flushed, so that no row names a file that a crash lost.
+      // Flushed, so that no row references a file lost in a crash.
       await pipeline(source, measure, createWriteStream(temporary, { flush: true, ...PRIVATE }));
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
@@ -234,7 +239,7 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
-  /** A path for a file on its way into the store. */
+  /** A temporary path for a file that is being received. */
   async #temporary(): Promise<string> {
     await this.open();
     const directory = join(this.#root, 'incoming');
@@ -255,7 +260,7 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
-  /** The error as it is, or one that says that the store itself is at fault. */
+  /** The error, converted to a StorageError if the store itself failed. */
   #errorOf(error: unknown): unknown {
     const { code, path } = error as NodeJS.ErrnoException;
     if (path === undefined || !path.startsWith(this.#root)) return error;
@@ -281,7 +286,7 @@ export class DirectoryFileStore implements FileStore {
   }
 }
 
-/** What `recordUnused` recorded; nothing when it cannot be read, which only makes files stay longer. */
+/** The record of `recordUnused`. Empty if it cannot be read, which only delays the removal of files. */
 async function readUnused(file: string): Promise<ReadonlyMap<string, Date>> {
   try {
     const since = Object.entries(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>);
@@ -293,7 +298,7 @@ async function readUnused(file: string): Promise<ReadonlyMap<string, Date>> {
   }
 }
 
-/** Names in a directory; none if it is missing. */
+/** Names in a directory; empty if it is missing. */
 async function namesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);

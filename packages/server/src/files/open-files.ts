@@ -8,13 +8,13 @@ import * as t from '../db/schema.js';
 import { DirectoryFileStore, type FileStore, holdsFiles } from './file-store.js';
 
 /**
- * Opens the files of a data directory, before anything is written into the database.
+ * Opens the files of a data directory before anything is written to the database.
  *
- * @throws Error when there are files but the database is empty: it is not the one that names them.
+ * @throws Error if there are files but the database is empty, and thus not theirs.
  */
 export async function openFiles(db: Db, directory: string, log: Logger): Promise<FileStore> {
   const root = join(directory, FILES);
-  // In this order: a server that starts at the same time fills the database before it stores a file.
+  // In this order, because a server that starts at the same time fills the database before it stores files.
   const holds = await holdsFiles(root);
   const [companies] = await db.select({ count: count() }).from(t.companies);
   if (holds && companies?.count === 0) throw lostDatabase(directory, 'the database is empty');

@@ -7,7 +7,7 @@ import { type Entry, openPromise } from 'yauzl';
 import { storageProblem } from '../storage-problem.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from './file-store.js';
 
-/** An archive cannot or may not be unpacked. The message is for the user who sent it. */
+/** An archive cannot or must not be unpacked. The message is meant for its sender. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
 }
@@ -19,29 +19,29 @@ export interface UnpackedFile {
   readonly stored: StoredFile;
 }
 
-/** Limits on what an archive unpacks to. */
+/** Limits on the content of an archive. */
 export interface ArchiveLimits {
   readonly maxEntries: number;
-  /** Bytes of all files together. */
+  /** Maximum bytes of all files. */
   readonly maxBytes: number;
-  /** Bytes of one file. */
+  /** Maximum bytes of one file. */
   readonly maxFileBytes: number;
 }
 
-/** A large archive that unpacks to more than this many times its size was made to do harm. */
+/** Maximum ratio of the content of a large archive to its size. Archives beyond it are malicious. */
 const MAX_RATIO = 200;
 
-/** Bytes above which the ratio counts: small files of one letter compress as well. */
+/** Bytes above which the ratio is checked, because small repetitive files also compress well. */
 const RATIO_FROM = 64 * 2 ** 20;
 
-/** The bits of a file's mode for its kind, and the value for symbolic links. */
+/** The file type bits of a mode, and their value for symbolic links. */
 const [KIND_MASK, SYMBOLIC_LINK] = [0o170000, 0o120000];
 
 /**
  * Unpacks a ZIP, tar or gzipped tar archive into the file store. Skips folders, links and the files that the macOS Finder adds.
  *
- * @throws ArchiveError for a damaged archive, one beyond the limits, or one with a path that leads out of it. Then none of it is
- * used. Throws the signal's reason when aborted.
+ * @throws ArchiveError if the archive is damaged, exceeds the limits, or contains a path outside itself. None
+ * of its files are used then. Throws the signal's reason if aborted.
  */
 export async function unpackArchive(
   archive: { readonly path: string; readonly size: number; readonly mediaType: string },
@@ -110,9 +110,9 @@ async function unpackTar(
     }
   };
   const source = createReadStream(path);
-  // Skipped entries count, too: they are unpacked to get past them.
+  // Skipped entries also count, because they have to be unpacked.
   const steps = zipped ? [source, createGunzip(), bounds.meter(false)] : [source];
-  // The types of tar-stream know only its own streams, not Node's.
+  // The types of tar-stream only include its own streams, not Node's.
   const feeding = pipeline([...steps, tar as unknown as NodeJS.WritableStream], {
     ...(signal ? { signal } : {}),
   });
@@ -135,12 +135,12 @@ async function keep(
   const source = signal === undefined ? content : addAbortSignal(signal, content);
   const metered = bounds.meter(true);
   source.on('error', (error) => metered.destroy(error));
-  // It may fail before the store listens.
+  // It can fail before the store listens.
   metered.on('error', () => undefined);
   return files.put(source.pipe(metered), { maxBytes: bounds.maxFileBytes });
 }
 
-/** Counts what is unpacked, and stops when it is too much. */
+/** Counts unpacked bytes and entries, and enforces the limits. */
 class Bounds {
   readonly #archiveSize: number;
   readonly #limits: ArchiveLimits;
@@ -162,7 +162,7 @@ class Bounds {
       throw new ArchiveError(`the archive has more than ${this.#limits.maxEntries} entries`);
   }
 
-  /** A stream that counts its bytes: towards the sum of all files, or on its own. */
+  /** A stream that counts its bytes, in the total or on its own. */
   meter(together: boolean): Transform {
     const counted = together ? this.#kept : { bytes: 0 };
     return new Transform({
@@ -190,8 +190,8 @@ const isLink = ({ externalFileAttributes }: Entry): boolean =>
 /**
  * A path in an archive, with slashes.
  *
- * @returns `undefined` for a file that the user did not put there.
- * @throws ArchiveError for a path that leads out of the archive.
+ * @returns `undefined` for a file that the packing program added.
+ * @throws ArchiveError for a path outside the archive.
  */
 function safePath(path: string): string | undefined {
   const steps = path.replaceAll('\\', '/').split('/');

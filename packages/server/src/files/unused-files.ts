@@ -4,22 +4,25 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { FileStore } from './file-store.js';
 
-/** Milliseconds that a file must have been in the store before it is removed: a newer one may be about to be used. */
+/**
+ * Milliseconds that a file must have been stored before it is removed, because a newer file may be about to
+ * be used.
+ */
 const FILE_GRACE = 3_600_000;
 
 /** The same for files found by scanning the store. */
 const STRAY_GRACE = 86_400_000;
 
-/** Milliseconds after a file was first found to be a stray. */
+/** Milliseconds since a file was first found unreferenced. */
 const FOUND_GRACE = 7 * 86_400_000;
 
-/** With fewer files, a large share of strays means little. */
+/** With fewer files, a large share of unreferenced ones means little. */
 const FEW_FILES = 20;
 
-/** Files that one query looks up. */
+/** Files in one query. */
 const CHUNK = 1000;
 
-/** All columns that name files in the store. */
+/** All columns that reference files in the store. */
 export const fileColumns = [
   t.assets.originalFile,
   t.assets.optimizedFile,
@@ -32,10 +35,10 @@ export const fileColumns = [
 ] as const;
 
 /**
- * Removes those of the given files that no row names any more.
+ * Removes those of the given files that no row references any more.
  *
- * @param fileGrace - Milliseconds that a file must have been in the store. Default: an hour.
- * @returns How many were removed.
+ * @param fileGrace - Milliseconds that a file must have been stored. Default: an hour.
+ * @returns The number of removed files.
  */
 export async function removeUnusedFiles(
   { db, files }: { readonly db: Db; readonly files: FileStore },
@@ -52,32 +55,33 @@ export async function removeUnusedFiles(
   return removed;
 }
 
-/** The result of a search for stray files. */
+/** The result of a search for unreferenced files. */
 export interface StrayFiles {
   readonly files: number;
-  /** Files that no row names. */
+  /** Files that no row references. */
   readonly strays: number;
   readonly removed: number;
-  /** Why none were removed although there are some. */
+  /** The reason why unreferenced files were kept. */
   readonly kept?: string | undefined;
 }
 
-/** How long stray files are kept, in milliseconds. */
+/** Retention of unreferenced files, in milliseconds. */
 export interface StrayGrace {
-  /** Default: the machine's time, which is also that of the files. */
+  /** Default: the machine's time, which the files also have. */
   readonly now?: number | undefined;
-  /** Since they were stored: the request or job that brought them may still be running. Default: a day. */
+  /** Since they were stored, because their request or job may still be running. Default: a day. */
   readonly stored?: number | undefined;
   /**
-   * Since they were first found to be strays. When the database turns out to be an old one, there is time to restore the right one.
-   * Default: a week.
+   * Since they were first found unreferenced, which leaves time to restore the right database if the current
+   * one is old. Default: a week.
    */
   readonly found?: number | undefined;
 }
 
 /**
- * Removes files that no row names: those of uploads that failed, or of assets that were removed just after their file was stored. Never
- * believes a catalogue that names nothing, or less than half of many files: that is the wrong catalogue, rather than so many strays.
+ * Removes files that no row references: those of failed uploads, or of assets that were removed just after
+ * their file was stored. If the database references no files, or fewer than half of many, it is probably the
+ * wrong database, and nothing is removed.
  */
 export async function removeStrayFiles(
   { db, files }: { readonly db: Db; readonly files: FileStore },
@@ -111,7 +115,7 @@ async function* chunksOf<T>(source: AsyncIterable<T>, size: number): AsyncGenera
   if (chunk.length > 0) yield chunk;
 }
 
-/** Those of the given files that no row names. */
+/** Those of the given files that no row references. */
 async function unused(db: Db, hashes: readonly string[]): Promise<string[]> {
   if (hashes.length === 0) return [];
   const used = new Set<string>();

@@ -1,4 +1,4 @@
-import { and, eq, or } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
@@ -11,11 +11,9 @@ export type FolderRow = typeof t.folders.$inferSelect;
  * @param path - From the company's root, with a trailing slash: `MyCompany/Shoes/`.
  */
 export async function ensureFolder(tx: Db, companyId: number, path: string, now: Date): Promise<FolderRow> {
-  const steps = path.split('/').filter((step) => step !== '');
-  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);
   await tx
     .insert(t.folders)
-    .values(paths.map((each) => ({ companyId, path: each, lastModified: now })))
+    .values(pathsTo(path).map((each) => ({ companyId, path: each, lastModified: now })))
     .onConflictDoNothing();
   const folder = await findFolder(tx, companyId, path);
   if (folder === undefined) throw new Error(`the folder ${path} was not stored`);
@@ -32,16 +30,32 @@ export async function findFolder(db: Db, companyId: number, path: string): Promi
 }
 
 /** Records in a folder and all folders above it that something in them changed. */
-export async function touchFolder(tx: Db, companyId: number, path: string, now: Date): Promise<void> {
-  const steps = path.split('/').filter((step) => step !== '');
-  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);
+export function touchFolder(tx: Db, companyId: number, path: string, now: Date): Promise<void> {
+  return touchFolders(tx, companyId, [path], now);
+}
+
+/** Records in folders and all folders above them that something in them changed. */
+export async function touchFolders(
+  tx: Db,
+  companyId: number,
+  paths: readonly string[],
+  now: Date,
+): Promise<void> {
+  const all = new Set(paths.flatMap(pathsTo));
+  const names = sql.param([...all].flatMap((path) => [path.normalize('NFC'), path.normalize('NFD')]));
   await tx
     .update(t.folders)
     .set({ lastModified: now })
     .where(
       and(
         eq(t.folders.companyId, companyId),
-        or(...paths.map((each) => equalsIgnoreCase(t.folders.path, each))),
+        sql`lower(${t.folders.path}) = any(array(select lower(p) from unnest(${names}::text[]) p))`,
       ),
     );
+}
+
+/** The paths of a folder and of those above it, from the root. */
+function pathsTo(path: string): string[] {
+  const steps = path.split('/').filter((step) => step !== '');
+  return steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);
 }

@@ -34,7 +34,8 @@ export async function requestFolder(
 }
 
 /**
- * The folder at a path of a request: from the company's root, which may be left out; the root itself without a path.
+ * The folder at a path of a request: from the company's root, which can be omitted. Without a path, the root
+ * itself.
  *
  * @throws IpsFault 30001
  */
@@ -126,8 +127,8 @@ export function folderRecord(node: FolderNode): Folder {
 }
 
 /**
- * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types, folders without such assets
- * are left out unless a folder below has some.
+ * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types,
+ * folders without such assets are omitted unless a folder below has some.
  */
 export function nestedRecord(node: FolderNode, depth: number): Folder {
   const record = folderRecord(node);

@@ -29,7 +29,7 @@ export const assetReadHandlers: AreaHandlers = {
     await checkAccessOverride(call, input);
     const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
     const rows = await assetsById(call.db, company.id, ids);
-    // In the order of the request; assets that do not exist (any more) are left out.
+    // In the order of the request; assets that do not exist are omitted.
     const known = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
     return { assetArray: await loadAssets(call, company, known, wantedParts(input, 'assetArray')) };
   },

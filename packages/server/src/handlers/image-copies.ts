@@ -2,8 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
 import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
+import { commitIngest } from '../assets/commit-ingest.js';
 import { columnsOf } from '../assets/content-columns.js';
-import { commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
+import { type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -76,8 +77,8 @@ const placeOf = (call: Call) => ({
 });
 
 /**
- * An image rendered by commands, ready to become an asset. It has the size of the source unless the commands say otherwise, and is
- * lossless unless they name a lossy format.
+ * An image rendered by commands, ready to become an asset. It has the size of the source unless the commands
+ * set other values, and is lossless unless they name a lossy format.
  *
  * @param path - For the file, without extension.
  */

@@ -1,16 +1,35 @@
 import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import { findAsset } from '../assets/asset-store.js';
+import { anyOf } from '../db/any-of.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
 import { assetHandle, companyHandle, runHandle } from '../handles.js';
+import { LATEST_RUNS } from '../jobs/find-job.js';
 import { sortDirectionOf } from '../search/sort-direction.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
 /** Maximum runs in a response with log rows: the latest ones, for a name shared by many runs or for a whole company. */
-const MOST_DETAILED_RUNS = 100;
+const MOST_DETAILED_RUNS = LATEST_RUNS;
+
+/** The columns of a run that its log shows. Others, such as the files that a directory had, may be large. */
+const LOG_COLUMNS = {
+  id: t.runs.id,
+  companyId: t.runs.companyId,
+  name: t.runs.name,
+  originalName: t.runs.originalName,
+  logType: t.runs.logType,
+  jobSubType: t.runs.jobSubType,
+  startDate: t.runs.startDate,
+  endDate: t.runs.endDate,
+  description: t.runs.description,
+  counters: t.runs.counters,
+  fatalError: t.runs.fatalError,
+};
+
+type LoggedRun = Pick<RunRow, keyof typeof LOG_COLUMNS>;
 
 /** Operations on job logs. */
 export const jobLogHandlers: AreaHandlers = {
@@ -27,7 +46,7 @@ export const jobLogHandlers: AreaHandlers = {
     }
     const direction = sortDirectionOf(input.sortDirection);
     const rows = await call.db
-      .select({ run: t.runs, email: t.users.email })
+      .select({ run: LOG_COLUMNS, email: t.users.email })
       .from(t.runs)
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
       .innerJoin(t.companies, eq(t.companies.id, t.runs.companyId))
@@ -76,7 +95,7 @@ export const jobLogHandlers: AreaHandlers = {
     const company = companyOf(call);
     const { id: assetId } = await findAsset(call.db, company.id, input.assetHandle);
     const rows = await call.db
-      .select({ row: t.logRows, run: t.runs, email: t.users.email })
+      .select({ row: t.logRows, run: LOG_COLUMNS, email: t.users.email })
       .from(t.logRows)
       .innerJoin(t.runs, eq(t.runs.id, t.logRows.runId))
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
@@ -104,7 +123,7 @@ export const jobLogHandlers: AreaHandlers = {
   },
 };
 
-function jobLog(run: RunRow, email: string) {
+function jobLog(run: LoggedRun, email: string) {
   const { counters } = run;
   return {
     companyHandle: companyHandle(run.companyId),
@@ -153,10 +172,10 @@ async function runsOfLog(
   if (handle !== undefined) {
     const { runs } = await call.jobs.find(companyOf(call), handle);
     const ids = runs.map(({ id }) => id);
-    conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
+    conditions.push(anyOf(t.runs.id, ids));
   }
   const rows = await call.db
-    .select({ run: t.runs, email: t.users.email })
+    .select({ run: LOG_COLUMNS, email: t.users.email })
     .from(t.runs)
     .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
     .where(and(...conditions))

@@ -3,6 +3,7 @@ import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import type { ServerConfig } from '../config.js';
+import { anyOf } from '../db/any-of.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
@@ -10,7 +11,7 @@ import { missingParameter } from '../faults.js';
 import { companyHandle, runHandle, triggerHandle } from '../handles.js';
 import { jobKindOf } from '../job-kinds/registry.js';
 import { CLEANUP_SCHEDULE } from '../jobs/recovery.js';
-import { ACTIVE_STATES } from '../jobs/run-rows.js';
+import { ACTIVE_STATES } from '../jobs/run-states.js';
 import { nextFireTime } from '../jobs/submission.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, userInCompany } from './job-scope.js';
@@ -75,10 +76,15 @@ export const jobHandlers: AreaHandlers = {
       .innerJoin(t.companies, eq(t.companies.id, t.triggers.companyId))
       .where(and(...conditions))
       .orderBy(asc(t.triggers.id));
-    const busy = await call.db
-      .select({ id: t.runs.triggerId })
-      .from(t.runs)
-      .where(inArray(t.runs.state, [...ACTIVE_STATES]));
+    const ids = rows.map(({ trigger }) => trigger.id);
+    const busy =
+      ids.length === 0
+        ? []
+        : await call.db
+            .selectDistinct({ id: t.runs.triggerId })
+            .from(t.runs)
+            // As in the condition of the index.
+            .where(and(anyOf(t.runs.triggerId, ids), sql`${t.runs.state} <> 'Done'`));
     const blocked = new Set(busy.map(({ id }) => id));
     const cleanup = showsCleanup(input, call) ? [cleanupJob(call)] : [];
     return {
@@ -95,8 +101,13 @@ export const jobHandlers: AreaHandlers = {
     if (input.originalName !== undefined) conditions.push(eq(t.runs.originalName, input.originalName));
     if (input.jobHandle !== undefined) {
       const { runs } = await call.jobs.find(companyOf(call), input.jobHandle);
-      const ids = runs.map(({ id }) => id);
-      conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
+      const active = runs.filter(({ state }) => state !== 'Done');
+      conditions.push(
+        anyOf(
+          t.runs.id,
+          active.map(({ id }) => id),
+        ),
+      );
     }
     const rows = await call.db
       .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email, settings: t.companies.settings })

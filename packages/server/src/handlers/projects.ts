@@ -55,7 +55,7 @@ export const projectHandlers: AreaHandlers = {
     return {};
   },
 
-  // Assets with faults are left out; the others replace the contents of the project.
+  // Assets with faults are omitted; the others replace the contents of the project.
   setProjectAssets: async (input, call) => {
     const project = await findProject(call.db, companyOf(call), input.projectHandle);
     const { ids, result } = await liveAssets(call, input.assetHandleArray);

@@ -204,7 +204,7 @@ async function contextsById(call: Call, companyId: number): Promise<Map<number, 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The assets of handles by number; unknown handles are left out. */
+/** The assets of handles by number; unknown handles are omitted. */
 function assetsOf(call: Call, handles: readonly string[]): Promise<Map<number, AssetRow>> {
   const ids = handles.map(parseAssetHandle).filter((id) => id !== undefined);
   return assetsById(call.db, companyOf(call).id, ids);

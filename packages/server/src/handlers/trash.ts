@@ -1,4 +1,5 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { type Call, companyOf } from '../access/call.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
@@ -10,6 +11,7 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { assetNameTaken, ruleBroken } from '../faults.js';
 import { ensureFolder, touchFolder } from '../folders/folder-store.js';
+import { parseAssetHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations on the trash. Emptied assets are deleted by the next nightly cleanup. */
@@ -35,14 +37,14 @@ export const trashHandlers: AreaHandlers = {
   },
 
   restoreAssetsFromTrash: async (input, call) => {
-    const taken = await namesTaken(call);
+    const taken = await namesTaken(call, input.assetHandleArray);
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
       array: 'assetHandleArray',
       handleOf: (handle) => handle,
       inTrash: true,
       check: (_item, asset, path) => {
         checkInTrash(asset, path);
-        if (CATALOG_TYPES.has(asset.type) && taken.has(asset.name.toLowerCase())) {
+        if (CATALOG_TYPES.has(asset.type) && taken.has(asset.id)) {
           throw assetNameTaken(asset.name);
         }
       },
@@ -92,21 +94,26 @@ function checkInTrash(asset: AssetRow, path: string): void {
     throw ruleBroken(`${path}: the asset '${asset.name}' is not in the trash`);
 }
 
-/** The names, in lower case, of assets in the trash that other assets use in the meantime. */
-async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
-  const companyId = companyOf(call).id;
+/** Of some assets, those whose names other assets use in the meantime. */
+async function namesTaken(call: Call, handles: readonly string[]): Promise<ReadonlySet<number>> {
+  const ids = handles.flatMap((handle) => parseAssetHandle(handle) ?? []);
+  const live = alias(t.assets, 'live');
   const rows = await call.db
-    .selectDistinct({ name: t.assets.name })
+    .selectDistinct({ id: t.assets.id })
     .from(t.assets)
+    .innerJoin(
+      live,
+      and(eq(live.companyId, t.assets.companyId), sql`lower(${live.name}) = lower(${t.assets.name})`),
+    )
     .where(
       and(
-        eq(t.assets.companyId, companyId),
-        eq(t.assets.trashState, 'NotInTrash'),
-        anyTextOf(t.assets.type, [...CATALOG_TYPES]),
-        sql`lower(${t.assets.name}) in (select lower(o.name) from ${t.assets} o where o.company_id = ${companyId} and o.trash_state <> 'NotInTrash')`,
+        eq(t.assets.companyId, companyOf(call).id),
+        anyOf(t.assets.id, ids),
+        eq(live.trashState, 'NotInTrash'),
+        anyTextOf(live.type, [...CATALOG_TYPES]),
       ),
     );
-  return new Set(rows.map(({ name }) => name.toLowerCase()));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Numbers of assets, and of the views and masks that were moved to the trash with them. */

@@ -27,7 +27,10 @@ export const uploadPostHandlers: AreaHandlers = {
 };
 
 /** The run that a request belongs to: a new one for a name, an existing one for a handle. */
-async function runOf(input: UploadPostParam, call: HandlerCall): Promise<RunRow> {
+async function runOf(
+  input: UploadPostParam,
+  call: HandlerCall,
+): Promise<Pick<RunRow, 'id' | 'companyId' | 'name'>> {
   const { jobName, jobHandle, uploadParams, locale, description } = input;
   if (jobHandle === undefined) {
     if (jobName === undefined) throw missingParameter('jobName or jobHandle');

@@ -22,8 +22,8 @@ const SANDBOX = {
 const REVALIDATED = { 'cache-control': 'public, no-cache' };
 
 /**
- * `/is/content/{company}/{asset}`: published files as they are, such as videos and documents; `/is/sitemap/{company}/…`: video
- * sitemaps; `/scene7/export/{token}/…`: archives from export jobs.
+ * `/is/content/{company}/{asset}`: published files unchanged, such as videos and documents;
+ * `/is/sitemap/{company}/…`: video sitemaps; `/scene7/export/{token}/…`: archives from export jobs.
  */
 export function registerContent(app: FastifyInstance, services: Services): void {
   app.route<{ Params: { company: string; '*': string } }>({

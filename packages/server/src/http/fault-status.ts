@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 
 const DEFAULT_STATUS = 500;
 
-/** Answers with these have no body, but a fault is one. */
+/** Statuses without a body, which a fault needs. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 
 /** The HTTP status of a fault: `faultHttpStatusCode` of the request header if that is possible, otherwise 500. */
@@ -14,8 +14,9 @@ export function faultStatusOf(header: Readonly<Record<string, unknown>> | undefi
 }
 
 /**
- * The HTTP status of a fault, given that of its answer otherwise. A call that was refused before it was looked at has its own status
- * instead of 500, and a header that says when to try again, which the caller's HTTP library understands.
+ * The HTTP status of a fault, given that of its answer otherwise. A call that was refused before it was
+ * processed has its own status instead of 500, and a header with the time to wait, which HTTP libraries
+ * understand.
  */
 export function refusal(reply: FastifyReply, { httpStatus, retryAfter }: IpsFault, status: number): number {
   if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter / 1000));

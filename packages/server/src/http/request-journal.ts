@@ -25,7 +25,7 @@ export class RequestJournal {
   readonly #ignored: RegExp;
   #next = 1;
 
-  /** @param ignoredApp - Calls with this `appName` are left out. */
+  /** @param ignoredApp - Calls with this `appName` are omitted. */
   constructor(ignoredApp: string) {
     this.#ignored = new RegExp(`<(?:[\\w.-]+:)?appName>${ignoredApp}<`);
   }

@@ -1,5 +1,5 @@
-// Reads BMP files of every kind that Windows and OS/2 wrote. No package on the registry reads all of them: each takes some for
-// others, or fails. Imports nothing, so that the decoder's thread can load it without a build.
+// Reads BMP files of every kind that Windows and OS/2 wrote. No package on the registry reads all of them:
+// each misreads some, or fails. Imports nothing, so that the decoder's thread can load it without a build.
 
 /** The pixels of a BMP: RGB, or RGBA where the file has an alpha mask. */
 export interface BmpPixels {
@@ -11,7 +11,7 @@ export interface BmpPixels {
   readonly profile: Uint8Array | undefined;
 }
 
-/** The file is sound, as far as was read, but of a kind that is not supported. */
+/** The file seems valid, but is of an unsupported kind. */
 export class UnsupportedBmpError extends Error {
   override readonly name = 'UnsupportedBmpError';
 }
@@ -125,7 +125,7 @@ function paletteOf(view: DataView, { size, bits, colors, start }: Header): Uint8
   return palette;
 }
 
-/** Checks that all rows are there, and gives the bytes of one. */
+/** Checks that all rows are present, and returns the bytes of one. */
 function strideOf(view: DataView, { width, height, bits, start }: Header): number {
   const stride = Math.ceil((width * bits) / 32) * 4;
   // The last row may lack its padding.
@@ -152,7 +152,9 @@ function packed(view: DataView, header: Header): Uint8Array {
   return indexes;
 }
 
-/** Pixels that the runs leave out have the first color. Runs beyond the end of a row or of the file are cut. */
+/**
+ * Pixels that the runs omit have the first color. Runs beyond the end of a row or of the file are truncated.
+ */
 function runLengths(view: DataView, header: Header): Uint8Array {
   const { width, height, bits, start } = header;
   const indexes = new Uint8Array(width * height);
@@ -189,7 +191,7 @@ function runLengths(view: DataView, header: Header): Uint8Array {
       const bytes = bits === 8 ? value : Math.ceil(value / 2);
       if (at + bytes > end) throw new Error('the pixel data is truncated');
       for (let index = 0; index < value; index += 1) put(pixel(at, index));
-      // Literal pixels fill up to an even number of bytes.
+      // Literal pixels are padded to an even number of bytes.
       at += bytes + (bytes % 2);
     }
   }
@@ -212,7 +214,7 @@ function fromIndexes(
   return { data, width, height, channels: 3 };
 }
 
-/** Part of a pixel: how far it is from the lowest bit, and its greatest value; 0 for a part that is missing. */
+/** A component of a pixel: its offset from the lowest bit, and its maximum; 0 for a missing component. */
 interface Part {
   readonly shift: number;
   readonly max: number;

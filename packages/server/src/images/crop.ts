@@ -4,10 +4,10 @@ import { cornerOf, imageOfPixels, readPixels } from './pixels.js';
 import type { ImageProcessing, Margins } from './processing.js';
 
 /**
- * The margins that a crop cuts off.
+ * The margins that a crop removes.
  *
- * @returns `undefined` when it cuts off nothing.
- * @throws ImageError when nothing would be left.
+ * @returns `undefined` if it removes nothing.
+ * @throws ImageError if nothing would remain.
  */
 export async function cropMargins(
   path: string,
@@ -97,7 +97,7 @@ async function trimmed(
   );
   const left = -(info.trimOffsetLeft ?? 0);
   const top = -(info.trimOffsetTop ?? 0);
-  // An image of a single color is left alone: all of it would be margin.
+  // An image of a single color is not cropped: all of it would be margin.
   if (info.width === width && info.height === height) return { left: 0, right: 0, top: 0, bottom: 0 };
   return { left, top, right: width - left - info.width, bottom: height - top - info.height };
 }

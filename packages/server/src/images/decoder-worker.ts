@@ -1,17 +1,17 @@
-// Decodes one image of a format that the image library does not know, in its own thread: an image that hangs or crashes its decoder
-// affects nothing else, and the thread can be terminated at any time. Imports only packages and what imports nothing, so that it
-// runs without a build.
+// Decodes one image in a format that the image library does not support, in its own thread: an image that
+// hangs or crashes its decoder affects nothing else, and the thread can be terminated at any time. Imports
+// only packages and files without imports, so that it runs without a build.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A format that has its own decoder. */
+/** A format with its own decoder. */
 export type ForeignFormat = 'bmp' | 'heic' | 'jp2' | 'psd';
 
-/** An image that the thread is asked to decode. */
+/** A request to decode an image. */
 export interface DecodeRequest {
   readonly format: ForeignFormat;
   readonly content: Uint8Array;
-  /** Most pixels, checked before decoding. */
+  /** Maximum pixels, checked before decoding. */
   readonly maxPixels: number;
 }
 
@@ -24,7 +24,7 @@ export interface DecodedImage {
   readonly profile?: Uint8Array | undefined;
 }
 
-/** What the thread answers. */
+/** The result of the thread. */
 export type DecodeAnswer =
   | DecodedImage
   | { readonly error: string; readonly reason: 'damaged' | 'unsupported' | 'missing' };
@@ -127,7 +127,7 @@ function withoutAlpha(rgba: Uint8Array): Uint8Array {
   return data;
 }
 
-/** Number of the color space with a brightness and two colors, as OpenJPEG counts. */
+/** OpenJPEG's number of the YCC color space. */
 const SYCC = 3;
 
 async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
@@ -140,7 +140,7 @@ async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   try {
     decoder.decode();
   } catch (error) {
-    // The library throws addresses of its own memory.
+    // The library throws addresses in its own memory.
     throw error instanceof Error ? error : new Error(said.at(-1) ?? 'it cannot be decoded');
   }
   const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
@@ -163,7 +163,7 @@ async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   return { data: samples, width, height, channels: componentCount };
 }
 
-/** From brightness and two colors to RGB, by the matrix of JPEG. */
+/** Converts YCC to RGB by the matrix of JPEG. */
 function toRgb(samples: Uint8Array | Uint16Array, full: number): void {
   const middle = (full + 1) / 2;
   const fit = (value: number): number => Math.max(0, Math.min(full, Math.round(value)));
@@ -206,7 +206,7 @@ async function psd({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   return { data: withoutAlpha(data), width, height, channels: 3 };
 }
 
-/** What the libraries print, for messages. */
+/** The output of the libraries, for messages. */
 const said: string[] = [];
 const note = (...words: unknown[]): void => {
   said.push(words.map(String).join(' ').slice(0, 200));
@@ -216,7 +216,7 @@ console.log = note;
 console.warn = note;
 console.error = note;
 
-/** How the packages say that a file may be sound, but asks for more than they can do. */
+/** Messages of the packages about files that may be valid but are not supported. */
 const NOT_SUPPORTED = /unsupported|not suppor?ted|not supproted|has not been built in/i;
 
 function failureOf(error: unknown): Failure {

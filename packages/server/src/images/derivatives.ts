@@ -19,7 +19,7 @@ export const THUMB_SIZE = 256;
 /** Side of a tile of a pyramid, in pixels. */
 const TILE = 256;
 
-/** Most pixels of an image whose derivative is created in memory; larger ones go through a file. */
+/** Maximum pixels of an image whose derivative is created in memory; larger ones go through a file. */
 const IN_MEMORY_PIXELS = 16_000_000;
 
 /** An original image. */
@@ -50,9 +50,9 @@ export interface Derivatives {
 }
 
 /**
- * Creates the derivatives of an image. Decodes the whole original, so that damage is found here.
+ * Creates the derivatives of an image. Decodes the whole original to detect damage.
  *
- * @throws ImageError when it is damaged, or cannot be processed as requested.
+ * @throws ImageError if it is damaged or cannot be processed as requested.
  */
 export async function makeDerivatives(
   source: ImageSource,
@@ -108,7 +108,7 @@ export async function makeDerivatives(
 /**
  * Creates a thumbnail of an image.
  *
- * @param source - A path, or the content. Of a pyramid TIFF, only the level that is just large enough is read.
+ * @param source - A path, or the content. Of a pyramid TIFF, only the smallest sufficient level is read.
  * @param level - That level, if known.
  */
 export async function makeThumb(
@@ -166,7 +166,7 @@ export async function pyramidLevel(
   return level;
 }
 
-/** Renders an SVG as a thumbnail, whatever its own size. */
+/** Renders an SVG of any size as a thumbnail. */
 export async function makeSvgThumb(source: {
   readonly files: FileStore;
   readonly hash: string;
@@ -190,7 +190,7 @@ const LOSSLESS: TiffOptions = {
   predictor: 'horizontal',
 };
 
-/** Lossless sources stay lossless; lossy ones are stored at a quality that loses nothing visible. */
+/** Lossless sources stay lossless; lossy ones are stored at a visually lossless quality. */
 function tiffOptions(probe: ImageProbe, hasAlpha: boolean, color: ColorManagement | undefined): TiffOptions {
   const separate = color !== undefined && color.mode !== 'Default';
   const options: TiffOptions =
@@ -229,7 +229,7 @@ async function pyramid(
   if (pixels <= IN_MEMORY_PIXELS) {
     const buffer = await work(() => image.tiff(options).toBuffer());
     const hash = files.put(buffer).then((stored) => stored.hash);
-    // Failures are reported where it is awaited; until then they must not count as unhandled.
+    // Failures are reported where it is awaited, and must not count as unhandled before.
     hash.catch(() => undefined);
     return { hash, buffer };
   }

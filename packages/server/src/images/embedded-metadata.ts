@@ -6,7 +6,7 @@ import { type XmpProperties, xmpProperties } from './xmp-packet.js';
 export interface EmbeddedMetadata {
   /** By XMP dot key, such as `dc.title`. XMP takes precedence over IPTC, and IPTC over EXIF. */
   readonly properties: XmpProperties;
-  /** The XMP packet as it is in the file; `undefined` if there is none that can be read. */
+  /** The original XMP packet of the file, or `undefined` if there is no readable one. */
   readonly packet: string | undefined;
 }
 
@@ -48,10 +48,12 @@ const IPTC_KEYS: Readonly<Record<number, readonly [key: string, many?: true]>> =
   122: ['photoshop.CaptionWriter'],
 };
 
-/** Most characters to keep of one value. */
+/** Maximum characters to keep of one value. */
 const MAX_LENGTH = 10_000;
 
-/** Reads EXIF, IPTC and XMP. Skips what cannot be read: a picture is fine even if its metadata is damaged. */
+/**
+ * Reads EXIF, IPTC and XMP. Skips unreadable metadata: a picture is valid even if its metadata is damaged.
+ */
 export function embeddedMetadata(
   metadata: Pick<Metadata, 'exif' | 'iptc' | 'xmpAsString'>,
 ): EmbeddedMetadata {
@@ -121,7 +123,7 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-/** Removes what XML or the database cannot hold. */
+/** Removes characters that XML or the database cannot store. */
 function cleaned(text: string): string {
   return text
     .replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '')

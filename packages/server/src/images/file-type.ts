@@ -109,7 +109,7 @@ const IMAGE_EXTENSIONS = new Set([
 ]);
 
 /**
- * The type of a file: by its content, or by its extension where the content does not show it.
+ * The type of a file: by its content, or by its extension if the content does not show it.
  *
  * @param head - The first {@link HEAD_BYTES} bytes, or all of a shorter file.
  * @returns `undefined` for an unknown type, even if the extension claims one that the content contradicts.

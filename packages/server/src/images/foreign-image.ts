@@ -18,7 +18,7 @@ export const FOREIGN_FORMATS: Readonly<
   'image/vnd.adobe.photoshop': { format: 'psd', name: 'Photoshop' },
 };
 
-/** Most bytes of a file to decode; it is read into memory. */
+/** Maximum bytes of a file to decode; it is read into memory. */
 const MAX_BYTES = 512 * 2 ** 20;
 
 /** Milliseconds to decode an image. */
@@ -36,10 +36,10 @@ export interface ForeignImage {
 }
 
 /**
- * Decodes an image of a format that the image library does not know.
+ * Decodes an image in a format that the image library does not support.
  *
- * @param profile - The ICC profile of the image, where it is known already.
- * @throws ImageError when it is damaged, UnsupportedImageError when it may be sound but cannot be decoded.
+ * @param profile - The ICC profile of the image, if already known.
+ * @throws ImageError when it is damaged, UnsupportedImageError if it may be valid but cannot be decoded.
  */
 export async function decodeForeign(
   path: string,
@@ -84,7 +84,7 @@ interface Known {
   readonly warnings: readonly string[];
 }
 
-/** Checks what headers say before anything is decoded. The other formats are checked by the thread. */
+/** Checks headers before anything is decoded. Other formats are checked by the thread. */
 function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: number): Known {
   const header =
     format === 'psd' ? readPsdHeader(content) : format === 'jp2' ? readJp2Header(content) : undefined;
@@ -133,7 +133,7 @@ function pngOf(
 /** Bytes of a PNG before the chunk that follows its header. */
 const PNG_HEADER = 33;
 
-/** Gives a PNG an ICC profile without changing its pixels. */
+/** Adds an ICC profile to a PNG without changing its pixels. */
 export function withProfile(png: Buffer, profile: Uint8Array): Buffer {
   const data = Buffer.concat([Buffer.from('iCCPprofile\0\0', 'latin1'), deflateSync(profile)]);
   const length = Buffer.alloc(4);

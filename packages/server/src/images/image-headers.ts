@@ -1,17 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { readTiffHeader, unsupportedTiff } from './tiff-header.js';
 
-/** What the headers of a file say that the image library does not notice. */
+/** Facts in the headers of a file that the image library ignores. */
 export interface HeaderFindings {
-  /** Why the library cannot read the image, or would read wrong pixels from it. */
+  /** The reason why the library cannot read the image, or would read wrong pixels. */
   readonly unsupported?: string | undefined;
-  /** The exponent of the samples, where the file states one; that of sRGB is 1 / 2.2. */
+  /** The gamma of the samples, if the file contains it; sRGB has 1 / 2.2. */
   readonly gamma?: number | undefined;
 }
 
-/** Looks at the headers of an image by its content, whatever its name. */
+/** Reads the headers of an image by its content, regardless of its name. */
 export async function imageHeaders(path: string): Promise<HeaderFindings> {
-  // A file that is missing is reported by the library.
+  // The library reports a missing file.
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return {};
   try {
@@ -33,7 +33,7 @@ async function tiffFindings(file: FileHandle): Promise<HeaderFindings> {
   return { unsupported: unsupportedTiff(header) };
 }
 
-/** Most segments or chunks before the pixels. */
+/** Maximum segments or chunks before the pixels. */
 const MAX_PARTS = 10_000;
 
 const CODINGS: Readonly<Record<number, string>> = {
@@ -47,7 +47,7 @@ const CODINGS: Readonly<Record<number, string>> = {
   15: 'lossless coding',
 };
 
-/** The library takes JPEGs of 8 bits with one, three or four components. */
+/** The library accepts JPEGs of 8 bits with one, three or four components. */
 async function unsupportedJpeg(file: FileHandle): Promise<string | undefined> {
   let at = 2;
   for (let count = 0; count < MAX_PARTS; count += 1) {
@@ -77,7 +77,7 @@ async function unsupportedJpeg(file: FileHandle): Promise<string | undefined> {
   return undefined;
 }
 
-/** The gAMA chunk of a PNG, unless a chunk with more exact colors overrules it. */
+/** The gAMA chunk of a PNG, unless a chunk with more precise colors overrides it. */
 async function pngGamma(file: FileHandle): Promise<number | undefined> {
   let at = 8;
   let gamma: number | undefined;

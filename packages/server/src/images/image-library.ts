@@ -1,19 +1,21 @@
 import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
 
-/** An image cannot or may not be read. The message is for the user who sent it. */
+/** An image cannot or must not be read. The message is meant for its sender. */
 export class ImageError extends Error {
   override readonly name: string = 'ImageError';
 }
 
-/** An image may be sound, but is of a kind that this server does not decode: its file can be kept as it is. */
+/**
+ * An image may be valid, but is of a kind that this server does not decode. Its file can be kept unchanged.
+ */
 export class UnsupportedImageError extends ImageError {
   override readonly name: string = 'UnsupportedImageError';
 }
 
-// The library's cache would be of no use: every file is read once, as a whole.
+// The library's cache would be useless, because every file is read once, completely.
 sharp.cache({ memory: 32, files: 0, items: 50 });
 
-/** Opens an image, with limits because it comes from outside. */
+/** Opens an untrusted image, with limits. */
 export function openImage(input: SharpInput, maxPixels: number, options: SharpOptions = {}): Sharp {
   return sharp(input, {
     // Without this, a truncated image would be filled with gray.
@@ -24,20 +26,22 @@ export function openImage(input: SharpInput, maxPixels: number, options: SharpOp
   }).timeout({ seconds: 300 });
 }
 
-/** Milliseconds that a failure waits for the library to be idle, to fail again alone. */
+/** Milliseconds to wait for the library to be idle before a failed task is repeated alone. */
 const QUIET_WAIT = 2000;
 
 /**
- * What the library is doing. It collects its messages in one place for all threads: a message belongs to a file only when the
- * library worked on nothing else meanwhile.
+ * The state of the library. It collects messages of all threads in one place, so a message belongs to a file
+ * only if the library worked on nothing else at the time.
  */
 const library = { running: 0, started: 0, idle: new Set<() => void>() };
 
 /**
- * Does work of the image library, or waits until the signal aborts. The work itself cannot be interrupted; its result is then
- * discarded. Work that fails while other work is running is repeated alone, for a message of its own.
+ * Does work of the image library, or waits until the signal aborts. The work itself cannot be interrupted;
+ * its result is then discarded. Work that fails while other work is running is repeated alone, to get the
+ * right message.
  *
- * @param work - Starts the work; has no effect outside its result, because it may be started twice.
+ * @param work - Starts the work, which must have no other effect than its result, because it may be started
+ * twice.
  * @throws ImageError for the library's errors; the signal's reason when aborted.
  */
 export async function imageWork<T>(
@@ -64,7 +68,7 @@ export async function imageWork<T>(
   }
 }
 
-/** Does work and fails with a message that is certainly about this work, or with none. */
+/** Does work. A failure has a message only if it is certainly about this work. */
 async function attributed<T>(work: () => Promise<T>): Promise<T> {
   const first = await alone(work);
   if ('value' in first) return first.value;
@@ -116,7 +120,7 @@ function imageErrorOf(error: unknown, maxPixels: number): ImageError {
   if (/unsupported image format/i.test(message))
     return new ImageError('the content is not an image that can be decoded');
   if (/timeout/i.test(message)) return new ImageError('the image takes too long to decode');
-  // The library's message contains the path in the store, which means nothing to the user.
+  // The library's message contains the path in the store, which is meaningless to the user.
   const plain =
     message
       .replace(/^Input (?:file|buffer)[^:]*: /, '')
@@ -127,6 +131,6 @@ function imageErrorOf(error: unknown, maxPixels: number): ImageError {
   return new ImageError(`the image is damaged${plain === '' ? '' : `: ${plain}`}`);
 }
 
-/** How the library's parts say that a file may be sound, but asks for more than they can do. */
+/** Messages of the library's parts about files that may be valid but are not supported. */
 const NOT_BUILT_IN =
   /not configured|not supported|unsupported|not implemented|no known route|samples out of range|not a whole number of bytes|too large for the format|exceeds.*dimension/i;

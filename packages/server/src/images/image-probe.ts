@@ -2,14 +2,14 @@ import type { Metadata } from 'sharp';
 import { type EmbeddedMetadata, embeddedMetadata } from './embedded-metadata.js';
 import { ImageError, imageWork, openImage } from './image-library.js';
 
-/** What an image's header shows. */
+/** The properties in an image's header. */
 export interface ImageProbe {
   /** Format, by content, such as `jpeg`. */
   readonly format: string;
   /** Pixels, with the file's orientation applied. */
   readonly width: number;
   readonly height: number;
-  /** Pixels per inch; `undefined` if the file does not say. */
+  /** Pixels per inch; `undefined` if unknown. */
   readonly resolution: number | undefined;
   /** `srgb`, `cmyk`, `b-w` and so on. */
   readonly space: string;
@@ -54,7 +54,7 @@ export async function probeImage(
   };
 }
 
-/** The library reports 72 for files without a density, which does not count. */
+/** The library reports 72 for files without a density, which is ignored. */
 function resolutionOf({ density, format }: Metadata): number | undefined {
   if (density === undefined || !Number.isFinite(density) || density <= 0) return undefined;
   return format === 'svg' ? undefined : density;

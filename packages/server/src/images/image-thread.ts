@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ImageError } from './image-library.js';
 
-/** How messages call what a thread works on, and the work. */
+/** The words in messages for the object of a thread and its work. */
 export interface ThreadWords {
   /** Such as `document`. */
   readonly what: string;
@@ -10,7 +10,9 @@ export interface ThreadWords {
   readonly participle: string;
 }
 
-/** Starts a thread for content from outside. It can be terminated at any time, and affects nothing else when it crashes. */
+/**
+ * Starts a thread for untrusted content. It can be terminated at any time, and a crash affects nothing else.
+ */
 export function startThread(file: URL, data: unknown, transfer: readonly ArrayBuffer[]): Worker {
   return new Worker(file, {
     workerData: data,
@@ -20,16 +22,16 @@ export function startThread(file: URL, data: unknown, transfer: readonly ArrayBu
   });
 }
 
-/** The file of a thread, next to this one: its source, or what was built from it. */
+/** The file of a thread, next to this one: its source or its build output. */
 export function threadFile(name: string): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return new URL(`./${name}.${extension}`, import.meta.url);
 }
 
 /**
- * The next answer of a thread, which is terminated when it takes too long or the signal is aborted.
+ * The next result of a thread, which is terminated if it takes too long or the signal is aborted.
  *
- * @throws ImageError when the thread does not answer; the signal's reason when aborted.
+ * @throws ImageError if the thread does not respond; the signal's reason if aborted.
  */
 export function answerOf<Answer>(
   worker: Worker,

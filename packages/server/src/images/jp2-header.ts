@@ -1,4 +1,4 @@
-/** What the headers of a JPEG 2000 file say. */
+/** The properties in the headers of a JPEG 2000 file. */
 export interface Jp2Header {
   readonly width: number;
   readonly height: number;
@@ -7,7 +7,7 @@ export interface Jp2Header {
     readonly signed: boolean;
     readonly subsampled: boolean;
   }[];
-  /** Number of the color space; `undefined` where the file has none. */
+  /** Number of the color space; `undefined` if the file has none. */
   readonly colorSpace: number | undefined;
   readonly profile: Uint8Array | undefined;
 }
@@ -16,7 +16,7 @@ const SRGB = 16;
 const GRAY = 17;
 export const SYCC = 18;
 
-/** Most boxes to look at, in the file and in its header. */
+/** Maximum boxes to look at, in the file and in its header. */
 const MAX_BOXES = 1000;
 
 /** Reads the headers of a JPEG 2000 file or codestream; `undefined` for anything else. */
@@ -35,7 +35,7 @@ export function readJp2Header(content: Buffer): Jp2Header | undefined {
   return undefined;
 }
 
-/** Why the decoder does not support a file. */
+/** The reason why the decoder does not support a file. */
 export function unsupportedJp2({ components, colorSpace }: Jp2Header): string | undefined {
   const [first] = components;
   if (first === undefined || (components.length !== 1 && components.length !== 3))

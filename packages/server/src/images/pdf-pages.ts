@@ -25,13 +25,13 @@ export interface DrawOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Most bytes of a document to render; it is read into memory. */
+/** Maximum bytes of a document to render; it is read into memory. */
 const MAX_BYTES = 512 * 2 ** 20;
 
-/** Most pages of a document to render. */
+/** Maximum pages of a document to render. */
 const MAX_PAGES = 5000;
 
-/** Most pixels of one page. */
+/** Maximum pixels of one page. */
 const MAX_PAGE_PIXELS = 60_000_000;
 
 /** Milliseconds for opening the document, and for each page. */
@@ -39,7 +39,7 @@ const PAGE_TIMEOUT = 60_000;
 
 const WORDS = { what: 'document', verb: 'render', participle: 'rendered' };
 
-/** A document whose pages can be rendered. Close it after use. */
+/** An open document for rendering pages. Close it after use. */
 export class PdfPages {
   readonly #worker: Worker;
   readonly count: number;
@@ -94,7 +94,7 @@ export class PdfPages {
   }
 }
 
-/** The next answer of the thread, unless it is an error. */
+/** The next result of the thread. Throws errors. */
 async function soundAnswer(
   worker: Worker,
   signal: AbortSignal | undefined,

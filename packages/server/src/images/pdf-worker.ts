@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 
-/** A page that the thread is asked to render. */
+/** A request to render a page. */
 export interface PageRequest {
   /** From 0. */
   readonly page: number;
@@ -11,7 +11,7 @@ export interface PageRequest {
   readonly resolution: number;
   readonly gray: boolean;
   readonly transparent: boolean;
-  /** Most pixels of the page; a larger one is rendered at a lower resolution. */
+  /** Maximum pixels of the page; a larger one is rendered at a lower resolution. */
   readonly maxPixels: number;
   readonly text: boolean;
 }
@@ -22,7 +22,7 @@ export interface PageSize {
   readonly height: number;
 }
 
-/** What it answers: first the number of pages, then each requested page. */
+/** Its results: first the number of pages, then each requested page. */
 export type PageAnswer =
   | { readonly pages: number; readonly firstPage: PageSize }
   | {
@@ -37,7 +37,7 @@ export type PageAnswer =
 /** Points in an inch, the unit of PDF. */
 const POINTS = 72;
 
-/** Longest side of a rendered page, in pixels. */
+/** Maximum length of a side of a rendered page, in pixels. */
 const MAX_SIDE = 30_000;
 
 async function start(content: Uint8Array): Promise<void> {

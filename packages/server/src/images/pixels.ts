@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { ImageError, imageWork } from './image-library.js';
 
-/** Most pixels of an image to process pixel by pixel, which takes all of them into memory. */
+/** Maximum pixels of an image to process pixel by pixel, which holds all of them in memory. */
 export const MAX_WORKED_PIXELS = 100_000_000;
 
 /** Pixels with 8 bits per channel, row by row: gray, gray and alpha, RGB or RGBA. */
@@ -34,12 +34,12 @@ export async function readPixels(
   return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
 }
 
-/** An image made of pixels, for further processing. */
+/** An image from pixels, for further processing. */
 export function imageOfPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
-/** @throws ImageError when there are too many pixels to hold them all. */
+/** @throws ImageError if there are too many pixels for memory. */
 export function checkWorked(width: number, height: number, what: string): void {
   if (width * height > MAX_WORKED_PIXELS) {
     throw new ImageError(
@@ -56,7 +56,7 @@ export function cornerOf(corner: Corner, width: number, height: number): { x: nu
   };
 }
 
-/** Yields to other work between the rows of a long loop, and ends the loop when it has to stop. */
+/** Yields to other work between the rows of a long loop, and ends the loop if aborted. */
 export class Pause {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();

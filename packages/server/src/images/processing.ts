@@ -3,7 +3,7 @@ import type { Knockout } from './knockout.js';
 import type { Corner } from './pixels.js';
 import type { UnsharpMask } from './unsharp-mask.js';
 
-/** Pixels to cut off on each side. */
+/** Pixels to remove on each side. */
 export interface Margins {
   readonly left: number;
   readonly right: number;
@@ -11,14 +11,14 @@ export interface Margins {
   readonly bottom: number;
 }
 
-/** How to treat colors. Profiles are files in the store. */
+/** Options for colors. Profiles are files in the store. */
 export interface ColorManagement {
   readonly mode: 'Default' | 'MaintainOriginal' | 'Convert';
   readonly sourceProfile?: string | undefined;
   readonly outputProfile?: string | undefined;
 }
 
-/** How an image is processed when its derivatives are created. The original stays as it is. */
+/** The processing of an image for its derivatives. The original is not changed. */
 export interface ImageProcessing {
   readonly crop?:
     | ({ readonly by: 'margins' } & Margins)
@@ -31,7 +31,7 @@ export interface ImageProcessing {
   readonly createMask?: boolean | undefined;
 }
 
-/** The job options that concern images. */
+/** The job options for images. */
 export type ProcessingOptions = { [Name in keyof Chosen]?: Chosen[Name] | undefined };
 
 type Chosen = Pick<
@@ -44,7 +44,7 @@ type Chosen = Pick<
   | 'createMask'
 >;
 
-/** The processing that a job's options ask for, except for colors, whose profiles have to be looked up. */
+/** The processing in a job's options, except for colors, whose profiles have to be looked up. */
 export function processingOf(options: ProcessingOptions): ImageProcessing {
   return {
     crop: cropOf(options),

@@ -1,12 +1,12 @@
-/** What the header and the resources of a Photoshop file say. */
+/** The properties in the header and the resources of a Photoshop file. */
 export interface PsdHeader {
   readonly width: number;
   readonly height: number;
   readonly bits: number;
   readonly mode: number;
-  /** Whether the file has the picture of all its layers together; some are saved without it. */
+  /** Whether the file has a composite image; some are saved without one. */
   readonly hasComposite: boolean;
-  /** Whether the file ends before that picture does. */
+  /** Whether the composite image is truncated. */
   readonly isCut: boolean;
   readonly profile: Uint8Array | undefined;
   /** Pixels per inch. */
@@ -20,7 +20,7 @@ const RESOLUTION_INFO = 1005;
 const ICC_PROFILE = 1039;
 const VERSION_INFO = 1057;
 
-/** Most resources to look at. */
+/** Maximum resources to look at. */
 const MAX_RESOURCES = 10_000;
 
 /** Reads the header of a Photoshop file; `undefined` for anything else. */
@@ -42,7 +42,7 @@ export function readPsdHeader(content: Buffer): PsdHeader | undefined {
   };
 }
 
-/** Why the decoder does not support a file. */
+/** The reason why the decoder does not support a file. */
 export function unsupportedPsd({ mode, bits }: PsdHeader): string | undefined {
   const name = MODES[mode] || `number ${mode}`;
   if (!SUPPORTED_MODES.has(mode)) return `its color mode, ${name}, is not supported`;
@@ -51,11 +51,11 @@ export function unsupportedPsd({ mode, bits }: PsdHeader): string | undefined {
   return undefined;
 }
 
-/** The decoder fills up what is missing without a word. */
+/** The decoder silently fills in missing data. */
 function isCut(content: Buffer): boolean {
   const large = content.readUInt16BE(4) === 2;
   let at = 26;
-  // Colors, resources and layers, each behind its length.
+  // Colors, resources and layers, each preceded by its length.
   for (const size of [4, 4, large ? 8 : 4]) {
     if (at + size > content.length) return true;
     at += size + (size === 8 ? Number(content.readBigUInt64BE(at)) : content.readUInt32BE(at));

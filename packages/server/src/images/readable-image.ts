@@ -6,16 +6,16 @@ import { type HeaderFindings, imageHeaders } from './image-headers.js';
 import { imageWork, openImage, UnsupportedImageError } from './image-library.js';
 import { type ImageProbe, probeImage } from './image-probe.js';
 
-/** An image in a form from which the image library reads the right pixels. */
+/** An image in a form that the image library reads correctly. */
 export interface ReadableImage {
   /** A local file: that of the image itself, or a temporary one. */
   readonly path: string;
   readonly probe: ImageProbe;
-  /** What was not as it should be. */
+  /** A warning about the image. */
   readonly warnings: readonly string[];
 }
 
-/** An image from outside. */
+/** An untrusted image. */
 export interface ImageFile {
   readonly path: string;
   /** By its content, such as `image/heic`. */
@@ -25,9 +25,9 @@ export interface ImageFile {
 }
 
 /**
- * Does something with an image in a form that the image library reads; temporary files are removed afterwards.
+ * Uses an image in a form that the image library reads. Temporary files are removed afterwards.
  *
- * @throws ImageError when the image cannot be read, UnsupportedImageError when it may be sound.
+ * @throws ImageError when the image cannot be read, UnsupportedImageError if it may be valid.
  */
 export async function withReadableImage<T>(
   image: ImageFile,
@@ -71,9 +71,9 @@ export async function withReadableImage<T>(
 }
 
 /**
- * Checks an image that is about to be read as it is.
+ * Checks an image before it is read without conversion.
  *
- * @throws UnsupportedImageError when the image library would fail, or read wrong pixels.
+ * @throws UnsupportedImageError if the image library would fail or read wrong pixels.
  */
 export async function checkReadable(path: string): Promise<void> {
   checkHeaders(await imageHeaders(path));
@@ -84,7 +84,9 @@ function checkHeaders({ unsupported }: HeaderFindings): void {
     throw new UnsupportedImageError(`the image cannot be decoded: ${unsupported}`);
 }
 
-/** The headers of an image that the library decodes; `undefined` for one that needs another decoder. */
+/**
+ * The headers of an image that the library decodes; `undefined` for an image that needs a different decoder.
+ */
 async function probeIfKnown({
   path,
   mediaType,
@@ -92,7 +94,7 @@ async function probeIfKnown({
   signal,
 }: ImageFile): Promise<ImageProbe | undefined> {
   if (FOREIGN_FORMATS[mediaType] === undefined) return probeImage(path, maxPixels, signal);
-  // Files of one kind contain images of different codings, and the library knows one of them.
+  // Files of one kind can have different codings, of which the library supports one.
   if (mediaType !== 'image/heic') return undefined;
   const { compression } = await headerOf(path, maxPixels, signal);
   return compression === 'av1' ? probeImage(path, maxPixels, signal) : undefined;
@@ -101,7 +103,7 @@ async function probeIfKnown({
 const headerOf = (path: string, maxPixels: number, signal: AbortSignal | undefined) =>
   imageWork(() => openImage(path, maxPixels).metadata(), signal, maxPixels);
 
-/** What the library reads from the header of a file whose pixels it cannot decode. */
+/** The header that the library reads from a file whose pixels it cannot decode. */
 async function embeddedIn({
   path,
   maxPixels,
@@ -112,13 +114,13 @@ async function embeddedIn({
   return { probe, profile: icc };
 }
 
-/** sRGB's exponent, for samples between 0 and 1. */
+/** The gamma of sRGB, for samples between 0 and 1. */
 const STANDARD_GAMMA = 1 / 2.2;
 
-/** Differences of the exponent up to this are not visible. */
+/** Maximum invisible difference in gamma. */
 const SAME_GAMMA = 0.03;
 
-/** The image with the pixels that its headers mean, where the library reads other ones. */
+/** The image with corrected pixels if the library reads it differently from its headers. */
 async function corrected(
   path: string,
   probe: ImageProbe,
@@ -144,7 +146,7 @@ async function corrected(
   );
 }
 
-/** What changes with the form of an image. */
+/** The properties that change with the conversion of an image. */
 async function pictureOf(
   path: string,
   maxPixels: number,

@@ -1,9 +1,9 @@
-/** An invalid request for an image. The message is for whoever sent it. */
+/** An invalid request for an image. The message is meant for its sender. */
 export class RenderRequestError extends Error {
   override readonly name = 'RenderRequestError';
 }
 
-/** How to fit an image into the requested size, in the terms of image serving. */
+/** How to fit an image into the requested size, by the names of image serving. */
 const FIT_MODES = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
 
 export type FitMode = (typeof FIT_MODES)[number];
@@ -37,7 +37,7 @@ export interface Region {
 
 /** A requested image, by image serving commands. */
 export interface RenderRequest {
-  /** `img`, or the kind of properties to answer instead. */
+  /** `img`, or the kind of properties to return instead. */
   readonly req: string;
   readonly width: number | undefined;
   readonly height: number | undefined;
@@ -69,17 +69,18 @@ export interface RenderRequest {
     | undefined;
 }
 
-/** Most pixels on a side of a delivered image. */
+/** Maximum pixels on a side of a delivered image. */
 export const MAX_SIDE = 10_000;
 
-/** Most characters of the commands of one request. */
+/** Maximum characters of the commands of one request. */
 const MAX_LENGTH = 4096;
 
 /**
  * Parses image serving commands, as they follow the `?` in an image URL. If a command occurs twice, the last one counts. Unknown
  * commands are ignored, as at the service.
  *
- * @param texts - Commands, of which later ones take precedence: the asset's modifier, the request, the asset's post-modifier.
+ * @param texts - Commands in ascending precedence: the asset's modifier, the request, the asset's
+ * post-modifier.
  * @throws RenderRequestError that names the command, what was found and what was expected.
  */
 export function parseRenderRequest(...texts: readonly (string | null | undefined)[]): RenderRequest {
@@ -119,7 +120,7 @@ function commandsOf(texts: readonly (string | null | undefined)[]): Map<string, 
       } catch {
         throw new RenderRequestError(`${name}: '${value}' is not properly URL-encoded`);
       }
-      // A crop in pixels and one in fractions are the same command in two notations.
+      // Crops in pixels and in fractions are two notations of the same command.
       const key = name.toLowerCase();
       for (const other of [`${key}n`, key.replace(/n$/, '')]) {
         if (/^(?:crop|rgn)n?$/.test(key)) commands.delete(other);
@@ -180,7 +181,7 @@ function scaleOf(value: string | undefined): number | undefined {
 
 function formatOf(value: string | undefined): RenderFormat {
   if (value === undefined || value === '') return 'jpeg';
-  // What follows the format, such as the compression of a TIFF, is ignored: the server chooses it.
+  // Further options of the format, such as the compression of a TIFF, are ignored.
   const format = (value.split(',')[0] ?? '').trim().toLowerCase();
   const known = { jpg: 'jpeg', tiff: 'tif', 'tiff-alpha': 'tif-alpha' }[format] ?? format;
   if (!Object.hasOwn(RENDER_FORMATS, known)) throw bad('fmt', value, Object.keys(RENDER_FORMATS).join(', '));

@@ -8,11 +8,11 @@ import { sharpens, unsharpMask } from './unsharp-mask.js';
 import { isVector, OWN_DENSITY, openVector, type VectorPicture } from './vector-picture.js';
 import { type Area, checkSize, cropArea, regionOf, type Size, type View, viewOf } from './view.js';
 
-/** Where an image comes from. */
+/** The source of an image. */
 export interface RenderSource {
-  /** Path of a local file. A pyramid TIFF is read at the level that is just large enough. */
+  /** Path of a local file. A pyramid TIFF is read at the smallest sufficient level. */
   readonly path: string;
-  /** By its content; needed for a vector picture. */
+  /** By its content; required for a vector picture. */
   readonly mediaType?: string | undefined;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +26,7 @@ export interface RenderedImage {
   readonly height: number;
 }
 
-/** What is known of a source before rendering. */
+/** The properties of a source before rendering. */
 export async function sourceSize(
   source: RenderSource,
 ): Promise<Size & { hasAlpha: boolean; density: number | undefined; space: string; hasProfile: boolean }> {
@@ -48,7 +48,7 @@ export async function sourceSize(
 /**
  * Renders an image by image serving commands.
  *
- * @throws RenderRequestError when the request cannot be met, ImageError when the source cannot be read.
+ * @throws RenderRequestError if the request cannot be fulfilled, ImageError if the source cannot be read.
  */
 export async function renderImage(source: RenderSource, request: RenderRequest): Promise<RenderedImage> {
   const { maxPixels, signal } = source;
@@ -95,7 +95,7 @@ async function composed(
   return { data, mediaType: RENDER_FORMATS[request.format], width: info.width, height: info.height };
 }
 
-/** Media types of the files that images are rendered from, besides vector pictures. */
+/** Media types of renderable files besides vector pictures. */
 const RENDERED: ReadonlySet<string> = new Set([
   'image/avif',
   'image/gif',
@@ -105,7 +105,7 @@ const RENDERED: ReadonlySet<string> = new Set([
   'image/webp',
 ]);
 
-/** Why no images are rendered from files of a media type. */
+/** The reason why files of a media type cannot be rendered. */
 export function notDelivered(mediaType: string): string | undefined {
   if (RENDERED.has(mediaType) || isVector(mediaType)) return undefined;
   return mediaType.startsWith('image/')
@@ -113,7 +113,7 @@ export function notDelivered(mediaType: string): string | undefined {
     : `it is ${mediaType}, not an image`;
 }
 
-/** The size that the reply to a request has. */
+/** The size of the rendered image. */
 export function replySize(source: Size, request: RenderRequest): Size {
   const { width, height } = regionOf(viewOf(cropArea(source, request.crop), request).size, request.region);
   return { width, height };
@@ -122,12 +122,12 @@ export function replySize(source: Size, request: RenderRequest): Size {
 /** Formats that keep transparency, unless a background is given. */
 const isClear = (format: string): boolean => !['jpeg', 'png', 'webp', 'avif', 'tif', 'gif'].includes(format);
 
-/** The source at a size that is large enough. */
+/** The source at a sufficient size. */
 interface Base extends Size {
   readonly open: () => Sharp;
 }
 
-/** Of a pyramid, the level that is just large enough. */
+/** The smallest sufficient level of a pyramid. */
 async function levelFor(
   { path, maxPixels, signal }: RenderSource,
   whole: Size,
@@ -148,7 +148,7 @@ async function drawnFor(
   return { width: drawn.width, height: drawn.height, open: () => imageOfPixels(drawn) };
 }
 
-/** Only the part of the source that is in the reply, at its size there. */
+/** Only the visible part of the source, at its rendered size. */
 function partOf(
   base: Base,
   whole: Size,
@@ -165,7 +165,7 @@ function partOf(
     .resize({ width: place.width, height: place.height, fit: 'fill' });
 }
 
-/** What is known of every vector picture. */
+/** The properties common to vector pictures. */
 const DRAWN = { hasAlpha: true, density: OWN_DENSITY, space: 'srgb', hasProfile: false };
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
@@ -174,7 +174,7 @@ async function vectorOf({ path, mediaType, signal }: RenderSource): Promise<Vect
   return mediaType !== undefined && isVector(mediaType) ? openVector(path, mediaType, signal) : undefined;
 }
 
-/** The visible part of the source, in its own pixels, and its position in the reply. */
+/** The visible part of the source, in its own pixels, and its position in the rendered image. */
 function visiblePart(
   area: Area,
   view: View,
@@ -182,10 +182,10 @@ function visiblePart(
   factor: { readonly x: number; readonly y: number },
   source: Size,
 ): { readonly source: Area; readonly place: Area } | undefined {
-  // Edges of the source in pixels of the reply; the crop may extend beyond the source.
+  // Edges of the source in pixels of the rendered image. The crop may extend beyond the source.
   const originX = view.offset.left - reply.left - area.left * factor.x;
   const originY = view.offset.top - reply.top - area.top * factor.y;
-  // What remains of the source after the crop.
+  // The rest of the source after the crop.
   const from = { x: Math.max(0, area.left), y: Math.max(0, area.top) };
   const to = {
     x: Math.min(source.width, area.left + area.width),

@@ -2,10 +2,10 @@ import type { Region, RenderRequest } from './render-request.js';
 import type { CropRect } from './smart-crop.js';
 import { type Area, cropArea, type Size } from './view.js';
 
-/** A smart crop of an image, and the pixels that it has unless a request says otherwise. */
+/** A smart crop of an image, with its default size in pixels. */
 export interface CropView extends CropRect, Size {}
 
-/** The part of an image that a smart crop shows, in pixels of the image. */
+/** The area of a smart crop, in pixels of the image. */
 export function smartCropArea(image: Size, { leftN, topN, widthN, heightN }: CropRect): Area {
   const { left, top, width, height } = cropArea(image, {
     left: leftN,
@@ -23,15 +23,16 @@ export function smartCropArea(image: Size, { leftN, topN, widthN, heightN }: Cro
 }
 
 /**
- * A request for a smart crop as one for its image. The commands apply to the smart crop as if it were an image of its own: a size
- * replaces that of the smart crop, and a crop is one within it.
+ * Converts a request for a smart crop to a request for its image. The commands apply to the smart crop like
+ * to an image: a size replaces that of the smart crop, and a crop is within it.
  */
 export function inSmartCrop(request: RenderRequest, crop: CropView, image: Size): RenderRequest {
   const area = smartCropArea(image, crop);
   const { width, height, scale } = request;
   const within = { ...request, crop: cropWithin(area, request.crop) };
   if (width !== undefined || height !== undefined || scale !== undefined) return within;
-  // The part has the ratio of its size but for whole pixels, which must not show as a margin. Another one is shown whole.
+  // The part has the ratio of its size except for rounding to pixels, which must not become visible as a
+  // margin. A part with a different ratio is shown completely.
   const wanted = {
     width: (area.height * crop.width) / crop.height,
     height: (area.width * crop.height) / crop.width,
@@ -48,7 +49,7 @@ export function inSmartCrop(request: RenderRequest, crop: CropView, image: Size)
   };
 }
 
-/** A crop within an area, in pixels of the image. What of it lies outside of the area is cut off. */
+/** A crop within an area, in pixels of the image. Parts outside the area are removed. */
 function cropWithin(area: Area, crop: Region | undefined): Region {
   const asked = crop === undefined ? { left: 0, top: 0, ...sizeOf(area) } : cropArea(area, crop);
   const left = Math.min(Math.max(0, asked.left), area.width - 1);

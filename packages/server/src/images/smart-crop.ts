@@ -10,24 +10,27 @@ export interface CropRect {
   readonly heightN: number;
 }
 
-/** How far a sum of fractions may be above 1 by rounding. */
+/** The tolerance for rounding in sums of fractions. */
 const ROUNDING = 1e-6;
 
-/** A part that ends inside the image: one that ends beyond it by no more than rounding is cut. */
+/** Trims a part that exceeds the image by no more than rounding. */
 export function heldInImage({ leftN, topN, widthN, heightN }: CropRect): CropRect | undefined {
   if (leftN + widthN > 1 + ROUNDING || topN + heightN > 1 + ROUNDING) return undefined;
   const held = { leftN, topN, widthN: Math.min(widthN, 1 - leftN), heightN: Math.min(heightN, 1 - topN) };
   return held.widthN > 0 && held.heightN > 0 ? held : undefined;
 }
 
-/** Longer side of the copy in which attention is looked for, in pixels: it needs no more, and works the same for any original. */
+/**
+ * Longer side of the copy that is analyzed, in pixels. This is sufficient, and gives the same result for
+ * originals of any size.
+ */
 const COPY_SIDE = 640;
 
 /**
- * Finds the parts of an image that its smart crops show: for each size the largest part of its aspect ratio, where the image has most
- * that draws attention. The same image always has the same parts.
+ * Finds the parts of an image for smart crops: for each size, the largest part with its aspect ratio around
+ * the point of interest. The result for an image is always the same.
  *
- * @param path - Of a local file; of a pyramid TIFF, only the level that is just large enough is read.
+ * @param path - Of a local file; of a pyramid TIFF, only the smallest sufficient level is read.
  * @throws ImageError when the image cannot be read.
  */
 export async function attentiveCrops(
@@ -75,7 +78,7 @@ async function attentiveCrop(
   );
   if (info.cropOffsetLeft === undefined || info.cropOffsetTop === undefined)
     throw new ImageError('the image library did not return a point of interest');
-  // The library counts how far the image moves to the left and up.
+  // The library returns the offsets to the left and up.
   return {
     leftN: place(-info.cropOffsetLeft, copy.width, widthN),
     topN: place(-info.cropOffsetTop, copy.height, heightN),

@@ -1,11 +1,11 @@
-/** A command that names a source, or a variable that may be one: of a nested request only the object counts. */
+/** A command with a source, or a variable that may be one. Of a nested request, only the object is used. */
 const NAMED = /(?:^|[?&{(])(src|mask|\$[\w.-]+)=(?:(?:is|ir)[({])?([^&?{}()]*)/gi;
 
 /**
- * The objects that image serving commands take images from, each once: those of `src=` and `mask=`, in nested requests too, with
- * the variables that stand for them.
+ * The objects in image serving commands, each once: those of `src=` and `mask=`, including nested requests
+ * and variables.
  *
- * @returns Names as they are written, such as `MyCompany/shoe`.
+ * @returns Names as written, such as `MyCompany/shoe`.
  */
 export function sourceNames(...texts: readonly (string | null)[]): string[] {
   const found = texts.flatMap((text) => [...(text ?? '').matchAll(NAMED)]);
@@ -28,7 +28,7 @@ function decoded(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));
   } catch {
-    // Not encoded as URLs are: then it is what it is.
+    // Not URL-encoded, so it is used unchanged.
     return value;
   }
 }

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What the first directory of a TIFF says about its samples. */
+/** The properties of samples in the first directory of a TIFF. */
 export interface TiffHeader {
   readonly width: number;
   readonly height: number;
@@ -20,7 +20,7 @@ export interface TiffHeader {
 const UNSIGNED = 1;
 const SIGNED = 2;
 const FLOAT = 3;
-/** Undefined data, which readers take as unsigned. */
+/** Undefined data, which is read as unsigned. */
 const UNDEFINED = 4;
 
 /** Values of PhotometricInterpretation. */
@@ -34,10 +34,10 @@ const CIE_LAB = 8;
 
 const JPEG = 7;
 
-/** Compressions that the image library is built with. */
+/** Compressions that the image library supports. */
 const COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, JPEG, 8, 32773, 32946, 50001]);
 
-/** Others, for messages. */
+/** Other compressions, for messages. */
 const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   6: 'old-style JPEG',
   9: 'JBIG',
@@ -71,7 +71,7 @@ const MODEL_NAMES: Readonly<Record<number, string>> = {
   34892: 'linear raw sensor data',
 };
 
-/** Most entries of a directory and values of an entry to look at. */
+/** Maximum entries of a directory and values of an entry to read. */
 const MAX_ENTRIES = 4096;
 const MAX_VALUES = 16;
 
@@ -137,8 +137,7 @@ const TAGS: ReadonlySet<number> = new Set([256, 257, 258, 259, 262, 277, 284, 32
 const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
 
 /**
- * Why the image library cannot read a TIFF, or would read wrong pixels from it: it takes samples of some kinds for other ones
- * without noticing.
+ * The reason why the image library cannot read a TIFF, or would silently misread its samples.
  */
 export function unsupportedTiff(header: TiffHeader): string | undefined {
   const { compression, photometric, samples, separatePlanes, tiled } = header;

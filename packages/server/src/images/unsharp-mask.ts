@@ -7,7 +7,7 @@ export interface UnsharpMask {
   readonly amount: number;
   /** 0 to 250: radius of the blur, in pixels. */
   readonly radius: number;
-  /** 0 to 255: differences up to this are left alone. */
+  /** 0 to 255: smaller differences are not changed. */
   readonly threshold: number;
   /** Whether to sharpen only the brightness. */
   readonly monochrome: boolean;
@@ -16,7 +16,10 @@ export interface UnsharpMask {
 /** Whether sharpening with these options changes anything. */
 export const sharpens = ({ amount, radius }: UnsharpMask): boolean => amount > 0 && radius > 0;
 
-/** Sharpens gray, RGB or RGBA pixels in place: pixels that differ from their surroundings differ more. Alpha stays. */
+/**
+ * Sharpens gray, RGB or RGBA pixels in place by increasing differences between neighboring pixels. Alpha is
+ * not changed.
+ */
 export async function unsharpMask(pixels: Pixels, options: UnsharpMask, signal?: AbortSignal): Promise<void> {
   const { data, width, height, channels } = pixels;
   // The library blurs from 0.3 upwards; anything less would be invisible.

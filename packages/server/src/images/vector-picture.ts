@@ -3,30 +3,30 @@ import { ImageError, imageWork, openImage, UnsupportedImageError } from './image
 import { PdfPages } from './pdf-pages.js';
 import { type Pixels, readPixels } from './pixels.js';
 
-/** A picture that is drawn at any size: an SVG, or the first page of a document. */
+/** A picture that can be drawn at any size: an SVG, or the first page of a document. */
 export interface VectorPicture {
-  /** Its own size, at {@link OWN_DENSITY} pixels per inch. */
+  /** Its natural size, at {@link OWN_DENSITY} pixels per inch. */
   readonly width: number;
   readonly height: number;
   /**
    * Draws the whole picture.
    *
-   * @param factor - Of its own size; a smaller one is taken where the picture would have too many pixels.
+   * @param factor - Relative to its natural size, and reduced if the picture would have too many pixels.
    */
   draw(factor: number): Promise<Pixels>;
   close(): Promise<void>;
 }
 
-/** Pixels per inch that vector pictures have in their own size. */
+/** Pixels per inch of the natural size of vector pictures. */
 export const OWN_DENSITY = 72;
 
-/** Most pixels of a drawing. */
+/** Maximum pixels of a drawing. */
 const MAX_DRAWN_PIXELS = 50_000_000;
 
 /** Longest side of a drawing, in pixels. */
 const MAX_DRAWN_SIDE = 30_000;
 
-/** Most bytes of an SVG to draw; it is read into memory. */
+/** Maximum bytes of an SVG to draw; it is read into memory. */
 const MAX_SVG_BYTES = 16 * 2 ** 20;
 
 /** The densities that the image library accepts. */
@@ -48,7 +48,7 @@ export function openVector(path: string, mediaType: string, signal?: AbortSignal
   return mediaType === SVG ? openSvg(path, signal) : openPage(path, signal);
 }
 
-/** The factor at which a picture has no more pixels than are drawn. */
+/** The factor, reduced to the maximum number of pixels. */
 function within({ width, height }: { width: number; height: number }, factor: number): number {
   return Math.min(
     factor,
@@ -81,7 +81,7 @@ async function openSvg(path: string, signal: AbortSignal | undefined): Promise<V
   };
 }
 
-/** The first result that is not an error; the error of the first otherwise. */
+/** The first successful result, otherwise the first error. */
 async function firstOf<T, R>(all: readonly [T, ...T[]], work: (one: T) => Promise<R>): Promise<R> {
   const [first, ...others] = all;
   try {

@@ -1,6 +1,6 @@
 import { MAX_SIDE, type Region, type RenderRequest, RenderRequestError } from './render-request.js';
 
-/** Most pixels of a delivered image. */
+/** Maximum pixels of a delivered image. */
 export const MAX_RENDERED_PIXELS = 50_000_000;
 
 export interface Size {
@@ -8,13 +8,13 @@ export interface Size {
   readonly height: number;
 }
 
-/** Where the scaled source lies in the image to draw, the view. */
+/** The position of the scaled source in the view, the image to draw. */
 export interface View {
   /** The scaled source. */
   readonly scaled: Size;
   /** The view itself. */
   readonly size: Size;
-  /** Position of the scaled source in the view; negative where it is cut off. */
+  /** Position of the scaled source in the view; negative if it is cropped. */
   readonly offset: { readonly left: number; readonly top: number };
 }
 
@@ -64,7 +64,7 @@ export function viewOf(area: Size, { width, height, scale, fit, upscale, align }
   }
   if (width === undefined || height === undefined) {
     const scaled = at(limit(width === undefined ? (height ?? 1) / area.height : width / area.width));
-    // A requested side is exact if the image may be that large.
+    // A requested side is exact unless the image would be too large.
     return place(scaled, scaled);
   }
   const x = width / area.width;

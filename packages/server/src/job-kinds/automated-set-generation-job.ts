@@ -14,8 +14,9 @@ import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { ensureFolder, type FolderRow, touchFolder } from '../folders/folder-store.js';
 import { parseAssetHandle } from '../handles.js';
+import type { Item } from '../jobs/item.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import type { Item, RunContext } from '../jobs/run-context.js';
+import type { RunContext } from '../jobs/run-context.js';
 import { readSetScripts, type SetScript } from '../sets/set-scripts.js';
 import { checkHandles } from './reprocess-assets-job.js';
 
@@ -84,7 +85,7 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     await context.setTotal(items.length);
     const task = context.task('com.scene7.autoset.AutoSetAsyncTaskMonitor', items.length);
     context.progress.phase = 'Generating sets';
-    await context.items(task, items, 1);
+    await context.items(task, items, { concurrency: 1 });
     task.end();
     return 'done';
   },

@@ -4,8 +4,9 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { RunFailure } from '../failures.js';
+import type { LogRow } from '../jobs/item.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import type { LogRow, RunContext } from '../jobs/run-context.js';
+import type { RunContext } from '../jobs/run-context.js';
 import { publishedDirectory, stageDocument } from '../publish/published-directory.js';
 import { MAX_SITEMAP_URLS, SITEMAP_FILE, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 
@@ -39,7 +40,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       const about = { assetName: asset.name, assetType: 'Video', assetId: asset.id };
       const thumbnail = thumbnails.get(asset.thumbAssetId ?? 0);
       if (thumbnail === undefined) {
-        const message = `${asset.name}: left out, because it has no published thumbnail`;
+        const message = `${asset.name}: omitted, because it has no published thumbnail`;
         rows.push({ ...about, logType: logTypes.warning, message });
         continue;
       }

@@ -5,8 +5,9 @@ import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter, missingParameter, notSupported, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
+import type { Item } from '../jobs/item.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import type { Item, RunContext } from '../jobs/run-context.js';
+import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG } from '../publish/context-types.js';
 import { publishArchive } from '../publish/export-archive.js';
 import { type ExportedAsset, exportedFiles } from './exported-files.js';
@@ -72,7 +73,7 @@ export const exportJob: JobKind<'exportJob'> = {
     await context.items(
       task,
       handles.map((handle, position) => exportItem(context, handle, position)),
-      CONCURRENCY,
+      { concurrency: CONCURRENCY },
     );
     task.end();
     await checkSize(context);

@@ -5,7 +5,8 @@ import type { KindLogTypes } from '../jobs/log-types.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { publishMetadataIndex } from '../publish/metadata-index.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
-import { type CleanupLogTypes, publishRun } from '../publish/publish-run.js';
+import type { CleanupLogTypes } from '../publish/publish-plan.js';
+import { publishRun } from '../publish/publish-run.js';
 import { PublishedDirectory } from '../publish/published-directory.js';
 
 /** `JobLog.jobSubType` by `publishType`. */

@@ -5,7 +5,8 @@ import { logFileTypeOf } from '../assets/log-file-types.js';
 import { commitReprocess, prepareReprocess, type Reprocessed } from '../assets/reprocess.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
-import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
+import type { Item, LogRow } from '../jobs/item.js';
+import type { RunContext } from '../jobs/run-context.js';
 
 /** How an asset is reprocessed. */
 export interface ReprocessOptions {
@@ -39,7 +40,7 @@ export function reprocessItem(
       prepareReprocess(place, asset, options.processing, options.requested, signal, progress),
     commit: async (tx, reprocessed) => {
       const { asset: changed, generated } = await commitReprocess(tx, place, reprocessed);
-      await addToProjects(tx, changed.id, options.projectIds);
+      await addToProjects(tx, [changed.id], options.projectIds);
       await options.after?.(tx, changed);
       const { warnings } = reprocessed.contents;
       const row = (logType: string, message: string, about: AssetRow): LogRow => ({

@@ -1,6 +1,7 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
-import { commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
+import { commitIngest, commitNewFiles, type Ingested } from '../assets/commit-ingest.js';
+import { type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { type IngestOptions, ingestOptionsOf, type UploadOptions } from '../assets/ingest-options.js';
 import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
@@ -10,11 +11,15 @@ import { ItemFailure, RunFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
+import type { Item, ItemResult, LogRow, Together } from '../jobs/item.js';
+import type { RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
 
 /** Files that one run processes at once. */
 const UPLOAD_CONCURRENCY = 4;
+
+/** Files that share a transaction at most: as many as are ready in a short time. */
+const COMMITTED_AT_ONCE = 50;
 
 /** Log types that the three kinds of uploads share. */
 export const UPLOAD_LOG_TYPES = {
@@ -42,11 +47,20 @@ export interface Arrival {
   readonly transferred: boolean;
 }
 
+/** A file that is ready to become an asset. */
+interface Ready {
+  readonly prepared: PreparedIngest;
+  readonly transferred: boolean;
+}
+
 /** An unpacked archive whose files are in the catalog. */
 interface Unpacked {
   readonly archive: string;
   readonly files: number;
+  readonly transferred: boolean;
 }
+
+type Outcome = Ready | Unpacked;
 
 /** Adds the files of a run to the catalog. */
 export class UploadRun<Kind extends KindName> {
@@ -55,6 +69,10 @@ export class UploadRun<Kind extends KindName> {
   readonly #place: IngestPlace;
   readonly #task: Task;
   readonly #autoSets: Task;
+  readonly #together: Together<Outcome> = {
+    most: COMMITTED_AT_ONCE,
+    commit: (tx, outcomes) => this.#commitTogether(tx, outcomes),
+  };
   #total: number;
 
   private constructor(context: RunContext<Kind>, options: IngestOptions, total: number) {
@@ -93,7 +111,7 @@ export class UploadRun<Kind extends KindName> {
     await this.#context.items(
       this.#task,
       itemsOf(arrivals, (arrival) => this.#item(arrival)),
-      UPLOAD_CONCURRENCY,
+      { concurrency: UPLOAD_CONCURRENCY, together: this.#together },
     );
   }
 
@@ -102,7 +120,7 @@ export class UploadRun<Kind extends KindName> {
     this.#autoSets.end('Done');
   }
 
-  #item(arrival: Arrival): Item<PreparedIngest | Unpacked> {
+  #item(arrival: Arrival): Item<Outcome> {
     const { path, transferred } = arrival;
     return {
       key: arrival.key,
@@ -114,27 +132,52 @@ export class UploadRun<Kind extends KindName> {
           const unpacked = await this.#unpack(arrival, stored, signal);
           if (unpacked !== undefined) return unpacked;
         }
-        return prepareIngest(this.#place, { path, stored }, this.#options, signal, (fraction, message) =>
-          progress(0.5 + fraction / 2, message),
+        const prepared = await prepareIngest(
+          this.#place,
+          { path, stored },
+          this.#options,
+          signal,
+          (fraction, message) => progress(0.5 + fraction / 2, message),
         );
+        return { prepared, transferred };
       },
-      commit: async (tx, prepared) => {
-        if (!('archive' in prepared)) return this.#commit(tx, prepared, transferred);
-        await this.#context.count(tx, { total: prepared.files });
-        return {
-          outcome: 'success',
-          rows: [
-            { logType: 'FileBegin', message: path, assetType: 'Zip' },
-            {
-              logType: this.#context.logTypes.success,
-              message: `${prepared.files} files were unpacked from ${path}.`,
-              assetType: 'Zip',
-            },
-          ],
-          ...(transferred ? { transfers: { success: 1 } } : {}),
-        };
-      },
+      commit: async (tx, outcome) =>
+        'archive' in outcome
+          ? this.#commitArchive(tx, outcome)
+          : this.#result(outcome, await commitIngest(tx, this.#place, outcome.prepared)),
     };
+  }
+
+  async #commitArchive(tx: Db, { archive, files, transferred }: Unpacked): Promise<ItemResult> {
+    await this.#context.count(tx, { total: files });
+    return {
+      outcome: 'success',
+      rows: [
+        { logType: 'FileBegin', message: archive, assetType: 'Zip' },
+        {
+          logType: this.#context.logTypes.success,
+          message: `${files} files were unpacked from ${archive}.`,
+          assetType: 'Zip',
+        },
+      ],
+      ...(transferred ? { transfers: { success: 1 } } : {}),
+    };
+  }
+
+  /** Commits those files together that become new assets and nothing else. */
+  async #commitTogether(tx: Db, outcomes: readonly Outcome[]): Promise<(ItemResult | undefined)[]> {
+    const files = outcomes.filter((outcome) => 'prepared' in outcome);
+    const ingested = await commitNewFiles(
+      tx,
+      this.#place,
+      files.map(({ prepared }) => prepared),
+    );
+    const results = new Map<Outcome, ItemResult>();
+    for (const [at, file] of files.entries()) {
+      const made = ingested[at];
+      if (made !== undefined) results.set(file, this.#result(file, made));
+    }
+    return outcomes.map((outcome) => results.get(outcome));
   }
 
   /**
@@ -167,17 +210,18 @@ export class UploadRun<Kind extends KindName> {
     }
     this.addTotal(files.length);
     const folder = arrival.path.slice(0, arrival.path.lastIndexOf('/') + 1);
-    for (const file of files) {
-      const inside: Arrival = {
+    const inside = itemsOf(files, (file): Item<Outcome> => {
+      const one: Arrival = {
         key: `${arrival.key}!${file.path}`,
         path: this.#pathInside(`${folder}${file.path}`),
         transferred: false,
         fetch: async () => file.stored,
       };
       // Nested archives are not unpacked.
-      await this.#context.item(this.#task, { ...this.#item(inside), prepare: this.#prepareInside(inside) });
-    }
-    return { archive: arrival.path, files: files.length };
+      return { ...this.#item(one), prepare: this.#prepareInside(one) };
+    });
+    await this.#context.items(this.#task, inside, { concurrency: 1, together: this.#together });
+    return { archive: arrival.path, files: files.length, transferred: arrival.transferred };
   }
 
   #pathInside(path: string): string {
@@ -189,17 +233,17 @@ export class UploadRun<Kind extends KindName> {
     }
   }
 
-  #prepareInside(inside: Arrival): Item<PreparedIngest | Unpacked>['prepare'] {
+  #prepareInside({ path, fetch, transferred }: Arrival): Item<Outcome>['prepare'] {
     return async (signal, progress) => {
-      const stored = await inside.fetch(signal, progress);
-      return prepareIngest(this.#place, { path: inside.path, stored }, this.#options, signal, progress);
+      const stored = await fetch(signal, progress);
+      const prepared = await prepareIngest(this.#place, { path, stored }, this.#options, signal, progress);
+      return { prepared, transferred };
     };
   }
 
-  async #commit(tx: Db, prepared: PreparedIngest, transferred: boolean): Promise<ItemResult> {
+  #result({ prepared, transferred }: Ready, { effect, asset, warnings, generated }: Ingested): ItemResult {
     const { logTypes } = this.#context;
     const { path } = prepared.file;
-    const { effect, asset, warnings, generated } = await commitIngest(tx, this.#place, prepared);
     const row = (logType: string, message: string): LogRow => ({
       logType,
       message,

@@ -93,7 +93,7 @@ function nameIn(sourceUrl: string): string | undefined {
   try {
     name = decodeURIComponent(last);
   } catch {
-    // A badly encoded name is used as it is.
+    // A badly encoded name is used unchanged.
   }
   // An encoded slash does not make a folder.
   return name === '' ? undefined : name.replaceAll(/[/\\]/g, '_');

@@ -43,7 +43,7 @@ import * as t from '../db/schema.js';
 import { ruleBroken } from '../faults.js';
 import { triggerHandle } from '../handles.js';
 import type { EngineParts } from './engine-parts.js';
-import { type FoundJob, findJob } from './find-job.js';
+import { type FoundJob, type FoundRun, findJob } from './find-job.js';
 import { followOnOf, notificationsOf } from './follow-on.js';
 import { adoptDelivery, deliver } from './notifications.js';
 import { addToOutbox } from './outbox.js';
@@ -164,7 +164,7 @@ export class JobEngine {
    *
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
-  async openUpload(submission: Submission, sourceAddress: string): Promise<RunRow> {
+  async openUpload(submission: Submission, sourceAddress: string): Promise<FoundRun> {
     await checkSubmission(this.#parts, submission);
     return openUpload(this.#parts, submission, sourceAddress);
   }
@@ -174,7 +174,7 @@ export class JobEngine {
    *
    * @throws IpsFault 30001 for any other handle, 30000 if the upload is closed or was opened from another address.
    */
-  findUpload(company: CompanyRow, handle: string, sourceAddress: string): Promise<RunRow> {
+  findUpload(company: CompanyRow, handle: string, sourceAddress: string): Promise<FoundRun> {
     return findUpload(this.#parts.services.db, company, handle, sourceAddress);
   }
 
@@ -183,7 +183,11 @@ export class JobEngine {
    *
    * @throws IpsFault 30000 if another post has ended the upload in the meantime.
    */
-  async takePost(run: RunRow, files: readonly PostedFile[], end: boolean): Promise<void> {
+  async takePost(
+    run: Pick<RunRow, 'id' | 'name'>,
+    files: readonly PostedFile[],
+    end: boolean,
+  ): Promise<void> {
     await recordPost(this.#parts, run, files, end);
     await this.#settle(run.id);
   }

@@ -3,7 +3,7 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import { AT_WORK } from './run-lease.js';
-import { ACTIVE_STATES } from './run-rows.js';
+import { ACTIVE_STATES } from './run-states.js';
 import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import type { Claim } from './claims.js';
-import type { LogRow, RunContext } from './run-context.js';
+import type { LogRow } from './item.js';
+import type { RunContext } from './run-context.js';
 
 /** Writes the first rows of the log, once. If another worker continues the run, writes rows with the reason. */
 export async function beginLog(context: RunContext, type: string, before: Claim['before']): Promise<void> {

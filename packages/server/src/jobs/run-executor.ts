@@ -9,10 +9,11 @@ import type { Services } from '../services.js';
 import { type Claim, checkRun, claimRun, releaseRun } from './claims.js';
 import type { EngineParts } from './engine-parts.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
+import type { LogRow } from './item.js';
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
 import { leavePaused } from './pausing.js';
 import { beginLog } from './run-beginning.js';
-import { type LogRow, RunContext } from './run-context.js';
+import { RunContext } from './run-context.js';
 import { REPORT } from './run-lease.js';
 import { waitForStorage } from './storage-wait.js';
 
@@ -108,7 +109,7 @@ export class RunExecutor {
     this.#active.get(runId)?.control.pause.abort();
   }
 
-  /** Releases all runs as they are, to continue in another process or after a restart. */
+  /** Releases all runs unchanged, to continue in another process or after a restart. */
   releaseAll(): void {
     this.#releasing = true;
     for (const { control } of this.#active.values())

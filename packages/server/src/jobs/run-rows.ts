@@ -9,9 +9,6 @@ import { NO_COUNTS } from './run-counters.js';
 import { runName } from './run-names.js';
 import { type Submission, submissionColumns } from './submission.js';
 
-/** States of active runs. */
-export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
-
 /** Creates a run of a trigger and enqueues it. Returns its number. */
 export async function createRun(
   parts: EngineParts,

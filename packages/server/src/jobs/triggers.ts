@@ -5,7 +5,8 @@ import type { TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import { CLOCK_SKEW } from './outbox.js';
-import { ACTIVE_STATES, createRun } from './run-rows.js';
+import { createRun } from './run-rows.js';
+import { ACTIVE_STATES } from './run-states.js';
 import { firstFireTime, nextFireTime, type Submission, submissionColumns } from './submission.js';
 
 /** Milliseconds after which a trigger is retried if its last run is still active. */

@@ -5,7 +5,7 @@ import type { CompanyRow, RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
 import type { EngineParts } from './engine-parts.js';
-import { findJob } from './find-job.js';
+import { type FoundRun, findJob } from './find-job.js';
 import { insertRun } from './run-rows.js';
 import type { Submission } from './submission.js';
 
@@ -22,7 +22,7 @@ export async function openUpload(
   parts: EngineParts,
   submission: Submission,
   sourceAddress: string,
-): Promise<RunRow> {
+): Promise<FoundRun> {
   const { db, clock, config } = parts.services;
   const now = clock.now();
   return db.transaction(async (tx) => {
@@ -46,7 +46,7 @@ export async function findUpload(
   company: CompanyRow,
   handle: string,
   sourceAddress: string,
-): Promise<RunRow> {
+): Promise<FoundRun> {
   const { runs } = await findJob(db, company, handle);
   const run = runs.find(({ lastPostAt }) => lastPostAt !== null);
   if (run === undefined) throw unknownHandle('jobHandle', handle);
@@ -66,7 +66,7 @@ export async function findUpload(
  */
 export async function recordPost(
   { services, queue }: EngineParts,
-  run: RunRow,
+  run: Pick<RunRow, 'id' | 'name'>,
   files: readonly PostedFile[],
   end: boolean,
 ): Promise<void> {
@@ -109,4 +109,5 @@ export function idleDeadline({ limits }: ServerConfig, run: RunRow): Date {
   return new Date((run.lastPostAt ?? run.startDate).getTime() + limits.uploadIdle);
 }
 
-const closedUpload = ({ name }: RunRow) => ruleBroken(`jobHandle: the upload job '${name}' is closed`);
+const closedUpload = ({ name }: Pick<RunRow, 'name'>) =>
+  ruleBroken(`jobHandle: the upload job '${name}' is closed`);

@@ -3,7 +3,7 @@ import type * as t from '../db/schema.js';
 
 export type MetadataFieldRow = typeof t.metadataFields.$inferSelect;
 
-/** The form in which the values of a field are stored, compared and answered. */
+/** The form in which the values of a field are stored, compared and returned. */
 export type ValueForm = 'text' | 'boolean' | 'long' | 'double' | 'date' | 'tags';
 
 const FORMS: Readonly<Record<string, ValueForm>> = {
@@ -68,7 +68,7 @@ export function metadataOf(field: MetadataFieldRow, values: readonly string[]): 
   }
 }
 
-/** The values in a field of an asset that has none of its own. */
+/** The values in a field of an asset without its own. */
 export function defaultValues(field: MetadataFieldRow): readonly string[] {
   if (isTagType(field.type)) return field.initialTagValue === null ? [] : [field.initialTagValue];
   return field.defaultValue === null || field.defaultValue === '' ? [] : [field.defaultValue];

@@ -2,7 +2,7 @@ import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { invalidParameter } from '../faults.js';
 import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-packet.js';
 
-/** Most bytes of a decompressed packet. */
+/** Maximum bytes of a decompressed packet. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 /** The first bytes of a gzip container. */

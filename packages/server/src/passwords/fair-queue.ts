@@ -1,4 +1,4 @@
-/** A bounded waiting list that serves its keys in turn: who waits with many entries delays nobody with few. */
+/** A bounded waiting list that serves its keys in turn: keys with many entries do not delay keys with few. */
 export class FairQueue<Entry> {
   readonly #most: number;
   readonly #mostOfOne: number;

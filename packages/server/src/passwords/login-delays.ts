@@ -30,8 +30,8 @@ interface Guesses {
 
 /**
  * Delays that grow with the failed logins of a user from an address: none for the first five, then 1, 2, 4 seconds and so on, at most
- * 30. Failures from elsewhere delay nobody. A user who is logged in from an address is spared the delays that others cause there, up to
- * a number of guesses.
+ * 30. Failures from other addresses cause no delay. A user who is logged in from an address is spared the
+ * delays that others cause there, up to a number of guesses.
  *
  * All times are in milliseconds, from the clock of the server.
  */

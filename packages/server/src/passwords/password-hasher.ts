@@ -52,8 +52,8 @@ export class PasswordHasher {
   }
 
   /**
-   * Whether a password is right. An answer takes the same time for every user, even if there is none or the stored hash is of a lower
-   * cost.
+   * Whether a password is right. The check takes the same time for every user, even if there is none or the
+   * stored hash is of a lower cost.
    *
    * @param stored - The stored hash; `undefined` for a user who does not exist.
    * @throws HashOverloadError when too many wait.

@@ -4,13 +4,13 @@ import { logFileTypeOf } from '../assets/log-file-types.js';
 import * as t from '../db/schema.js';
 import type { ContextType } from './publish-contexts.js';
 
-/** What image rendering uses. */
+/** The types that image rendering uses. */
 const RENDERING_TYPES = ['Vignette', 'Cabinet', 'WindowCovering', 'WindowsCovering', 'RenderScene'];
 
-/** What a video server delivers. */
+/** The types that a video server delivers. */
 const VIDEO_TYPES = ['Video', 'MasterVideo', 'Audio', 'VideoCaption', 'CuePoint'];
 
-/** Types whose assets are lists of others, or texts that name them. */
+/** Types whose assets are lists of other assets, or texts that refer to them. */
 export const SET_TYPES_OF_CATALOG: ReadonlySet<string> = new Set([...SET_TYPES, 'AssetSet']);
 
 /** Types whose assets are other images, changed by commands. */
@@ -19,10 +19,10 @@ export const VIEW_TYPES: ReadonlySet<string> = new Set(['AdjustedView', 'LayerVi
 /** Types whose assets are commands. */
 export const COMMAND_TYPES: ReadonlySet<string> = new Set(['Template', 'Watermark']);
 
-/** Types whose assets are made of others and have no file of their own. */
+/** Types whose assets consist of others and have no file. */
 const FILELESS_TYPES = [...SET_TYPES_OF_CATALOG, ...VIEW_TYPES, ...COMMAND_TYPES];
 
-/** Which assets a context of a type carries, as a condition of a query over `assets`. */
+/** The assets in contexts of a type, as a condition of a query over `assets`. */
 export function carriedBy(type: ContextType): SQL {
   switch (type) {
     case 'ImageRendering':
@@ -32,7 +32,7 @@ export function carriedBy(type: ContextType): SQL {
     case 'ServerDirectory':
       return isNotNull(t.assets.originalFile);
     case 'ImageServing':
-      // Images, sets, views, templates, and the static content that viewers load beside them.
+      // Images, sets, views, templates, and static content for viewers.
       return (
         and(
           notInArray(t.assets.type, [...RENDERING_TYPES, ...VIDEO_TYPES]),
@@ -42,7 +42,7 @@ export function carriedBy(type: ContextType): SQL {
   }
 }
 
-/** What job logs call a published file. */
+/** The name of a published file in job logs. */
 export function logFileType(asset: { readonly type: string; readonly optimizedFile: string | null }): string {
   return asset.type === 'Image' && asset.optimizedFile !== null
     ? 'OptimizedImage'

@@ -38,7 +38,7 @@ export async function publishArchive(context: RunContext): Promise<void> {
       .values({ token, companyId: company.id, runId: run.id, fileName, file: hash, expiresAt });
     await context.count(tx, { transferSuccess: 1 });
     const link = `${services.baseUrl()}/scene7/export/${token}/${encodeURIComponent(fileName)}`;
-    // Programs look for it in the name of the asset; people read the message.
+    // Programs read it from the name of the asset, people from the message.
     await context.addRows(tx, [
       { logType: logTypes.success, message: link, assetName: link, assetType: 'Zip' },
     ]);
@@ -55,10 +55,10 @@ export async function findArchive(db: Db, token: string, now: Date): Promise<Exp
 }
 
 /**
- * Removes expired archives, and the converted files of exports that ended as long ago, with or without an archive. Files that
- * something else uses stay.
+ * Removes expired archives, and the converted files of exports that ended at least as long ago, with or
+ * without an archive. Files used elsewhere are kept.
  *
- * @returns How many files were removed.
+ * @returns The number of removed files.
  */
 export async function removeExpiredExports(
   { db, files, clock }: Pick<Services, 'db' | 'files' | 'clock'>,
@@ -75,7 +75,7 @@ export async function removeExpiredExports(
       .from(t.runs)
       .where(
         and(
-          // Few of all runs are exports.
+          // Few runs are exports.
           sql`${t.runs.id} = any(array(select distinct e.run_id from ${t.exportFiles} e))`,
           eq(t.runs.state, 'Done'),
           lt(t.runs.endDate, new Date(now.getTime() - EXPIRY)),
@@ -90,7 +90,7 @@ export async function removeExpiredExports(
   return removeUnusedFiles({ db, files }, hashes, options.fileGrace);
 }
 
-/** An archive as a stream: each file is opened when its turn comes. */
+/** An archive as a stream: each file is opened only when it is read. */
 function zipOf(
   store: FileStore,
   files: readonly { readonly path: string; readonly file: string }[],

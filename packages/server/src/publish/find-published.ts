@@ -5,7 +5,7 @@ import type { PublicationRow } from '../db/rows.js';
 import type { PublishedSmartCrop } from '../db/schema.js';
 import * as t from '../db/schema.js';
 
-/** The names in the URL of something published, regardless of case. */
+/** The names in a delivery URL, ignoring case. */
 export interface PublishedName {
   /** The root folder of the company, without its slash. */
   readonly company: string;
@@ -47,16 +47,16 @@ async function findByPath(db: Db, { company, name }: PublishedName): Promise<Pub
   return found?.publication;
 }
 
-/** What image serving delivers for a name. */
+/** The content that image serving delivers for a name. */
 export interface FoundImage {
   readonly publication: PublicationRow;
-  /** The part of it that the name asks for. */
+  /** The requested part of it. */
   readonly crop: PublishedSmartCrop | undefined;
 }
 
 /**
- * What image serving delivers for a name: an image, or behind a colon the name of one of its smart crops. An image that has a colon
- * in its own name comes first.
+ * The content that image serving delivers for a name: an image, or one of its smart crops, whose name follows
+ * a colon. An image with a colon in its own name takes precedence.
  */
 export async function findDelivered(
   db: Db,
@@ -75,7 +75,7 @@ export async function findDelivered(
   return publication === undefined || crop === undefined ? undefined : { publication, crop };
 }
 
-/** The publication of a name in any context whose files are served as they are. */
+/** The publication of a name in any context whose files are served unchanged. */
 export async function findPublishedContent(
   db: Db,
   published: PublishedName,

@@ -22,8 +22,8 @@ const PAGE = 500;
 /**
  * Publishes the metadata of all assets marked for publish, as `metadata.json` in the company's published directory.
  *
- * @param options - `force` treats every asset as changed; `counted` counts the assets as files of the run, as opposed to an index
- * that the run writes on the side.
+ * @param options - `force` treats every asset as changed; `counted` counts the assets as files of the run,
+ * unless the index is only a side effect of the run.
  */
 export async function publishMetadataIndex(
   context: RunContext,
@@ -99,7 +99,7 @@ async function readIndex(path: string): Promise<Map<string, string>> {
     const { assets } = JSON.parse(await readFile(path, 'utf8')) as { assets: IndexEntry[] };
     return new Map(assets.map((entry) => [entry.assetHandle, JSON.stringify(entry)]));
   } catch {
-    // There is none yet, or it is not ours: then everything is new.
+    // There is no index yet, or a foreign file: everything is new.
     return new Map();
   }
 }

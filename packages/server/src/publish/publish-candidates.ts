@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
-import { markedIn } from '../assets/publish-marks.js';
+import { markedIn, markedInByIndex } from '../assets/publish-marks.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -7,14 +7,19 @@ import { carriedBy, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js'
 import type { ContextRow, ContextType } from './publish-contexts.js';
 import { changedSets } from './published-content.js';
 
-/** The assets that a context is to have. */
-export function carried({ id, type }: ContextRow): SQL {
+/** Whether an asset is one that a context is to have. */
+export function carried(context: ContextRow): SQL {
+  return carriedIf(context, markedIn(context.id));
+}
+
+function carriedIf({ type }: ContextRow, marked: SQL): SQL {
+  // A literal, as in the condition of the index.
   return (
-    and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
+    and(sql`${t.assets.trashState} = 'NotInTrash'`, carriedBy(type as ContextType), marked) ?? sql`false`
   );
 }
 
-/** An asset that is to be published. */
+/** An asset to publish. */
 export interface PublishCandidate {
   readonly id: number;
   readonly name: string;
@@ -22,8 +27,8 @@ export interface PublishCandidate {
 }
 
 /**
- * What a publish has to send: all that is marked when it is full, else what changed since the last one. Views change with their
- * owners, sets with what they name.
+ * The assets to send: in a full publish, all marked assets; otherwise, those changed since the last one.
+ * Views change with their owners, sets with the assets they refer to.
  */
 export async function publishCandidates(
   db: Db,
@@ -46,13 +51,15 @@ export async function publishCandidates(
         t.publications,
         and(eq(t.publications.assetId, t.assets.id), eq(t.publications.contextId, context.id)),
       )
-      .where(and(eq(t.assets.companyId, company.id), carried(context), condition))
+      .where(
+        and(eq(t.assets.companyId, company.id), carriedIf(context, markedInByIndex(context.id)), condition),
+      )
       .orderBy(asc(t.assets.id));
   if (full) return rows(undefined);
   const changed = or(isNull(version), lt(version, t.assets.version), sql`(${viewOfOtherFile})`);
   const own = await rows(changed);
   const known = new Set(own.map(({ id }) => id));
-  // A set changes with what it names, whatever is done to that.
+  // A set changes with any change of the assets it refers to.
   const sets = await rows(
     and(isNull(t.assets.originalFile), inArray(t.assets.type, [...SET_TYPES_OF_CATALOG])),
   );
@@ -64,10 +71,10 @@ export async function publishCandidates(
   return [...own, ...following].sort((one, other) => one.id - other.id);
 }
 
-/** Whether an asset is a view whose owner has another file than the one that is published: a view changes with its owner. */
+/** Whether an asset is a view whose published file differs from that of its owner. */
 const viewOfOtherFile = sql`${t.assets.originalFile} is null and ${inArray(t.assets.type, [...VIEW_TYPES])} and ${t.publications.file} is distinct from (select coalesce(o.optimized_file, o.original_file) from ${t.assets} o where o.id = ${t.assets.ownerId})`;
 
-/** What is published in a context and no longer to be there. */
+/** Publications that no longer belong in a context. */
 export function noLongerMarked(db: Db, context: ContextRow) {
   return db
     .select({ assetId: t.publications.assetId, catalogId: t.publications.catalogId, name: t.assets.name })

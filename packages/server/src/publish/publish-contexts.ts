@@ -6,13 +6,13 @@ import { parseContextHandle } from '../handles.js';
 
 export type ContextRow = typeof t.publishContexts.$inferSelect;
 
-/** What a publish context publishes to. */
+/** The target of a publish context. */
 export type ContextType = 'ImageServing' | 'ImageRendering' | 'Video' | 'ServerDirectory';
 
 /**
- * The context that a publish job is for: the one that its details name, or the first of its type.
+ * The context of a publish job: the one in its details, or the first of its type.
  *
- * @param path - That of the handle in the request, for faults.
+ * @param path - Path of the handle in the request, for faults.
  * @throws IpsFault 30001 for an unknown handle, or one of a context of another type.
  */
 export async function contextOfJob(

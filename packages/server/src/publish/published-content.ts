@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -8,39 +8,88 @@ import type { FileStore } from '../files/file-store.js';
 import { ImageError } from '../images/image-library.js';
 import { checkReadable } from '../images/readable-image.js';
 import { notDelivered } from '../images/render.js';
-import { setTexts, type TextlessSet } from '../sets/set-text.js';
+import { type SetText, setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 
-/** What is published of an asset. */
+/** The published content of an asset. */
 export interface PublishedContent {
   /** Hash in the file store. */
   readonly file: string;
   readonly mediaType: string;
-  /** What is doubtful about it. */
+  /** A warning about it. */
   readonly warning?: string | undefined;
-  /** What is published, where that is not the asset's own file. */
+  /** A note if the content is not the asset's own file. */
   readonly note?: string | undefined;
 }
 
-/** Where contents come from. */
+/** The columns of an asset that decide how it is published. */
+export const PUBLISHED_COLUMNS = {
+  id: t.assets.id,
+  name: t.assets.name,
+  type: t.assets.type,
+  fileName: t.assets.fileName,
+  version: t.assets.version,
+  originalFile: t.assets.originalFile,
+  optimizedFile: t.assets.optimizedFile,
+  mediaType: t.assets.mediaType,
+  ownerId: t.assets.ownerId,
+  urlModifier: t.assets.urlModifier,
+  urlPostApplyModifier: t.assets.urlPostApplyModifier,
+  setDefinition: t.assets.setDefinition,
+};
+
+/** An asset as far as it is published. */
+export type PublishedAsset = Pick<AssetRow, keyof typeof PUBLISHED_COLUMNS>;
+
+/** What the contents of some assets are made of. */
 export interface ContentSource {
-  readonly db: Db;
   readonly files: FileStore;
-  readonly company: CompanyRow;
   /** Whether files go somewhere as they were uploaded, rather than in the form that delivery is quick with. */
   readonly originals: boolean;
+  /** The owners of views, by number. */
+  readonly owners: ReadonlyMap<number, PublishedAsset>;
+  /** The texts of sets, by number. */
+  readonly texts: ReadonlyMap<number, SetText>;
 }
 
+/** Reads together what the contents of some assets are made of. */
+export async function contentSource(
+  db: Db,
+  company: CompanyRow,
+  assets: readonly PublishedAsset[],
+  place: Pick<ContentSource, 'files' | 'originals'>,
+): Promise<ContentSource> {
+  const ownerIds = assets.filter(isView).flatMap(({ ownerId }) => ownerId ?? []);
+  const owners =
+    ownerIds.length === 0
+      ? []
+      : await db.select(PUBLISHED_COLUMNS).from(t.assets).where(anyOf(t.assets.id, ownerIds));
+  return {
+    ...place,
+    owners: new Map(owners.map((owner) => [owner.id, owner])),
+    texts: await setTexts(db, company, assets.filter(isSet)),
+  };
+}
+
+const isView = ({ originalFile, type }: PublishedAsset): boolean =>
+  originalFile === null && VIEW_TYPES.has(type);
+
+const isSet = ({ originalFile, type }: PublishedAsset): boolean =>
+  originalFile === null && SET_TYPES_OF_CATALOG.has(type);
+
 /**
- * What is published of an asset: its file; of a view the file of its owner; of a set the text that viewers read; of a template
- * its commands, for it has nothing else.
+ * The published content of an asset: its file; for a view, the file of its owner; for a set, the text for
+ * viewers; for a template, its commands.
  *
  * @throws ItemFailure when its file is missing from the file store.
  */
-export async function contentToPublish(source: ContentSource, asset: AssetRow): Promise<PublishedContent> {
-  const { db, files, company } = source;
-  if (asset.originalFile === null && SET_TYPES_OF_CATALOG.has(asset.type)) {
-    const { text = '', warning } = (await setTexts(db, company, [asset])).get(asset.id) ?? {};
+export async function contentToPublish(
+  source: ContentSource,
+  asset: PublishedAsset,
+): Promise<PublishedContent> {
+  const { files } = source;
+  if (isSet(asset)) {
+    const { text = '', warning } = source.texts.get(asset.id) ?? {};
     const { hash } = await files.put(Buffer.from(text));
     return { file: hash, mediaType: 'text/plain', warning };
   }
@@ -52,8 +101,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
       note: 'its commands, because this server does not render template layers',
     };
   }
-  const owner =
-    asset.originalFile === null && VIEW_TYPES.has(asset.type) ? await ownerOf(db, asset) : undefined;
+  const owner = isView(asset) ? source.owners.get(asset.ownerId ?? -1) : undefined;
   const content = fileOf(owner ?? asset, source.originals);
   if (content === undefined || (await files.size(content.file)) === undefined) {
     throw new ItemFailure(
@@ -72,7 +120,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
 /** Why image serving cannot deliver an image: it has no derivatives, and its original cannot be rendered. */
 async function undeliveredBecause(
   files: FileStore,
-  { type, optimizedFile }: AssetRow,
+  { type, optimizedFile }: PublishedAsset,
   { file, mediaType }: PublishedContent,
 ): Promise<string | undefined> {
   if (optimizedFile !== null || !IMAGE_TYPES.has(type)) return undefined;
@@ -95,15 +143,26 @@ async function unreadable(path: string): Promise<string | undefined> {
 /** Types of assets that are one image each. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'AnimatedGif']);
 
-/** Whether a content is still what is published of an asset. What is made of other assets, a publish compares by itself. */
-export function isCurrent(asset: AssetRow, content: { readonly file: string }, originals: boolean): boolean {
-  return asset.originalFile === null || fileOf(asset, originals)?.file === content.file;
+/**
+ * Whether a content is still what is published of an asset.
+ *
+ * @param seen - The asset, as its content was made of it.
+ */
+export function isCurrent(
+  asset: PublishedAsset,
+  seen: PublishedAsset,
+  content: { readonly file: string },
+  originals: boolean,
+): boolean {
+  return asset.originalFile === null
+    ? asset.version === seen.version
+    : fileOf(asset, originals)?.file === content.file;
 }
 
-/** Sets that are looked at together. */
+/** The number of sets per query. */
 const SETS_AT_ONCE = 500;
 
-/** Of some sets, those whose text is no longer the one that is published. */
+/** The sets whose published text is outdated. */
 export async function changedSets<Row extends TextlessSet & { readonly file: string }>(
   db: Db,
   company: CompanyRow,
@@ -118,21 +177,15 @@ export async function changedSets<Row extends TextlessSet & { readonly file: str
   return changed;
 }
 
-/** As the file store names contents. */
+/** The key of the content in the file store. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The commands before and after those of a request, as the catalog calls them. */
-function commandText({ urlModifier, urlPostApplyModifier }: AssetRow): string {
+function commandText({ urlModifier, urlPostApplyModifier }: PublishedAsset): string {
   return `Modifier=${urlModifier ?? ''}\nPostModifier=${urlPostApplyModifier ?? ''}\n`;
 }
 
-async function ownerOf(db: Db, view: AssetRow): Promise<AssetRow | undefined> {
-  if (view.ownerId === null) return undefined;
-  const [owner] = await db.select().from(t.assets).where(eq(t.assets.id, view.ownerId));
-  return owner;
-}
-
-function fileOf(asset: AssetRow, originals: boolean): PublishedContent | undefined {
+function fileOf(asset: PublishedAsset, originals: boolean): PublishedContent | undefined {
   if (!originals && asset.optimizedFile !== null)
     return { file: asset.optimizedFile, mediaType: 'image/tiff' };
   if (asset.originalFile === null) return undefined;

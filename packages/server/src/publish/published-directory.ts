@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
-import type { PublishPlace } from './publish-run.js';
+import type { PublishPlace, StagedContent } from './publish-plan.js';
+import type { PublishedAsset } from './published-content.js';
 
 /** A company's directory for server directory publishes, metadata and sitemaps. */
 export function publishedDirectory(serverRoot: string, company: { readonly rootPath: string }): string {
@@ -31,23 +31,27 @@ export class PublishedDirectory implements PublishPlace {
     this.#runId = run.id;
   }
 
-  nameOf(asset: AssetRow, folder: string): string {
+  nameOf(asset: PublishedAsset, folder: string): string {
     const root = this.#company.rootPath;
     const inside = folder.toLowerCase().startsWith(root.toLowerCase()) ? folder.slice(root.length) : folder;
     return [...safeSteps(inside), ...safeSteps(asset.fileName)].join('/');
   }
 
-  async stage(asset: AssetRow, file: string): Promise<void> {
+  async stage(asset: PublishedAsset, file: string): Promise<StagedContent> {
     const staged = this.#stagingPath(asset);
     await mkdir(dirname(staged), { recursive: true });
     await pipeline(this.#files.read(file), createWriteStream(staged, { flush: true }));
-  }
-
-  async promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void> {
-    const path = join(this.#root, name);
-    await mkdir(dirname(path), { recursive: true });
-    await rename(this.#stagingPath(asset), path);
-    if (oldName !== undefined && oldName !== name) await this.remove(oldName);
+    let at = staged;
+    return {
+      promote: async (name, oldName) => {
+        const path = join(this.#root, name);
+        await mkdir(dirname(path), { recursive: true });
+        // If the transaction was repeated, it is there already.
+        if (at !== path) await rename(at, path);
+        at = path;
+        if (oldName !== undefined && oldName !== name) await this.remove(oldName);
+      },
+    };
   }
 
   async remove(name: string): Promise<void> {
@@ -55,7 +59,7 @@ export class PublishedDirectory implements PublishPlace {
   }
 
   /** A lost run leaves this file behind; the worker that takes over overwrites it. */
-  #stagingPath(asset: AssetRow): string {
+  #stagingPath(asset: PublishedAsset): string {
     return join(this.#root, '.incoming', `${this.#runId}-${asset.id}`);
   }
 }

@@ -25,7 +25,7 @@ export interface AssetScope {
 }
 
 /**
- * The assets of a scope, as conditions that all have to hold. By default, assets in the trash are left out.
+ * The assets of a scope, as conditions that all have to hold. By default, assets in the trash are omitted.
  *
  * @param path - Prefix of field names in faults.
  * @throws IpsFault 30001 for an unknown folder, project or state.
@@ -47,7 +47,7 @@ export async function scopeConditions(
   ];
 }
 
-/** The types and subtypes that assets may have. Assets without a subtype pass, unless the check is strict. */
+/** The allowed types and subtypes. Assets without a subtype match unless the check is strict. */
 export function typeConditions(scope: AssetScope): SQL[] {
   const { assetTypeArray = [], excludeAssetTypeArray = [], assetSubTypeArray = [] } = scope;
   const conditions: SQL[] = [];
@@ -81,7 +81,7 @@ async function folderCondition(
   ];
 }
 
-/** A path from the company's root, with a trailing slash. The root may be left out. */
+/** A path from the company's root, with a trailing slash. The root can be omitted. */
 function fullPath(company: CompanyRow, given: string): string {
   const inner = `${given.replace(/^(f\|)?\/*/, '').replace(/\/*$/, '')}/`;
   const hasRoot = inner.toLowerCase().startsWith(company.rootPath.toLowerCase());
@@ -115,7 +115,7 @@ function trashCondition(state: string | undefined, path: string): SQL[] {
   }
 }
 
-/** The array, when it is there, counts in place of the flag. */
+/** If present, the array replaces the flag. */
 function byproductConditions({ excludeByproducts, excludeByproductArray }: AssetScope): SQL[] {
   if (excludeByproductArray === undefined) {
     return excludeByproducts === true ? [sql`${t.assets.engine} is null`] : [];

@@ -5,9 +5,9 @@ import type { ValueForm } from '../metadata/field-types.js';
 
 /** A test of a field's value. */
 export interface Comparison {
-  /** Whether a value passes. Pass an expression of the type of `form`. */
+  /** Whether a value matches. Takes an expression of the type of `form`. */
   readonly matches: (value: SQL) => SQL;
-  /** Whether the condition holds when no value passes, instead of when one does. */
+  /** Whether the condition is negated: it holds if no value matches. */
   readonly negative: boolean;
   readonly form: Exclude<ValueForm, 'tags'>;
 }
@@ -25,13 +25,12 @@ const ORDER_OPERATORS: Readonly<Record<string, SQL>> = {
 const TYPED_OPERATORS = ['Equals', 'NotEquals', ...Object.keys(ORDER_OPERATORS), 'Between', 'NotBetween'];
 
 /**
- * The test that a condition asks for.
- *
- * An absent value passes no test: it equals nothing, so `NotEquals` and the other negative operators hold for it.
+ * The test of a condition. * An absent value matches no test, so `NotEquals` and the other negated operators
+ * hold for it.
  *
  * @param form - The form of the field's values. For text, the operands decide whether it is compared as text, numbers or dates.
  * @param path - Of the condition in the request.
- * @throws IpsFault 30001 for an operator or operand that does not fit, 30002 for one that is missing.
+ * @throws IpsFault 30001 for an invalid operator or operand, 30002 for a missing one.
  */
 export function comparisonOf(
   condition: Operands,
@@ -85,7 +84,7 @@ function checkOperands(condition: Operands, form: keyof typeof OPERANDS, path: s
   }
 }
 
-/** For fields whose values may be anything, the operand decides. */
+/** For fields of any type, the operand determines the comparison. */
 function formOfOperands(condition: Operands): Exclude<ValueForm, 'tags'> {
   if (condition.boolVal !== undefined) return 'boolean';
   if (condition.dateVal !== undefined || condition.minDate !== undefined || condition.maxDate !== undefined)
@@ -108,13 +107,13 @@ function textComparison(condition: Operands, path: string): Comparison {
   const test = (value: SQL, text: string): SQL => {
     const subject = folded(value);
     const operand = folded(sql`${text}::text`);
-    // Functions instead of LIKE, in which some characters have a special meaning.
+    // Functions instead of LIKE, which has special characters.
     switch (condition.op) {
       case 'Contains':
       case 'NotContains':
         return sql`strpos(${subject}, ${operand}) > 0`;
       case 'StartsWith':
-        // By bytes, as the index on beginnings of names is.
+        // In byte order, like the index for prefixes of names.
         return sql`starts_with(${subject} collate "C", ${operand})`;
       case 'EndsWith':
         return sql`right(${subject}, length(${operand})) = ${operand}`;

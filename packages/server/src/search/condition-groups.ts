@@ -9,7 +9,7 @@ import { hasKeyword, systemCondition } from './system-conditions.js';
  * The conditions of a search: each of the four groups combined by its own mode, and the groups by `conditionMatchMode`.
  * `undefined` when there are none.
  *
- * @throws IpsFault 30001 or 30002 naming the condition that is wrong.
+ * @throws IpsFault 30001 or 30002 naming the invalid condition.
  */
 export function searchConditions(input: SearchAssetsParam, fields: FieldIndex | undefined): SQL | undefined {
   const groups = [
@@ -46,7 +46,7 @@ export function searchConditions(input: SearchAssetsParam, fields: FieldIndex | 
   return combined(input.conditionMatchMode, 'conditionMatchMode', groups);
 }
 
-/** Combines conditions by a match mode. Default: `MatchAll`. Absent conditions are left out. */
+/** Combines conditions by a match mode. Default: `MatchAll`. Absent conditions are omitted. */
 export function combined(
   mode = 'MatchAll',
   path: string,

@@ -15,7 +15,7 @@ import { castText } from './text-values.js';
 /**
  * A condition on a metadata field in SQL.
  *
- * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
+ * @throws IpsFault 30001 or 30002 for an invalid operator or operand.
  */
 export function metadataCondition(field: MetadataFieldRow, condition: MetadataCondition, path: string): SQL {
   const form = formOf(field.type) ?? 'text';
@@ -27,7 +27,7 @@ export function metadataCondition(field: MetadataFieldRow, condition: MetadataCo
 /**
  * A condition on a tag field in SQL.
  *
- * @throws IpsFault 30001 or 30002 for a field, operator or operand that does not fit.
+ * @throws IpsFault 30001 or 30002 for an invalid field, operator or operand.
  */
 export function tagCondition(field: MetadataFieldRow, condition: TagCondition, path: string): SQL {
   if (!isTagType(field.type)) {
@@ -68,7 +68,7 @@ export function tagCondition(field: MetadataFieldRow, condition: TagCondition, p
 /**
  * A condition on an XMP key such as `dc.title` in SQL.
  *
- * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
+ * @throws IpsFault 30001 or 30002 for an invalid operator or operand.
  */
 export function xmpCondition(key: string, condition: MetadataCondition, path: string): SQL {
   const test = comparisonOf(condition, 'text', path);
@@ -83,8 +83,8 @@ export function xmpValues(key: string): SQL {
 }
 
 /**
- * Whether the values of a field pass: those of the asset, or else the field's defaults. Finds the assets with values first, which
- * is faster than looking up the field for each asset.
+ * Whether the values of a field match: those of the asset, otherwise the field's defaults. Assets with values
+ * are found first, which is faster than looking up the field for each asset.
  */
 function fieldHolds(field: MetadataFieldRow, passes: (list: SQL) => SQL): SQL {
   const own = sql`${t.assets.id} in (select v.asset_id from ${t.metadataValues} v where v.field_id = ${field.id} and ${passes(sql`v.values`)})`;

@@ -29,7 +29,7 @@ export function checkKey(key: string, path: string): void {
  * A condition of a metadata search in SQL. Its field is a search key such as `name`, a key in dot notation or a field handle. Fields
  * of the same name in several asset types count as one.
  *
- * @throws IpsFault 30001 or 30002 for a key, operator or operand that does not fit.
+ * @throws IpsFault 30001 or 30002 for an invalid key, operator or operand.
  */
 export function keyCondition(condition: MetadataCondition, fields: FieldIndex, path: string): SQL {
   const key = condition.fieldHandle;
@@ -61,8 +61,8 @@ export function keyCondition(condition: MetadataCondition, fields: FieldIndex, p
 }
 
 /**
- * The values of an asset for keys. User-defined fields answer the text `null`, as at the service, which does not read them in a
- * search.
+ * The values of an asset for keys. User-defined fields return the text `null`, as at the service, which does
+ * not read them in a search.
  */
 export function valuesOfKeys(
   xmp: Readonly<Record<string, string | string[]>>,

@@ -1,13 +1,13 @@
 import { invalidParameter } from '../faults.js';
 
-/** Which of the found rows an answer contains. */
+/** The page of found rows in a response. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
 }
 
 /**
- * The page that a request asks for. Page sizes above the maximum are reduced to it.
+ * The requested page. Page sizes above the maximum are reduced to it.
  *
  * @throws IpsFault 30001 for a number below 1.
  */

@@ -4,7 +4,7 @@ import * as t from '../db/schema.js';
 import { type Comparison, comparisonOf, type Operands } from './comparison.js';
 import { systemCondition } from './system-conditions.js';
 
-/** Keys of a metadata search that are fields of a search for assets under another name. */
+/** Keys of a metadata search that correspond to fields of an asset search with a different name. */
 const SYSTEM_FIELDS: Readonly<Record<string, string>> = {
   name: 'Name',
   file_name: 'FileName',
@@ -17,14 +17,14 @@ const SYSTEM_FIELDS: Readonly<Record<string, string>> = {
   created_by: 'CreateUser',
 };
 
-/** What an asset has for the keys that are texts of a metadata search alone. */
+/** The values of an asset for keys that exist only in metadata searches. */
 const TEXTS: Readonly<Record<string, SQL>> = {
   type: sql`${t.assets.type}`,
-  // An image shows its name where it has no other.
+  // An image without a value uses its name.
   sku: sql`coalesce(${t.assets.info}->>'sku', case when ${t.assets.type} = 'Image' then ${t.assets.name} end)`,
 };
 
-/** The keys that a metadata search knows besides those in dot notation. */
+/** The keys of a metadata search besides those in dot notation. */
 export const SEARCH_KEYS: readonly string[] = [
   'asset_id',
   'folder_path',
@@ -33,9 +33,9 @@ export const SEARCH_KEYS: readonly string[] = [
 ];
 
 /**
- * What a condition on such a key means in SQL; `undefined` for another key.
+ * A condition on such a key in SQL, or `undefined` for other keys.
  *
- * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
+ * @throws IpsFault 30001 or 30002 for an invalid operator or operand.
  */
 export function searchKeyCondition(condition: MetadataCondition, path: string): SQL | undefined {
   const key = condition.fieldHandle;
@@ -50,7 +50,7 @@ export function searchKeyCondition(condition: MetadataCondition, path: string): 
   }
   if (key === 'folder_path') {
     const test = comparisonOf(condition as Operands, 'text', path);
-    // With and without the slash at its end.
+    // With and without the trailing slash.
     const holds = sql`(${test.matches(sql`f.path`)} or ${test.matches(sql`rtrim(f.path, '/')`)})`;
     return decided(test, sql`${t.assets.folderId} in (select f.id from ${t.folders} f where ${holds})`);
   }
@@ -60,7 +60,7 @@ export function searchKeyCondition(condition: MetadataCondition, path: string): 
   return decided(test, test.matches(text));
 }
 
-/** What is null does not pass, and so a negation holds. */
+/** Null does not match, so a negation holds. */
 function decided(test: Comparison, holds: SQL): SQL {
   return test.negative ? sql`(not coalesce(${holds}, false))` : sql`(${holds})`;
 }

@@ -12,7 +12,7 @@ const xmpText = (key: string): SQL =>
 const TEXT_FIELDS: Readonly<Record<string, SQL>> = {
   Name: sql`${t.assets.name}`,
   FileName: sql`${t.assets.fileName}`,
-  // An image shows its name where it has no other.
+  // An image without a value uses its name.
   Description: sql`coalesce(${info}->>'description', ${xmpText('dc.description')}, case when ${t.assets.type} = 'Image' then ${t.assets.name} end)`,
   Comments: sql`(${info}->>'comments')`,
   UserData: sql`(${info}->>'userData')`,
@@ -29,7 +29,7 @@ const DATE_FIELDS: Readonly<Record<string, SQL>> = {
   LastModified: sql`${t.assets.lastModified}`,
 };
 
-/** The fields that a search can compare. */
+/** The fields that conditions can use. */
 const FIELDS = [
   ...Object.keys(TEXT_FIELDS),
   'Keywords',
@@ -40,9 +40,9 @@ const FIELDS = [
 ];
 
 /**
- * A condition on a built-in field in SQL; `undefined` for one without effect, such as those on `Sku`.
+ * A condition on a built-in field in SQL; `undefined` for a condition without effect, such as on `Sku`.
  *
- * @throws IpsFault 30001 for a field, operator or operand that does not fit.
+ * @throws IpsFault 30001 for an invalid field, operator or operand.
  */
 export function systemCondition(condition: SystemFieldCondition, path: string): SQL | undefined {
   const { field } = condition;

@@ -87,7 +87,10 @@ export class Administrator {
     return hash;
   }
 
-  /** Whether a password that everyone knows will do: only this machine reaches the server, and nobody means to change the password. */
+  /**
+   * Whether a public password is acceptable: only this machine can reach the server, and no reset was
+   * requested.
+   */
   get #mayBeDefault(): boolean {
     const { host, publicUrl, resetAdmin } = this.#options;
     const isPrivate = isLoopback(host ?? '127.0.0.1');

@@ -1,4 +1,4 @@
-/** What a name means by a rule: the set that it belongs to, and its position there. */
+/** The meaning of a name by a rule: its set, and its position there. */
 export interface NamedPlace {
   readonly set: string;
   /** A whole number as written; `undefined` if the rule has none. */
@@ -10,15 +10,15 @@ export type NamingRule = (name: string) => NamedPlace | undefined;
 
 const PARTS: Readonly<Record<string, string>> = {
   '{set}': '(?<set>.+)',
-  // All digits of a number, so that none of them is taken as part of what precedes it.
+  // All digits of a number, so that none is matched by the preceding part.
   '{order}': '(?<order>(?<!\\d)\\d+)',
   '*': '.*',
 };
 
 /**
- * Parses a rule that derives sets from asset names: `{set}` stands for the name of the set, `{order}` for a whole number that
- * orders its members, `*` for any text, and everything else for itself. Rules are not regular expressions, so that none can keep the
- * server busy.
+ * Parses a rule that derives sets from asset names: `{set}` stands for the name of the set, `{order}` for a
+ * whole number that orders its members, `*` for any text, and everything else for itself. Rules are not
+ * regular expressions, which could keep the server busy.
  *
  * @returns `undefined` for an invalid rule: `{set}` is required, and each of the three may occur once.
  */

@@ -5,7 +5,7 @@ import { missingParameter, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { fieldIndex } from '../metadata/field-store.js';
 
-/** What a definition of an AssetSet can ask for in place of a text of its own. */
+/** The functions of substitutions in a definition of an AssetSet. */
 export type SubstitutionFunction = 'getFilePath' | 'getCatalogId' | 'getMetaData' | 'getThumbCatalogId';
 
 /** One `${getCatalogId([a|739])}` of a definition. */
@@ -17,7 +17,7 @@ export interface Substitution {
   readonly field: string | undefined;
 }
 
-/** By their names in lower case: the documentation spells them in several ways. */
+/** By name in lower case, because the documentation has several spellings. */
 const FUNCTIONS: Readonly<Record<string, SubstitutionFunction>> = {
   getfilepath: 'getFilePath',
   getcatalogid: 'getCatalogId',
@@ -53,16 +53,17 @@ export function substitutionsOf(definition: string): Substitution[] {
   return found;
 }
 
-/** The numbers of the assets that a definition names, each once, in the order in which they come. */
+/** The numbers of the assets in a definition, each once, in order of occurrence. */
 export function assetsInDefinition(definition: string): number[] {
   return [...new Set(substitutionsOf(definition).flatMap(({ asset }) => parseAssetHandle(asset) ?? []))];
 }
 
 /**
- * Checks the handles of a definition. Handles are kept as they are, so that they hold when an asset is renamed.
+ * Checks the handles in a definition. Handles are kept unchanged, so that they remain valid when an asset is
+ * renamed.
  *
- * @returns The assets that it names, each once, in the order in which they come.
- * @throws IpsFault 30001 for a handle of nothing, 30002 for a `getMetaData` without a field.
+ * @returns Its assets, each once, in order of occurrence.
+ * @throws IpsFault 30001 for an unknown handle, 30002 for a `getMetaData` without a field.
  */
 export async function checkDefinition(
   db: Db,

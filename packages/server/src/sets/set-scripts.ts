@@ -22,8 +22,8 @@ const TYPE = 'setType';
  * Reads property sets as scripts, in the order of their handles. `namingRule` is a rule for {@link parseNamingRule}; `setType` is a
  * type of sets with members, by default `ImageSet`. Other properties are ignored.
  *
- * @param path - Where the handles are, for faults.
- * @throws IpsFault 30001 for a set that the company or user does not have, or that is not a script; 30002 for none.
+ * @param path - Path of the handles, for faults.
+ * @throws IpsFault 30001 for an unknown set, or one that is not a script; 30002 if there are none.
  */
 export async function readSetScripts(
   db: Db,

@@ -12,20 +12,20 @@ import { defaultValues, formOf, type MetadataFieldRow } from '../metadata/field-
 import { ValueTable } from '../metadata/value-store.js';
 import { assetsInDefinition, type Substitution, substituted, substitutionsOf } from './set-definition.js';
 
-/** The text that a set is published as. */
+/** The published text of a set. */
 export interface SetText {
   readonly text: string;
   /** What is doubtful about it. */
   readonly warning: string | undefined;
 }
 
-/** A set as it is asked about. */
+/** A set whose text is requested. */
 export type TextlessSet = Pick<AssetRow, 'id' | 'type' | 'setDefinition'>;
 
 /**
- * The texts that sets are published as: the catalog ids of the members, or the definition with its substitutions resolved. What
- * is in the trash cannot be published, so it is left out of the one and empty in the other. Takes the same few queries however
- * many sets there are.
+ * The published texts of sets: the catalog ids of the members, or the definition with its substitutions
+ * resolved. Assets in the trash cannot be published, so they are omitted from lists and empty in definitions.
+ * The number of queries does not depend on the number of sets.
  */
 export async function setTexts(
   db: Db,
@@ -96,7 +96,7 @@ async function definitionTexts(
   });
 }
 
-/** What the substitutions of some definitions are resolved from. */
+/** The data for resolving substitutions. */
 class DefinitionSource {
   readonly #company: CompanyRow;
   readonly #assets: ReadonlyMap<number, AssetRow>;
@@ -144,7 +144,7 @@ class DefinitionSource {
     return new DefinitionSource(company, assets, paths, fields, values);
   }
 
-  /** `undefined` for an asset that is in the trash, or no longer there. */
+  /** `undefined` for an asset that is in the trash or deleted. */
   textOf({ function: name, asset: handle, field }: Substitution): string | undefined {
     const asset = this.#live(parseAssetHandle(handle));
     if (asset === undefined) return undefined;
@@ -192,7 +192,7 @@ class DefinitionSource {
   }
 }
 
-/** `20090703 10:05:53`, as the documented result of a substitution has a date; in UTC. */
+/** `20090703 10:05:53`, the date format in the documented result of a substitution, in UTC. */
 function compactDate(value: string): string {
   const [, year, month, day, time] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/.exec(
     new Date(value).toISOString(),

@@ -44,7 +44,7 @@ export const faultFacts: readonly Fact[] = [
   },
   {
     id: 'name-in-use',
-    fact: "renameAsset to a name that another asset has answers 30000 and `Asset ID 'x' is already in use.`",
+    fact: "renameAsset to the name of another asset returns 30000 and `Asset ID 'x' is already in use.`",
     evidence: { kind: 'recording', source: 'renameAsset to a name that is in use' },
     server: async ({ asset, fault, companyHandle, expect }) => {
       await asset('NameTaken');
@@ -143,7 +143,7 @@ export const faultFacts: readonly Fact[] = [
   },
   {
     id: 'tag-that-exists',
-    fact: 'Where a new tag exists already, the fault in the answer of updateTagFieldValues carries the old value.',
+    fact: 'If a new tag already exists, the fault in the response of updateTagFieldValues contains the old value.',
     evidence: { kind: 'page', source: 'r-update-tag-field-values.md' },
     server: async ({ connection, companyHandle, expect }) => {
       const { fieldHandle } = await connection.call('createMetadataField', {

@@ -1,7 +1,7 @@
 // Inserts assets into a server without uploading them: for tests with types that no upload here creates.
 import { join } from 'node:path';
 import type { IpsServer } from '../../src/create-server.js';
-import { DirectoryFileStore } from '../../src/files/file-store.js';
+import { DirectoryFileStore, type StoredFile } from '../../src/files/file-store.js';
 
 /** An asset to put into a server. */
 export interface StoredAsset {
@@ -33,11 +33,13 @@ export async function storeAssets(
 ): Promise<void> {
   const files = new DirectoryFileStore(join(dataDir, 'files'));
   const rows: Row[] = [];
+  const known = new Map<string | Uint8Array, StoredFile>();
   for (const { content, marked, fileName, ...asset } of assets) {
-    const stored =
-      content === undefined
-        ? undefined
-        : await files.put(typeof content === 'string' ? Buffer.from(content) : content);
+    let stored = content === undefined ? undefined : known.get(content);
+    if (content !== undefined && stored === undefined) {
+      stored = await files.put(typeof content === 'string' ? Buffer.from(content) : content);
+      known.set(content, stored);
+    }
     rows.push({
       companyId: 6,
       file_name: fileName ?? `${asset.name}.bin`,

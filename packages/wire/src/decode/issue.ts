@@ -6,7 +6,7 @@ export interface DecodeIssue {
     | 'missing-field'
     /** An element that the contract lacks. It is skipped unless `unknownElements` is `keep`. */
     | 'unknown-element'
-    /** A value of the wrong type. It is left out. */
+    /** A value of the wrong type. It is omitted. */
     | 'bad-value'
     /** Elements in a different order than in the contract. */
     | 'wrong-order'

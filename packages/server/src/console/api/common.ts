@@ -4,7 +4,7 @@ export type Moment = string;
 /** A 64-bit integer: a number while that is exact, otherwise its digits. */
 export type Long = number | string;
 
-/** The answer to a request that failed, with a status from 400. */
+/** The body of a failed response, with a status from 400. */
 export interface ApiProblem {
   readonly error: {
     /**

@@ -55,7 +55,7 @@ export interface SubmitRequest {
   readonly basedOn?: string | undefined;
 }
 
-/** Stands in `details` for a secret that stays as it is. */
+/** Replaces a secret in `details` that is to be kept. */
 export type KeptSecret = '••••••';
 
 /** The answer to `POST submit/check`: the dry run. Nothing is sent. */
@@ -138,6 +138,6 @@ export interface ScheduleEditRequest {
 
 export interface ScheduleEditResult {
   readonly jobHandle: string;
-  /** What became of the old one. */
+  /** The outcome for the old one. */
   readonly deletion: Outcome;
 }

@@ -99,7 +99,7 @@ function estimate(
   return new Date(start + ((now - start) * 100) / progress).toISOString();
 }
 
-/** The path of a job, from its submission to its end. */
+/** The path of a job, from submission to completion. */
 function stagesOf(row: StoredRow, triggerTime: string | undefined, now: number): StageInfo[] {
   const by = row.submitUserEmail === '' ? {} : { detail: `by ${row.submitUserEmail}` };
   if (row.stage === 'scheduled') {

@@ -159,7 +159,7 @@ export function possibleActions({ stage, state, execSchedule, kind }: StoredRow)
 function finished(row: Omit<StoredRow, 'tone' | 'revision'>): StoredRow {
   const defined = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
   const revision = createHash('sha1').update(JSON.stringify(defined)).digest('base64url').slice(0, 12);
-  // Only absent fields were left out.
+  // Only absent fields were removed.
   return { ...(defined as typeof row), tone: TONES[row.state], revision };
 }
 

@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import { rowOf } from './job-page.js';
 import { againName, isIncomplete, payloadOf } from './run-again.js';
 
-/** Characters of a document; the rest is left out. */
+/** Characters of a document; the rest is omitted. */
 const MOST = 1_000_000;
 /** Rows of the log in its document. */
 const LOG_ROWS = 200;

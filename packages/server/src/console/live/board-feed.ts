@@ -10,7 +10,7 @@ const PACE = 300;
 /** Milliseconds between two events about anything but jobs. */
 const TOPIC_PACE = 500;
 
-/** Milliseconds for which the feed goes on after the last viewer has left, who may be reloading the page. */
+/** Milliseconds for which the feed stays live after the last viewer has left, who may be reloading the page. */
 const LINGER = 10_000;
 
 /** What a feed reports. */

@@ -74,7 +74,7 @@ export function sessionRoutes(api: FastifyInstance, parts: ConsoleParts): void {
   });
 }
 
-/** `/console/open`: the URL that a console with credentials prints. It lets the browser in, and goes on to the first page. */
+/** `/console/open`: the URL that a console with credentials prints. It lets the browser in, and redirects to the first page. */
 export function openRoute(scope: FastifyInstance, { options, sessions }: ConsoleParts): void {
   const { key } = options;
   if (key === undefined) return;

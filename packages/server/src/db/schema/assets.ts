@@ -28,7 +28,7 @@ export const folders = pgTable(
   },
   (table) => [
     uniqueIndex('folders_path').on(table.companyId, sql`lower(${table.path})`),
-    // By bytes, in which the paths below a folder are one range.
+    // In byte order, in which the paths in a folder are one range.
     index('folders_tree').on(table.companyId, sql`lower(${table.path}) collate "C"`),
   ],
 );
@@ -52,7 +52,7 @@ export const assets = pgTable(
     /** `NotInTrash`, `InTrash` or `InEmptiedTrash`. */
     trashState: text('trash_state').notNull().default('NotInTrash'),
     trashedAt: moment('trashed_at'),
-    /** Path of the folder that it was in, when that was deleted with it; `folderId` is then the one above. */
+    /** Path of its former folder if that was deleted with it. `folderId` is then the parent folder. */
     trashFolder: text('trash_folder'),
     created: moment('created').notNull(),
     createUserId: integer('create_user_id').references(() => users.id),
@@ -74,7 +74,7 @@ export const assets = pgTable(
     urlPostApplyModifier: text('url_post_apply_modifier'),
     /** The asset that this one was derived from, or is a page or view of. */
     ownerId: integer('owner_id'),
-    /** What generated it from its owner, such as `PostScriptRip`. */
+    /** The process that generated it from its owner, such as `PostScriptRip`. */
     engine: text('engine'),
     thumbAssetId: integer('thumb_asset_id'),
     /** The definition of an AssetSet. */
@@ -85,13 +85,13 @@ export const assets = pgTable(
     xmp: jsonb('xmp').$type<Record<string, string | string[]>>().notNull().default({}),
     /** Crop, sharpening and other processing applied when derivatives are made. */
     processing: jsonb('processing').$type<Record<string, unknown>>().notNull().default({}),
-    /** Grows with each change that the next publish must carry. */
+    /** Incremented by each change that the next publish must include. */
     version: integer('version').notNull().default(1),
   },
   (table) => [
     index('assets_folder').on(table.folderId),
     index('assets_by_name').on(table.companyId, sql`lower(${table.name})`, table.id),
-    // By bytes, in which the names with a common beginning are one range.
+    // In byte order, in which names with a common prefix are one range.
     index('assets_name_beginning').on(table.companyId, sql`lower(${table.name}) collate "C"`),
     index('assets_file_name').on(table.companyId, sql`lower(${table.fileName})`),
     // Of the file name without its extension.
@@ -103,11 +103,15 @@ export const assets = pgTable(
       .on(table.companyId, sql`lower(${table.trashFolder}) collate "C"`)
       .where(sql`trash_folder is not null`),
     index('assets_type').on(table.companyId, table.type),
+    // What is marked for publish in every context.
+    index('assets_marked')
+      .on(table.companyId, table.id)
+      .where(sql`ready_for_publish and trash_state = 'NotInTrash'`),
     index('assets_owner').on(table.ownerId),
     index('assets_created').on(table.companyId, table.created, table.id),
     index('assets_modified').on(table.companyId, table.lastModified, table.id),
     index('assets_size').on(table.companyId, table.fileSize, table.id),
-    // As searches sort, in which an asset without a file has no bytes.
+    // The order of searches, in which an asset without a file has zero bytes.
     index('assets_by_size').on(table.companyId, sql`coalesce(${table.fileSize}, 0)`, table.id),
     index('assets_trash').on(table.trashState, table.trashedAt).where(sql`trash_state <> 'NotInTrash'`),
   ],
@@ -260,7 +264,7 @@ export const smartCrops = pgTable(
     name: text('name').notNull(),
     /** What it is for: `Banner`. */
     type: text('type').notNull(),
-    /** Pixels that it is delivered with. */
+    /** Pixels of the delivered image. */
     width: integer('width').notNull(),
     height: integer('height').notNull(),
     leftN: doublePrecision('left_n').notNull(),

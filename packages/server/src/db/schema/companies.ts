@@ -15,7 +15,7 @@ export const companies = pgTable(
     expires: moment('expires'),
     imsOrgId: text('ims_org_id'),
     settings: jsonb('settings').$type<CompanySettingsRow>().notNull().default({}),
-    /** Assets that the cleanup removed from the trash and no mail has reported yet. */
+    /** Number of assets that the cleanup removed from the trash and no mail has reported yet. */
     unreportedRemovals: integer('unreported_removals').notNull().default(0),
     createdAt: moment('created_at').notNull(),
   },

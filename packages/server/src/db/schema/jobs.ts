@@ -31,7 +31,7 @@ export const triggers = pgTable(
     submitUserId: integer('submit_user_id')
       .notNull()
       .references(() => users.id),
-    /** Who gets mails. */
+    /** The recipients of mails. */
     mailUserId: integer('mail_user_id')
       .notNull()
       .references(() => users.id),
@@ -41,7 +41,10 @@ export const triggers = pgTable(
     /** The schedule as it was submitted. */
     execSchedule: text('exec_schedule'),
     nextFireTime: moment('next_fire_time'),
-    /** The time from which `nextFireTime` was computed. One that lies ahead shows that the clock was set back. */
+    /**
+     * The time from which `nextFireTime` was computed. A time in the future means that the clock was set
+     * back.
+     */
     scheduledAt: moment('scheduled_at'),
     /** `Normal`, `Paused`, `Complete`, or `Error` when the schedule cannot be read. */
     state: text('state').notNull(),
@@ -57,7 +60,7 @@ export const triggers = pgTable(
   ],
 );
 
-/** The progress of one task of a run, as `getActiveJobs` answers it. */
+/** The progress of one task of a run, as returned by `getActiveJobs`. */
 export interface TaskRow {
   readonly taskType: string;
   readonly taskState: string;
@@ -122,9 +125,9 @@ export const runs = pgTable(
     losses: integer('losses').notNull().default(0),
     /** When its worker last reported, by the clock of the database. Only while a worker has it. */
     seenAt: moment('seen_at'),
-    /** Whether a suspended run has something to do again: more files, or the request to end. */
+    /** Whether a suspended run has work again: more files, or the request to end. */
     awaitsWorker: boolean('awaits_worker').notNull().default(false),
-    /** What later runs of the same job need to know of this one. */
+    /** Data of this run for later runs of the same job. */
     progressState: jsonb('progress_state').$type<Record<string, unknown>>().notNull().default({}),
     /** The name of the run that this one follows. */
     initiatingJobName: text('initiating_job_name'),
@@ -135,7 +138,7 @@ export const runs = pgTable(
   },
   (table) => [
     uniqueIndex('runs_name').on(table.companyId, table.name),
-    index('runs_original_name').on(table.companyId, table.originalName),
+    index('runs_original_name').on(table.companyId, table.originalName, table.id),
     index('runs_state').on(table.state),
     index('runs_start').on(table.companyId, table.startDate),
     index('runs_trigger').on(table.triggerId).where(sql`${table.state} <> 'Done'`),
@@ -209,11 +212,11 @@ export const mails = pgTable('mails', {
   body: text('body').notNull(),
   runId: integer('run_id'),
   createdAt: moment('created_at').notNull(),
-  /** `waiting`, `kept`, `sent`, or what went wrong at the latest attempt. */
+  /** `waiting`, `kept`, `sent`, or the error of the latest attempt. */
   outcome: text('outcome').notNull(),
 });
 
-/** Notifications that are still to be delivered, written in the transaction that causes them. A delivered one has no row. */
+/** Notifications to deliver, written in the transaction that causes them. A delivered one has no row. */
 export const outbox = pgTable(
   'outbox',
   {
@@ -235,11 +238,11 @@ export const outbox = pgTable(
   (table) => [index('outbox_due').on(table.dueAt)],
 );
 
-/** The work of the server itself that recurs: the cleanup of each night. */
+/** Recurring work of the server itself: the nightly cleanup. */
 export const chores = pgTable('chores', {
   name: text('name').primaryKey(),
   dueAt: moment('due_at').notNull(),
-  /** The time from which `dueAt` was computed. One that lies ahead shows that the clock was set back. */
+  /** The time from which `dueAt` was computed. A time in the future means that the clock was set back. */
   scheduledAt: moment('scheduled_at').notNull(),
 });
 

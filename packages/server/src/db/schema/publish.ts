@@ -31,7 +31,10 @@ export const assetContexts = pgTable(
       .references(() => publishContexts.id, { onDelete: 'cascade' }),
     marked: boolean('marked').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.assetId, table.contextId] })],
+  (table) => [
+    primaryKey({ columns: [table.assetId, table.contextId] }),
+    index('asset_contexts_marked').on(table.contextId, table.assetId).where(sql`marked`),
+  ],
 );
 
 /** A smart crop of a published image: a part in fractions of the image, and the pixels to deliver it with. */
@@ -45,7 +48,7 @@ export interface PublishedSmartCrop {
   readonly heightN: number;
 }
 
-/** What is published now: the catalog that delivery reads. */
+/** The current publications: the catalog for delivery. */
 export const publications = pgTable(
   'publications',
   {
@@ -64,9 +67,9 @@ export const publications = pgTable(
     mediaType: text('media_type').notNull(),
     urlModifier: text('url_modifier'),
     urlPostApplyModifier: text('url_post_apply_modifier'),
-    /** The smart crops, as they were when it was published. */
+    /** The smart crops at the time of the publish. */
     smartCrops: jsonb('smart_crops').$type<PublishedSmartCrop[]>().notNull().default([]),
-    /** The asset's version that is published. */
+    /** The published version of the asset. */
     version: integer('version').notNull(),
     publishedAt: moment('published_at').notNull(),
   },

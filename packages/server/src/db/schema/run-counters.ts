@@ -1,4 +1,7 @@
-/** What a run has counted so far. In a file of its own, so that public declarations can name it without naming the database. */
+/**
+ * The counters of a run. In a separate file, so that public declarations can name it without naming the
+ * database.
+ */
 export interface RunCounters {
   readonly success: number;
   readonly error: number;

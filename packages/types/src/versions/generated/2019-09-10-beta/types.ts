@@ -909,7 +909,7 @@ export interface UploadPostJob {
   /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
+   * Options for processing ZIP and TAR archives. If omitted, archives are stored unchanged.
    *
    * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
    */

@@ -95,6 +95,32 @@ describe('the client', () => {
     expect(sent).toEqual([null, 'token-1']);
   });
 
+  it('takes the token of another tab, and sends the change again, once', async () => {
+    const sent: string[] = [];
+    let accepted = 'token-2';
+    const client = createApiClient({
+      fetch: async (url, init) => {
+        const token = new Headers(init?.headers).get('x-csrf-token') ?? '';
+        sent.push(`${String(url).split('/').at(-1)} ${token}`);
+        if (init?.method !== 'POST') return Response.json({ isLoggedIn: true, csrf: 'token-2' });
+        if (token === accepted) return Response.json({ outcomes: [], summary: 'done' });
+        return Response.json(
+          { error: { code: 'csrf', message: 'not the token of this session' } },
+          { status: 403 },
+        );
+      },
+    });
+    await expect(client.post('job/actions', { action: 'stop', handles: [] })).resolves.toMatchObject({
+      summary: 'done',
+    });
+    expect(sent).toEqual(['actions ', 'session ', 'actions token-2']);
+    accepted = 'none';
+    await expect(client.post('job/actions', { action: 'stop', handles: [] })).rejects.toMatchObject({
+      code: 'csrf',
+    });
+    expect(sent).toHaveLength(6);
+  });
+
   it('shows the words of the host, and its own for what is not from the host', async () => {
     const answers = [
       Response.json(

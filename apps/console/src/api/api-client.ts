@@ -58,27 +58,42 @@ export function createApiClient({
     return answer;
   }
 
+  /** Another tab may have logged in again, with another token: the session has it. */
+  async function withToken<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'csrf') throw error;
+      await answerOf<SessionInfo>(apiUrl('session', {}), { headers: { accept: 'application/json' } });
+      return send();
+    }
+  }
+
   return {
     get: (path, query, signal) =>
       answerOf(apiUrl(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null }),
     post: (path, body, signal) =>
-      answerOf(apiUrl(path, {}), {
-        method: 'POST',
-        headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf-token': csrf },
-        body: JSON.stringify(body),
-        signal: signal ?? null,
-      }),
+      withToken(() =>
+        answerOf(apiUrl(path, {}), {
+          method: 'POST',
+          headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf-token': csrf },
+          body: JSON.stringify(body),
+          signal: signal ?? null,
+        }),
+      ),
     putChunk: (query, body, signal) =>
-      answerOf(apiUrl('uploads/chunk', query), {
-        method: 'PUT',
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/octet-stream',
-          'x-csrf-token': csrf,
-        },
-        body,
-        signal: signal ?? null,
-      }),
+      withToken(() =>
+        answerOf(apiUrl('uploads/chunk', query), {
+          method: 'PUT',
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/octet-stream',
+            'x-csrf-token': csrf,
+          },
+          body,
+          signal: signal ?? null,
+        }),
+      ),
   };
 }
 

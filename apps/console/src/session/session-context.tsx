@@ -1,5 +1,14 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type Query, useQueryClient } from '@tanstack/react-query';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { apiKey, useApi, useApiClient } from '../api/api-context.tsx';
 import type { Capabilities, LoginRequest, SessionInfo, UserInfo } from '../api/contract.ts';
 import { ServiceClock } from '../format/service-clock.tsx';
@@ -53,19 +62,24 @@ export function SessionGate({
   const info = query.data;
   const [latest, setLatest] = useState<SessionInfo>();
   // The session before this one, which the pages show while they wait for the next.
-  useEffect(() => {
-    if (info?.isLoggedIn === true) setLatest(info);
-  }, [info]);
+  const identity = useRef<string>(undefined);
+  // Before anything is painted: nothing of one company or user is ever shown to another, whichever tab changed it.
+  useLayoutEffect(() => {
+    if (info?.isLoggedIn !== true) return;
+    const next = identityOf(info);
+    if (identity.current !== undefined && identity.current !== next) {
+      void queries.resetQueries({ predicate: isNotSession });
+    }
+    identity.current = next;
+    setLatest(info);
+  }, [info, queries]);
 
   const enter = useCallback(
     async (next: SessionInfo) => {
-      const isOther = latest !== undefined && identityOf(latest) !== identityOf(next);
       queries.setQueryData(apiKey('session', {}), next);
-      // Nothing of one company or user is ever shown to another.
-      if (isOther) await queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-      else await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      await queries.invalidateQueries({ predicate: isNotSession });
     },
-    [queries, latest],
+    [queries],
   );
 
   const login_ = useCallback(
@@ -85,7 +99,7 @@ export function SessionGate({
         const next = await client.post('logout', {});
         setLatest(undefined);
         queries.setQueryData(apiKey('session', {}), next);
-        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+        queries.removeQueries({ predicate: isNotSession });
       },
       switchCompany: async (companyHandle) => enter(await client.post('company', { companyHandle })),
     };
@@ -100,13 +114,18 @@ export function SessionGate({
   return (
     <SessionContext value={session}>
       <ServiceClock serviceNow={session.info.service.now}>
-        <LiveProvider isOn={info.isLoggedIn} onSession={readSession}>
+        {/* Another identity starts over: selections and counts of one company mean nothing in another. */}
+        <LiveProvider key={identityOf(session.info)} isOn={info.isLoggedIn} onSession={readSession}>
           {children}
           {!info.isLoggedIn && login({ info, isExpired: true, login: login_ })}
         </LiveProvider>
       </ServiceClock>
     </SessionContext>
   );
+}
+
+function isNotSession({ queryKey }: Query): boolean {
+  return queryKey[0] !== 'session';
 }
 
 function useSessionQuery() {

@@ -60,15 +60,21 @@ const DOCUMENTS = globSync(
     'packages/*/README.md',
     'packages/types/overlay/*.yaml',
     'apps/docs/README.md',
+    'apps/console/README.md',
     'apps/docs/content/**/*.md',
   ],
   { cwd: root, exclude: [...EXCLUDED, 'docs/style.md'] },
 );
 /** Whole: identifiers hold no phrase, so comments and strings need not be told from code. */
-const SOURCES = globSync(['packages/*/src/**/*.ts', 'apps/docs/src/**/*.ts', 'apps/docs/test/**/*.ts'], {
-  cwd: root,
-  exclude: [...EXCLUDED, 'apps/docs/test/style.test.ts'],
-});
+const SOURCES = globSync(
+  [
+    'packages/*/src/**/*.ts',
+    'apps/docs/src/**/*.ts',
+    'apps/docs/test/**/*.ts',
+    'apps/console/{src,dev,test}/**/*.{ts,tsx}',
+  ],
+  { cwd: root, exclude: [...EXCLUDED, 'apps/docs/test/style.test.ts'] },
+);
 
 interface Hit {
   readonly line: number;

@@ -14,7 +14,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   wire: ['types'],
   codegen: [],
   client: ['types', 'validator', 'wire'],
-  server: ['delivery', 'types', 'validator', 'wire'],
+  server: ['client', 'delivery', 'types', 'validator', 'wire'],
   cli: ['client', 'codegen', 'types', 'validator', 'wire'],
 };
 

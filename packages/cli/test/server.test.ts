@@ -74,6 +74,7 @@ describe('against the server', () => {
     expect(stderr).toMatch(
       /^already running since \S+, at http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService$/m,
     );
+    expect(stderr).toMatch(/^ {2}to see it in a browser: http:\/\/127\.0\.0\.1:\d+\/$/m);
     expect(stderr).toMatch(/^ {2}images: http:\/\/127\.0\.0\.1:\d+\/is\/image\/MyCompany\/$/m);
     expect(stderr).toMatch(/^ {2}for other programs: export IPS_ENDPOINT=http:/m);
     expect(stderr).toContain('ips job list --profile local');

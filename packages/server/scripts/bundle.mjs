@@ -32,6 +32,8 @@ await bundlePackage({
     // Programs pass loggers of theirs, and declarations name its types.
     'pino',
     'sharp',
+    // Optional in the client, whose SOAP engine the console does not use.
+    'soap',
   ],
 });
 cpSync('src/db/migrations', 'dist/bundle/migrations', { recursive: true });

@@ -4,9 +4,15 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
 import pino from 'pino';
 import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
+import { type ConsoleHost, registerConsole } from './console/console-app.js';
+import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
+import { CONSOLE_APP } from './console/login.js';
+import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
+import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
 import { RecentLookups } from './db/recent-lookups.js';
 import { isNew, locationOf, openStore } from './db/store.js';
@@ -15,8 +21,10 @@ import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
-import { createApp } from './http/app.js';
+import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
+import { hostNameOf } from './http/own-host.js';
+import { RequestJournal } from './http/request-journal.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { ManualTime } from './jobs/manual-time.js';
@@ -54,6 +62,8 @@ export interface IpsServer {
     /** Base URL of the published images of `company`; append the name of an asset. */
     readonly images: string;
   };
+  /** The web console; `undefined` without one. */
+  readonly console: string | undefined;
   readonly company: string;
   readonly admin: AdminAccount;
   /** Where the administrator's password comes from. */
@@ -109,6 +119,12 @@ export async function createIpsServer(options: IpsServerOptions = {}): Promise<I
   }
 }
 
+/** The path of the SOAP service. */
+const SOAP = '/scene7/services/IpsApiService';
+
+/** The name of the server itself among the places to log in to. */
+const OWN_PLACE = 'this server';
+
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
   const config = configOf(options, directory);
@@ -141,6 +157,10 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       });
     await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
+    let host: ConsoleHost | undefined;
+    const hasConsole = options.console !== false;
+    const hasPanel = hasConsole && config.adminApi;
+    const delivered = new DeliveredNotifications();
     const services: Services = {
       db: store.db,
       lookups: new RecentLookups(),
@@ -156,6 +176,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       log,
       metrics,
       ping: () => store.ping(),
+      onDelivered: (row) => delivered.add(row),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
@@ -184,6 +205,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         services.lookups.forget();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
+        host?.endSessions();
       },
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db, known),
@@ -204,7 +226,29 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       runPending: () => time.runPending(),
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
-    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
+    const journal = hasPanel ? new RequestJournal(CONSOLE_APP) : undefined;
+    const more: AppExtras['more'] = (app) => {
+      if (!hasConsole) return;
+      const panel = journal && createOwnAdmin(services, chaos, actions, journal, delivered);
+      host = registerConsole(app, {
+        places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, user: admin.account.email, company }],
+        hosts: () => [hostNameOf(new URL(services.baseUrl()).host), config.host.toLowerCase()],
+        publicUrl: options.publicUrl,
+        readOnly: options.consoleReadOnly ?? false,
+        version: manifest.version,
+        directory: join(directory, 'console'),
+        own: createOwnServer(
+          services,
+          store.changes,
+          directory,
+          panel && journal && { admin: panel, journal },
+        ),
+        log,
+        limits: defaultConsoleLimits,
+        intervals: defaultIntervals,
+      });
+    };
+    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control, { journal, more });
     stops.push(async () => {
       // Clients with open requests must not prevent the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
@@ -214,21 +258,22 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     // Allows for a burst of connections; the system applies its own limit.
     await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
     const { port, address, family } = fastify.server.address() as AddressInfo;
-    const host =
+    const shownHost =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-    url = `http://${host}:${port}`;
+    url = `http://${shownHost}:${port}`;
     store.announce({ url, token: control.token });
     // After the URL is known, because job logs contain it.
     await Promise.all([jobs.start(store.exclusive), admin.checked()]);
     return {
       url,
       endpoints: {
-        soap: `${url}/scene7/services/IpsApiService`,
+        soap: `${url}${SOAP}`,
         plain: `${url}/scene7/api/IpsApiService`,
         upload: `${url}/scene7/UploadFile`,
         wsdl: `${url}/scene7/webservice/IpsApi-2014-04-03.wsdl`,
         images: `${url}/is/image/${encodeURI(rootPathOf(company))}`,
       },
+      console: options.console === false ? undefined : url,
       company,
       get admin() {
         return admin.account;

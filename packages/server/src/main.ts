@@ -2,6 +2,7 @@ import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
 import { adminOf } from './command/admin-options.js';
+import { runConsole } from './command/console-command.js';
 import { hiddenPrompt } from './command/hidden-prompt.js';
 import { UsageError } from './command/usage-error.js';
 import { COMMANDS } from './commands.js';
@@ -46,6 +47,8 @@ Options
   --admin-api             serve /admin/* for tests
   --admin-token TOKEN     bearer token for /admin/*; can also be set in
                           IPS_ADMIN_TOKEN; required unless --host is a loopback address
+  --no-console            do not serve the web console at /
+  --console-read-only     let the web console change nothing
   --no-image-cors         do not send CORS headers with delivered images
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
@@ -97,6 +100,8 @@ const OPTIONS = {
   gzip: { type: 'string' },
   'admin-api': { type: 'boolean' },
   'admin-token': { type: 'string' },
+  'no-console': { type: 'boolean' },
+  'console-read-only': { type: 'boolean' },
   'no-image-cors': { type: 'boolean' },
   limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
@@ -119,14 +124,14 @@ export async function main(
     const [name = '', ...rest] = args;
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command !== undefined && !rest.includes('--help')) return await command(rest);
-    const values = parse(command === undefined ? args : ['--help']);
+    if (name === 'console' && !rest.includes('--help')) return await runConsole(await versionOf());
+    const values = parse(command === undefined && name !== 'console' ? args : ['--help']);
     if (values.help) {
       process.stdout.write(HELP);
       return 0;
     }
     if (values.version) {
-      const { default: manifest } = await import('@ips-sdk/server/package.json', { with: { type: 'json' } });
-      process.stdout.write(`${manifest.version}\n`);
+      process.stdout.write(`${await versionOf()}\n`);
       return 0;
     }
     return await serve(await optionsOf(values, environment));
@@ -138,6 +143,11 @@ export async function main(
     );
     return usage ? 2 : 1;
   }
+}
+
+async function versionOf(): Promise<string> {
+  const { default: manifest } = await import('@ips-sdk/server/package.json', { with: { type: 'json' } });
+  return manifest.version;
 }
 
 function parse(args: readonly string[]) {
@@ -185,6 +195,8 @@ async function optionsOf(
     gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
     adminApi: values['admin-api'],
     adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    console: values['no-console'] === true ? false : undefined,
+    consoleReadOnly: values['console-read-only'],
     imageCors: values['no-image-cors'] === true ? false : undefined,
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],

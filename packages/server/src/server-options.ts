@@ -97,6 +97,10 @@ export interface IpsServerOptions {
    */
   readonly ffmpeg?: string | false | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
+  /** Whether to serve the web console at `/`. Default: true. */
+  readonly console?: boolean | undefined;
+  /** Whether the console refuses every change. Default: false. */
+  readonly consoleReadOnly?: boolean | undefined;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
 import type { RecentLookups } from './db/recent-lookups.js';
+import type { OutboxRow } from './db/rows.js';
 import type { DerivativeCache } from './files/derivative-cache.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
@@ -25,4 +26,6 @@ export interface Services {
   readonly ping: () => Promise<void>;
   /** The URL that clients use, without a trailing slash. Default: the listen address. */
   readonly baseUrl: () => string;
+  /** Called for each notification that was delivered. */
+  readonly onDelivered?: ((row: OutboxRow) => void) | undefined;
 }

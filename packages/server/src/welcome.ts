@@ -11,10 +11,11 @@ export function welcome(
   {
     url,
     endpoints,
+    console,
     company,
     admin,
     adminPasswordSource,
-  }: Pick<IpsServer, 'url' | 'endpoints' | 'company' | 'admin' | 'adminPasswordSource'>,
+  }: Pick<IpsServer, 'url' | 'endpoints' | 'console' | 'company' | 'admin' | 'adminPasswordSource'>,
   {
     platform,
     publicUrl = url,
@@ -45,6 +46,7 @@ export function welcome(
     `  plain XML      ${reached(endpoints.plain)}`,
     `  WSDL           ${reached(endpoints.wsdl)}`,
     `  images         ${reached(endpoints.images)}`,
+    ...(console === undefined ? [] : [`  console        ${reached(console)}/`]),
     '',
     ...lines.map((line) => `  ${line}`),
     '',

@@ -33,6 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['handlers'],
   ['operations'],
   ['http'],
+  ['console'],
   ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
 ];
 

@@ -41,6 +41,7 @@ describe('what is printed when the server is ready', () => {
       wsdl: `${url}/scene7/webservice/IpsApi-2014-04-03.wsdl`,
       images: `${url}/is/image/SampleCompany/`,
     },
+    console: url,
     company: 'Sample Company',
     admin: { email: 'admin@example.com', password: 'admin-password' },
     adminPasswordSource: 'default',
@@ -53,6 +54,7 @@ describe('what is printed when the server is ready', () => {
   plain XML      http://127.0.0.1:8080/scene7/api/IpsApiService
   WSDL           http://127.0.0.1:8080/scene7/webservice/IpsApi-2014-04-03.wsdl
   images         http://127.0.0.1:8080/is/image/SampleCompany/
+  console        http://127.0.0.1:8080/
 
   export IPS_ENDPOINT=http://127.0.0.1:8080/scene7/services/IpsApiService
   export IPS_COMPANY='Sample Company'
@@ -69,6 +71,8 @@ describe('what is printed when the server is ready', () => {
     const text = welcome({ ...server, adminPasswordSource: 'given' }, { platform: 'win32', publicUrl });
     expect(text).toContain("$env:IPS_ENDPOINT = 'https://ips.example.com/scene7/services/IpsApiService'\n");
     expect(text).toContain('  images         https://ips.example.com/is/image/SampleCompany/\n');
+    expect(text).toContain('  console        https://ips.example.com/\n');
+    expect(welcome({ ...server, console: undefined }, { platform: 'linux' })).not.toContain('console');
     expect(text).not.toContain('admin-password');
     expect(text).not.toContain('note:');
   });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
-import { hostNameOf } from '../src/http/admin-guard.js';
+import { hostNameOf } from '../src/http/own-host.js';
 import { dispositionOf } from '../src/http/content-disposition.js';
 import { preconditionStatus, requestedRange } from '../src/http/preconditions.js';
 import { SITEMAP_FILE } from '../src/publish/video-sitemap.js';

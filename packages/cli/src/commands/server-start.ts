@@ -70,13 +70,14 @@ export async function run(context: Context, options: Options): Promise<undefined
   }
   const { pid } = child;
   if (pid === undefined) throw new CliError(EXIT.service, `cannot start the server: ${bin}`);
-  const { port, images, keepsPassword } = await waitForPort(context, child, folder, options.timeout);
+  const { port, images, console, keepsPassword } = await waitForPort(context, child, folder, options.timeout);
   const endpoint = `http://127.0.0.1:${port}/scene7/services/IpsApiService`;
   const state: ServerState = {
     pid,
     port,
     endpoint,
     images,
+    console,
     company: options.company,
     admin: email,
     profile: options.profile,
@@ -99,7 +100,12 @@ export async function run(context: Context, options: Options): Promise<undefined
 }
 
 /** Prints how to use the server: with ips, with other programs, and in a browser. */
-function announce(context: Context, { endpoint, images, profile }: ServerState, folder: string): void {
+function announce(
+  context: Context,
+  { endpoint, images, console, profile }: ServerState,
+  folder: string,
+): void {
+  if (console !== undefined) context.note(`  to see it in a browser: ${console}`);
   if (images !== undefined) context.note(`  images: ${images}`);
   context.note(`  to use it: ips job list --profile ${quoted(profile)}`);
   context.note(`  for other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
@@ -188,7 +194,12 @@ async function waitForPort(
   child: ChildProcess,
   folder: string,
   timeout: number,
-): Promise<{ port: number; images: string | undefined; keepsPassword: boolean }> {
+): Promise<{
+  port: number;
+  images: string | undefined;
+  console: string | undefined;
+  keepsPassword: boolean;
+}> {
   const until = Date.now() + timeout;
   const end = (): void => void child.kill('SIGTERM');
   try {
@@ -199,6 +210,7 @@ async function waitForPort(
         return {
           port: Number(port),
           images: /^ +images +(\S+)$/m.exec(output)?.[1],
+          console: /^ +console +(\S+)$/m.exec(output)?.[1],
           keepsPassword: /^ +note: \S+ existed before and keeps the stored password/m.test(output),
         };
       }

@@ -10,6 +10,8 @@ export interface ServerState {
   readonly endpoint: string;
   /** The URL of the company's published images; absent for older servers. */
   readonly images?: string | undefined;
+  /** The URL of the web console; absent for older servers. */
+  readonly console?: string | undefined;
   readonly company: string;
   readonly admin: string;
   readonly profile: string;

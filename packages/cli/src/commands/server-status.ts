@@ -8,6 +8,7 @@ export const fields = [
   'running',
   'endpoint',
   'images',
+  'console',
   'pid',
   'port',
   'company',

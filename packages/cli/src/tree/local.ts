@@ -1,6 +1,6 @@
 import { positiveTime, wholeNumber } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
-import { databaseUrl } from '../url-values.js';
+import { databaseUrl, httpUrl } from '../url-values.js';
 
 const DATA: OptionSpec = {
   flags: '--data <folder>',
@@ -99,6 +99,41 @@ export const server: CommandSpec = {
       load: () => import('../commands/server-reset.js'),
     },
   ],
+};
+
+/** `ips console` */
+export const consoleCommand: CommandSpec = {
+  name: 'console',
+  summary: 'see and steer jobs and assets in a browser',
+  description:
+    'Serves the web console for the service of the profile, and prints its URL. The URL logs in with the password of the profile: keep it ' +
+    'private. Passwords stay in the process; browsers do not get them. Requires the package @ips-sdk/server, installed in the current ' +
+    'project, next to ips, or globally. A local server has the console at its own URL.',
+  options: [
+    {
+      flags: '--port <n>',
+      description: 'the port; 0 for any free port',
+      default: '0',
+      parse: wholeNumber(0, 65_535),
+    },
+    {
+      flags: '--host <host>',
+      description: 'the address to listen on; anything but a loopback address lets other machines in',
+      default: '127.0.0.1',
+    },
+    {
+      flags: '--public-url <url>',
+      description: 'where browsers reach it, if that is another URL',
+      parse: httpUrl,
+    },
+    { flags: '--read-only', description: 'change nothing, whatever the role allows' },
+  ],
+  connects: true,
+  examples: [
+    { command: 'ips console', says: 'For the profile in use, until Ctrl-C' },
+    { command: 'ips console --profile live --read-only', says: 'Only look' },
+  ],
+  load: () => import('../commands/console.js'),
 };
 
 /** `ips version` */

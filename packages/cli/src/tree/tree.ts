@@ -5,7 +5,7 @@ import { asset } from './asset.js';
 import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
-import { completion, server, versionCommand } from './local.js';
+import { completion, consoleCommand, server, versionCommand } from './local.js';
 import { reconcile } from './reconcile.js';
 import { smartcrop } from './smartcrop.js';
 import { cdn, exporting, publish, upload } from './work.js';
@@ -48,6 +48,7 @@ export const tree: CommandSpec = {
     record,
     replay,
     server,
+    consoleCommand,
     completion,
     versionCommand,
   ],

@@ -1,12 +1,13 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { Pool, QueryResult } from 'pg';
 import type { Db as QueueDatabase } from 'pg-boss';
+import type { Listen } from './changes.js';
 
 /**
  * Connects the queue to an embedded database through the common pool, so that its statements never run in
  * another transaction.
  */
-export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase {
+export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase & { readonly listen: Listen } {
   return {
     // A string of several statements returns one result for each; the pool replaces a connection whose
     // statement failed.

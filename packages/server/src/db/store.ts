@@ -8,6 +8,7 @@ import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { holdsFiles } from '../files/file-store.js';
 import { storageProblem } from '../storage-problem.js';
+import { DatabaseChanges, listenTo } from './changes.js';
 import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
 import { DirectoryLock, type Owner } from './directory-lock.js';
@@ -52,6 +53,8 @@ export interface Store {
   readonly exclusive: boolean;
   /** Elects one of the processes that share the database for work that only one may do. */
   readonly leadership: Leadership;
+  /** Reports changes of the tables, made by any process. */
+  readonly changes: DatabaseChanges;
   /** The queue's connection to the same database. */
   readonly queue: ConstructorOptions;
   /** A consistent copy of the embedded database as a tar archive, or `undefined` for a PostgreSQL server. */
@@ -99,6 +102,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     lite = await openInMemory();
   }
   const pool = embeddedPool(lite);
+  const queueDatabase = embeddedQueue(pool, lite);
   const close = async (): Promise<void> => {
     await pool.end();
     await lite.close();
@@ -115,7 +119,8 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     db,
     exclusive: true,
     leadership: soleLeadership,
-    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    changes: new DatabaseChanges(db, queueDatabase.listen),
+    queue: { db: queueDatabase, backend: 'pglite' },
     ping: async () => void (await pool.query('select 1')),
     dump: () => dumpOf(lite),
     announce: (control) => lock?.announce(control),
@@ -222,15 +227,18 @@ async function openServer(url: string): Promise<Store> {
   }
   repeatTransactions(db);
   const leadership = new LockLeadership(pool);
+  const changes = new DatabaseChanges(db, listenTo(url));
   return {
     db,
     exclusive: false,
     leadership,
+    changes,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
     dump: undefined,
     announce: () => undefined,
     ping: () => pool.ping(),
     close: async () => {
+      await changes.close();
       await leadership.resign();
       await pool.end();
     },

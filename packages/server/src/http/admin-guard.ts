@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../net/loopback.js';
 import type { Services } from '../services.js';
+import { hostNameOf, isOwnHost, requestedHost } from './own-host.js';
 import { isSameSecret } from './same-secret.js';
 
 /**
@@ -16,7 +16,7 @@ export function guardAdmin(app: FastifyInstance, services: Services): void {
     const refuse = (status: number, error: string) => reply.code(status).send({ error });
     const host = requestedHost(request);
     if (host === undefined) return refuse(403, 'Host: expected one host name of this server');
-    if (!isOwnHost(services, request, host)) {
+    if (!isOwnHost(namesOf(services), request, host)) {
       return refuse(403, `Host: ${host} is not a name of this server; see publicUrl`);
     }
     const { origin } = request.headers;
@@ -27,18 +27,6 @@ export function guardAdmin(app: FastifyInstance, services: Services): void {
       return refuse(401, 'Authorization: expected Bearer and the admin token');
     }
   });
-}
-
-/**
- * The name or address of a host without its port, in lower case, without a trailing dot or the brackets of IPv6.
- *
- * @returns `undefined` for anything but a host and a port, such as one with user information.
- */
-export function hostNameOf(authority: string): string | undefined {
-  const [, bracketed, plain] = /^(?:\[([\da-f:.]+)\]|([a-z\d._-]+))(?::\d{1,5})?$/i.exec(authority) ?? [];
-  const name = (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
-  if (name === undefined || name === '') return undefined;
-  return bracketed !== undefined && !ipaddr.IPv6.isValid(name) ? undefined : name;
 }
 
 /**
@@ -61,34 +49,10 @@ export function checkAdminAccess(options: {
     );
 }
 
-/** Whether it is an address in its usual form: not `127.1` or `0x7f000001`, which name servers could resolve. */
-function isFourPart(host: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
+/** The names that clients know the server by. */
+function namesOf({ config, baseUrl }: Services): (string | undefined)[] {
+  return [hostNameOf(new URL(baseUrl()).host), config.host.toLowerCase()];
 }
-
-/** The host in the single `Host` header of a request. If the request target is an absolute URL, its host has to match. */
-function requestedHost({ raw }: FastifyRequest): string | undefined {
-  const hosts = raw.rawHeaders.filter(
-    (_value, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1,
-  );
-  const [first] = hosts;
-  if (first === undefined || hosts.length > 1) return undefined;
-  const host = hostNameOf(first);
-  const [, target] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '') ?? [];
-  return target === undefined || hostNameOf(target) === host ? host : undefined;
-}
-
-function isOwnHost({ config, baseUrl }: Services, request: FastifyRequest, host: string): boolean {
-  if (isLoopback(host)) return true;
-  const own = [hostNameOf(new URL(baseUrl()).host), config.host.toLowerCase()];
-  if (own.includes(host)) return true;
-  // The local address of the connection, which no name server can change.
-  const { localAddress } = request.raw.socket;
-  return localAddress !== undefined && isFourPart(host) && isSameAddress(host, localAddress);
-}
-
-const isSameAddress = (one: string, other: string): boolean =>
-  ipaddr.process(one).toString() === ipaddr.process(other).toString();
 
 function bearerOf(request: FastifyRequest): string {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';

@@ -12,6 +12,7 @@ import { incompleteContent } from './incomplete-content.js';
 import { answerOtherMethods } from './other-methods.js';
 import { sendText } from './plain-text.js';
 import { registerErrors, statusOf } from './request-errors.js';
+import type { RequestJournal } from './request-journal.js';
 import { registerServices } from './services-route.js';
 import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
@@ -23,8 +24,21 @@ export interface App {
   readonly traffic: Traffic;
 }
 
+/** What a server may add to the application. */
+export interface AppExtras {
+  /** Records the calls of the service. */
+  readonly journal?: RequestJournal | undefined;
+  /** Adds routes of a floor above. */
+  readonly more?: ((app: FastifyInstance) => void) | undefined;
+}
+
 /** Creates the application. It does not listen yet. */
-export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
+export function createApp(
+  parts: OperationParts,
+  admin: AdminActions,
+  control: ControlActions,
+  { journal, more }: AppExtras = {},
+): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
   const traffic = new Traffic(config.limits, metrics, incompleteContent);
@@ -66,7 +80,7 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
   const { finish } = answerOtherMethods(fastify);
   registerHealth(fastify, services);
   registerWsdl(fastify);
-  registerServices(fastify, parts, traffic);
+  registerServices(fastify, parts, traffic, journal);
   registerUpload(fastify, parts, traffic);
   registerDelivery(fastify, services, traffic);
   registerContent(fastify, services);
@@ -75,6 +89,7 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
     guardAdmin(fastify, services);
     registerAdmin(fastify, services, chaos, admin);
   }
+  more?.(fastify);
   finish();
   return { fastify, traffic };
 }

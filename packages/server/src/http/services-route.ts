@@ -17,6 +17,7 @@ import { refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
+import type { RequestJournal } from './request-journal.js';
 import type { Traffic } from './traffic/traffic.js';
 
 const compress = promisify(gzip);
@@ -46,7 +47,12 @@ interface Answer {
 /**
  * The service in SOAP 1.1 and 1.2 and in plain XML. A response has the form, version and namespace of its request.
  */
-export function registerServices(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
+export function registerServices(
+  app: FastifyInstance,
+  parts: OperationParts,
+  traffic: Traffic,
+  journal: RequestJournal | undefined,
+): void {
   const { services } = parts;
   const { maxRequestBytes, bodyTimeout } = services.config.limits;
   const contracts = new ContractSet(parts.services.config.contracts);
@@ -63,7 +69,7 @@ export function registerServices(app: FastifyInstance, parts: OperationParts, tr
         config: { what: `This is the IPS API. Send XML with POST. ${WSDL_PLACE}` },
         // The body is checked while it is read, so that all errors are faults.
         bodyLimit: Number.MAX_SAFE_INTEGER,
-        handler: (request, reply) => answer(parts, contracts, dialect, request, reply, traffic),
+        handler: (request, reply) => answer(parts, contracts, dialect, request, reply, { traffic, journal }),
         errorHandler: (error: RequestError, request, reply) => {
           const form = undecodedForm(dialect, request);
           const fault = faultOfRequest(services, named(error, request), request.url);
@@ -82,9 +88,10 @@ async function answer(
   dialect: 'soap' | 'plain',
   request: FastifyRequest,
   reply: FastifyReply,
-  traffic: Traffic,
+  { traffic, journal }: { readonly traffic: Traffic; readonly journal: RequestJournal | undefined },
 ): Promise<FastifyReply> {
   const { services } = parts;
+  const begun = performance.now();
   const undecoded = undecodedForm(dialect, request);
   let read: OperationRequest;
   try {
@@ -100,7 +107,24 @@ async function answer(
   const { operation, form } = read;
   const outcome = await dispatch(parts, operation, () => read.read());
   if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
-  return send(services, request, reply, form, answerOf(services, read, outcome, reply));
+  const answered = answerOf(services, read, outcome, reply);
+  journal?.add({
+    at: services.clock.now(),
+    operation,
+    transport: dialect,
+    status: answered.status,
+    fault:
+      outcome.end === 'fault' ? { code: outcome.fault.code ?? 0, reason: outcome.fault.reason } : undefined,
+    duration: Math.round(performance.now() - begun),
+    request: bodyOf(request),
+    response: answered.text,
+  });
+  return send(services, request, reply, form, answered);
+}
+
+/** The body of a request, for the journal. */
+function bodyOf({ body }: FastifyRequest): string {
+  return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
 /** An error that names the invalid header. */

@@ -46,6 +46,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
     await recordOutcome(tx, row, outcome);
     await tx.delete(t.outbox).where(eq(t.outbox.id, id));
   });
+  services.onDelivered?.(row);
 }
 
 /** The notice to a URL at the end of a run. */

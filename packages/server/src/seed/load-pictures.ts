@@ -31,6 +31,7 @@ export async function loadPictures(files: FileStore): Promise<readonly LoadPictu
       type,
       processing: {},
       requested: new Set(),
+      ffmpeg: undefined,
       maxPixels: SIDE * SIDE,
       signal: undefined,
       progress: () => undefined,

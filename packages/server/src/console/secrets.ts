@@ -1,0 +1,91 @@
+import { docs } from '@ips-sdk/types/docs';
+import type { KeptSecret } from './api.js';
+
+/** What the browser gets instead of a secret. */
+export const KEPT_SECRET: KeptSecret = '••••••';
+
+/** Fields that the contract marks as secret, and those of headers. */
+const NAMES: ReadonlySet<string> = new Set(
+  [
+    'password',
+    'accessToken',
+    'samlResponse',
+    'AuthPassword',
+    ...[docs.messages, docs.types].flatMap((group) =>
+      Object.values(group).flatMap(({ fields }) =>
+        Object.entries(fields).flatMap(([name, field]) => (field.secret ? [name] : [])),
+      ),
+    ),
+  ].map((name) => name.toLowerCase()),
+);
+
+/** The credentials before the host in a URL: `https://ann:secret@www.example.com/`. */
+const URL_CREDENTIALS = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi;
+
+/** Elements that contain secrets, including one that the end of the document cuts off. */
+const ELEMENTS = new RegExp(
+  `(<(?:[\\w.-]+:)?(?:${[...NAMES].join('|')})(?:\\s[^>]*)?>)(?:<!\\[CDATA\\[(?:(?!\\]\\]>)[\\s\\S])*(?:\\]\\]>)?|[^<])+`,
+  'gi',
+);
+
+/** Whether a field holds a secret. */
+export function isSecretName(name: string): boolean {
+  return NAMES.has(name.toLowerCase());
+}
+
+/** A text without the credentials in its URLs. */
+export function withoutUrlSecrets(text: string): string {
+  return text.replace(URL_CREDENTIALS, `$1${KEPT_SECRET}@`);
+}
+
+/** XML without the text of secret elements and without the credentials in URLs. */
+export function redactXml(xml: string): string {
+  return withoutUrlSecrets(xml.replace(ELEMENTS, `$1${KEPT_SECRET}`));
+}
+
+/** A value with every secret in it replaced. */
+export function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return withoutUrlSecrets(value);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      isSecretName(name) ? KEPT_SECRET : withoutSecrets(each),
+    ]),
+  );
+}
+
+/** An edited value with the secrets of the original, where they were left as they were shown. */
+export function withSecretsOf(edited: unknown, original: unknown): unknown {
+  if (edited === KEPT_SECRET) return original;
+  if (typeof edited === 'string' && typeof original === 'string' && edited.includes(KEPT_SECRET))
+    return withoutUrlSecrets(original) === edited ? original : restored(edited, original);
+  if (Array.isArray(edited)) {
+    const before = Array.isArray(original) ? original : [];
+    return edited.map((each, index) => withSecretsOf(each, counterpart(each, before) ?? before[index]));
+  }
+  if (typeof edited !== 'object' || edited === null) return edited;
+  const before = (typeof original === 'object' && original !== null ? original : {}) as Record<
+    string,
+    unknown
+  >;
+  return Object.fromEntries(
+    Object.entries(edited).map(([name, each]) => [name, withSecretsOf(each, before[name])]),
+  );
+}
+
+/** The item of the original that looks the same, wherever it was. */
+function counterpart(edited: unknown, original: readonly unknown[]): unknown {
+  const text = JSON.stringify(edited);
+  if (!text.includes(KEPT_SECRET)) return undefined;
+  return original.find((each) => JSON.stringify(withoutSecrets(each)) === text);
+}
+
+/** A URL whose path was edited keeps its credentials only for the same host: others must not get them. */
+function restored(edited: string, original: string): string {
+  const [, scheme, credentials, host] = /^([a-z][a-z\d+.-]*:\/\/)([^\s/@]+)@([^/?#]*)/i.exec(original) ?? [];
+  const now = /^([a-z][a-z\d+.-]*:\/\/)([^\s/@]+)@([^/?#]*)/i.exec(edited);
+  if (credentials === undefined || now === null || now[1] !== scheme || now[3] !== host) return edited;
+  return edited.replace(`${KEPT_SECRET}@`, () => `${credentials}@`);
+}

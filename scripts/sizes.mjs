@@ -66,8 +66,8 @@ const OURS = [
     code: "import { createIpsClient } from '@ips-sdk/client'; console.log(createIpsClient)",
   },
   { folder: 'codegen', disk: 4_500, packages: 8 },
-  { folder: 'cli', disk: 45_000, packages: 140 },
-  { folder: 'server', disk: 160_000, packages: 160 },
+  { folder: 'cli', disk: 18_000, packages: 8 },
+  { folder: 'server', disk: 95_000, packages: 40 },
 ];
 
 const PEERS = [

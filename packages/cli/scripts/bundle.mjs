@@ -5,7 +5,8 @@ import { bundlePackage } from '../../../scripts/bundle.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 await bundlePackage({
-  entryPoints: ['src/main.ts'],
+  // The site of the documentation lists the commands.
+  entryPoints: ['src/main.ts', 'src/tree/tree.ts'],
   // The command has no use for the soap package, which the client offers.
   external: ['@ips-sdk/types', '@ips-sdk/validator', '@napi-rs/keyring', 'jq-wasm', 'soap'],
 });

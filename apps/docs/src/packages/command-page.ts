@@ -42,7 +42,7 @@ const PACKAGE = import.meta.resolve('@ips-sdk/cli/package.json');
 
 /** The commands of `ips` as it was built, and the function that lists the options of one. */
 export async function commandTree(): Promise<{ tree: CommandSpec; optionsOf: OptionsOf }> {
-  const { tree } = (await import(new URL('dist/tree/tree.js', PACKAGE).href)) as { tree: CommandSpec };
+  const { tree } = (await import(new URL('dist/tree.js', PACKAGE).href)) as { tree: CommandSpec };
   const { optionsOf } = (await import(new URL('dist/spec.js', PACKAGE).href)) as { optionsOf: OptionsOf };
   return { tree, optionsOf };
 }

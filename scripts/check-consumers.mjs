@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** The oldest TypeScript that the declarations are written for. */
 const OLDEST_TYPESCRIPT = '5.4';
 
-/** The runs: an example, and what is installed in addition to its dependencies. */
+/** The runs: an example, what is installed in addition to its dependencies, and further flags of `npm install`. */
 const RUNS = [
   {
     example: 'types-only',
@@ -45,6 +45,7 @@ const RUNS = [
     command: ['bun', ['dist/preview.js']],
     before: ['tsc', ['-p', '.']],
   },
+  { example: 'client-without-soap', title: 'npm install --omit=optional', flags: ['--omit=optional'] },
   { example: 'shared-types', title: 'workspaces, Express 5' },
   { example: 'vitest-fixture', title: 'vitest' },
   { example: 'cli', title: 'npx' },
@@ -83,13 +84,13 @@ console.log(`${runs.length - failed.length} of ${runs.length} consumers work`);
 if (failed.length > 0) process.exitCode = 1;
 
 /** Installs and runs an example. Returns the last lines that its program printed. */
-function use({ example, install = [], command, before }) {
+function use({ example, install = [], flags = [], command, before }) {
   const folder = mkdtempSync(join(tmpdir(), `ips-${example}-`));
   try {
     cpSync(join(root, 'examples', example), folder, { recursive: true });
     const npm = (...args) =>
       execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: environment(folder) });
-    npm('install', '--no-audit', '--no-fund', '--prefer-offline');
+    npm('install', '--no-audit', '--no-fund', '--prefer-offline', ...flags);
     if (install.length > 0)
       npm('install', '--no-audit', '--no-fund', '--prefer-offline', '--save-dev', ...install);
     onlyFromRegistry(folder);

@@ -42,7 +42,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** A source map that names an unpublished file is useless. */
+/** A source map that names an unpublished file of ours is useless. */
 function checkSourceMaps(paths) {
   const published = new Set(paths);
   for (const path of paths.filter((each) => each.endsWith('.map'))) {
@@ -50,6 +50,8 @@ function checkSourceMaps(paths) {
     for (const [index, source] of sources.entries()) {
       if (typeof sourcesContent?.[index] === 'string' || published.has(posix.join(dirname(path), source)))
         continue;
+      // The code of other packages in a bundle.
+      if (source === '') continue;
       throw new Error(`${manifest.name} would publish ${path}, whose source ${source} is not in the package`);
     }
   }

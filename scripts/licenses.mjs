@@ -1,7 +1,7 @@
 // Lists the licences of everything that the published packages install, in docs/licenses.md. With --check, fails when the list is
 // out of date or contains a licence that is not allowed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { productionTree, publishedPackages } from './production-tree.mjs';
+import { bundledPackages, productionTree, publishedPackages } from './production-tree.mjs';
 
 /** Licences that are allowed without further reason. */
 const ALLOWED = new Set([
@@ -31,6 +31,11 @@ const EXCEPTIONS = [
       'libheif in WebAssembly, an optional dependency that is loaded as a separate file; it can be omitted or replaced',
   },
   {
+    name: /^mediabunny$/,
+    license: /^MPL-2\.0$/,
+    reason: 'an unmodified package; the licence covers its own files and no others',
+  },
+  {
     name: /^pako$/,
     license: /^\(MIT AND Zlib\)$/,
     reason: 'a port of zlib under its permissive licence',
@@ -40,11 +45,11 @@ const EXCEPTIONS = [
 const file = new URL('../docs/licenses.md', import.meta.url);
 const rows = new Map();
 for (const { path, name } of publishedPackages()) {
-  for (const dependency of productionTree(path)) {
+  for (const dependency of [...productionTree(path), ...bundledPackages(path)]) {
     if (dependency.ours) continue;
     const key = `${dependency.name}@${dependency.version}`;
     const row = rows.get(key) ?? { ...dependency, usedBy: new Set() };
-    row.usedBy.add(name.replace('@ips-sdk/', ''));
+    row.usedBy.add(`${name.replace('@ips-sdk/', '')}${dependency.bundled ? ' (bundled)' : ''}`);
     rows.set(key, row);
   }
 }
@@ -62,8 +67,9 @@ const lines = [...rows.values()]
   });
 const text = `# Licenses
 
-The dependencies of the published packages, from the lock file. Written by \`npm run licenses\`. The packages
-of this repository are under Apache-2.0.
+The dependencies of the published packages, from the lock file, and the packages bundled into them, whose licences are in
+\`dist/THIRD-PARTY-LICENSES.txt\` of each. Written by \`npm run licenses\` after a build. The packages of this repository are under
+Apache-2.0.
 
 | Package | Version | License | Used by | Note |
 | --- | --- | --- | --- | --- |

@@ -1,6 +1,6 @@
 // What a published package installs, by the lock file: every package that npm would install with it, without development
 // dependencies, for all platforms.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 
@@ -31,7 +31,10 @@ export function productionTree(path) {
     for (const [name, isOptional] of wanted) {
       const target = resolve(from, name);
       // Optional packages of other platforms, and peers that nobody asked for, may be absent.
-      if (target === undefined || found.has(target)) continue;
+      if (target === undefined) continue;
+      // One that was found as optional may be required elsewhere.
+      const known = found.get(target);
+      if (known !== undefined && (isOptional || !known.optional)) continue;
       const row = lock.packages[target];
       const real = row.link ? row.resolved : target;
       const { version, license } = lock.packages[real];
@@ -48,6 +51,20 @@ export function productionTree(path) {
   };
   visit(path, lock.packages[path], false);
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The packages of others whose code is in a built package of ours: `{ name, version, license, optional, bundled, ours }`. */
+export function bundledPackages(path) {
+  const manifest = JSON.parse(readFileSync(new URL(`../${path}/package.json`, import.meta.url), 'utf8'));
+  if (!manifest.scripts.build.includes('bundle')) return [];
+  const list = new URL(`../${path}/dist/bundled.json`, import.meta.url);
+  if (!existsSync(list)) throw new Error(`${path} is not built; run "npm run build" first`);
+  return JSON.parse(readFileSync(list, 'utf8')).map((one) => ({
+    ...one,
+    optional: false,
+    bundled: true,
+    ours: false,
+  }));
 }
 
 /** The path of a dependency, as Node.js finds it: in the nearest node_modules upwards. */

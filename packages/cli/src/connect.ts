@@ -3,7 +3,7 @@ import type { Contract } from '@ips-sdk/types/contract';
 import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
-import { indentXml } from './output/redact-xml.js';
+import { indentXml } from './output/indent-xml.js';
 import { printable } from './output/sanitize.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';

@@ -1,12 +1,13 @@
+import { nearest } from '@ips-sdk/types/nearest';
 import { describe, expect, it } from 'vitest';
 import { byteSize } from '../src/byte-size.js';
 import { parseCsv, parseCsvTable } from '../src/commands/csv.js';
 import { duration } from '../src/duration.js';
-import { nearest } from '../src/nearest.js';
 import { painter } from '../src/output/colors.js';
 import { bytes, span } from '../src/output/columns.js';
 import { csvLine } from '../src/output/csv-line.js';
-import { indentXml, redactXml } from '../src/output/redact-xml.js';
+import { indentXml } from '../src/output/indent-xml.js';
+import { redactXml } from '../src/output/redact-xml.js';
 import { printable, printableJson, printableLine, tsvValue } from '../src/output/sanitize.js';
 import { table } from '../src/output/table.js';
 import { bar } from '../src/progress/bar.js';

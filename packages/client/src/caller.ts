@@ -244,7 +244,7 @@ export class Caller {
   /** The validator of the default contract. Inputs of other contracts are checked by the codec only. */
   async #validator(): Promise<ValidateInput | undefined> {
     if (this.exchanger.codec.contract !== defaultContract) return undefined;
-    const { validate } = await import('@ips-sdk/validator');
+    const { validate } = await import('@ips-sdk/validator/validate');
     // The validator has a schema for every message of the contract, but their names are plain strings here.
     return (message, input, options) => validate(message as never, input, options);
   }

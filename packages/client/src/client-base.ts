@@ -63,9 +63,10 @@ export class IpsClientBase extends TransferMethods {
 
   /**
    * A client of the `soap` package, with its security plug-ins, events and settings. It is loaded on first use. From then on, all calls of
-   * this client go through it.
+   * this client go through it. It is an optional dependency, which `npm install --omit=optional` leaves out.
    *
    * @throws TypeError with the dialect `plain`.
+   * @throws Error when `soap` is not installed.
    *
    * @example
    * ```ts

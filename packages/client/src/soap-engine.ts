@@ -49,9 +49,7 @@ export class SoapEngine {
       throw new TypeError(
         'ips.soap: expected the dialect "soap", since the soap package does not support "plain"',
       );
-    // soap is a CommonJS module. If Node cannot detect its exports, they are under `default`.
-    const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
-    const engine = new SoapEngine(exchanger, soap.default ?? soap);
+    const engine = new SoapEngine(exchanger, await loadSoap());
     // Calls made directly on soap's client cannot wait for credentials, so they use these.
     engine.#setHeader(await exchanger.credentials(), exchanger.options.locale);
     return engine;
@@ -113,4 +111,25 @@ export class SoapEngine {
       (error: unknown) => callback(error),
     );
   }
+}
+
+async function loadSoap(): Promise<typeof Soap> {
+  try {
+    // soap is a CommonJS module. If Node cannot detect its exports, they are under `default`.
+    const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
+    return soap.default ?? soap;
+  } catch (error) {
+    throw isAbsent(error)
+      ? new Error('ips.soap: the optional package soap is not installed; run npm install soap', {
+          cause: error,
+        })
+      : error;
+  }
+}
+
+/** Whether soap itself is absent, not a module that an installed one needs. */
+function isAbsent(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isUnknown = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  return isUnknown && /\bpackage 'soap'|\bmodule 'soap'/.test(message);
 }

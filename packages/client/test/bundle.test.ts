@@ -74,11 +74,12 @@ describe('the client', () => {
       'node:zlib',
       'node:crypto',
       'soap',
-      '@ips-sdk/validator',
+      '@ips-sdk/validator/validate',
     ])
       expect(packages).not.toContain(later);
     for (const later of ['http-proxy-agent', 'https-proxy-agent']) expect(packages).not.toContain(later);
     const ever = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
-    for (const later of ['soap', '@ips-sdk/validator', 'https-proxy-agent']) expect(ever).toContain(later);
+    for (const later of ['soap', '@ips-sdk/validator/validate', 'https-proxy-agent'])
+      expect(ever).toContain(later);
   });
 });

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
+import { registerHooks } from 'node:module';
 import { inspect } from 'node:util';
 import { IpsFault, type OperationName, type SoapClientBase } from '@ips-sdk/client';
 import { contract } from '@ips-sdk/types/contract';
 import { BasicAuthSecurity, Client } from 'soap';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fault, hangUp, raw, silence, startService, zipped } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
 
@@ -155,6 +156,33 @@ describe('the client of the soap package', () => {
     expect(await errorOf(plain.soap)).toBeInstanceOf(TypeError);
     // It works as before.
     expect(await plain.stopJob(STOP)).toEqual({});
+  });
+
+  it('names the package when it is not installed, and calls still work', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const ips = clientOf(service);
+    // A program in a folder without the package: Node itself refuses it.
+    const hooks = registerHooks({
+      resolve: (specifier, context, next) =>
+        specifier.split('?')[0] === 'soap' || /\/soap\/lib\/soap\.js/.test(specifier)
+          ? next('soap', { ...context, parentURL: 'file:///nowhere/program.js' })
+          : next(specifier, context),
+    });
+    let error: unknown;
+    try {
+      vi.resetModules();
+      error = await errorOf(ips.soap);
+    } finally {
+      hooks.deregister();
+      vi.resetModules();
+    }
+    expect(error).toMatchObject({
+      message: 'ips.soap: the optional package soap is not installed; run npm install soap',
+      cause: { code: 'ERR_MODULE_NOT_FOUND' },
+    });
+    expect(await ips.stopJob(STOP)).toEqual({});
+    // Once it is there, the same client finds it.
+    expect(await ips.soap).toBeInstanceOf(Client);
   });
 
   it('leaks no password into the history or errors of this client', async () => {

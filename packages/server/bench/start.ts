@@ -1,62 +1,63 @@
-// How long a server takes until it is ready: the first start ever, from a directory that is there, and in memory.
+// How long a server takes until it is ready: the first start ever, from a directory that is there, in memory in a new process, and
+// in memory again in that process. Wall time and processor time, each with its spread.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { createIpsServer } from '@ips-sdk/server';
+import { withSpread } from './support/statistics.ts';
 
-const BIN = fileURLToPath(new URL('../bin/ips-server.js', import.meta.url));
+const STARTER = fileURLToPath(new URL('support/start-in-process.ts', import.meta.url));
+const ROUNDS = 5;
 
-/** Milliseconds until a process says where it listens; the process is ended then. */
-function processStart(dataDir: string): Promise<number> {
-  const begun = performance.now();
-  const child = spawn(process.execPath, [BIN, '--port', '0', '--data', dataDir, '--log-level', 'silent'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    let ready: number | undefined;
-    child.stdout.once('data', () => {
-      ready = performance.now() - begun;
-      child.kill('SIGTERM');
-    });
-    child.once('close', (code) =>
-      ready === undefined ? reject(new Error(`ips-server ended with ${code}`)) : resolve(ready),
-    );
-  });
+/** Milliseconds that a start took, since its process began where it is the first one in it. */
+interface Start {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
-async function memoryStart(): Promise<number> {
-  const begun = performance.now();
-  const server = await createIpsServer();
-  const took = performance.now() - begun;
-  await server.stop();
-  return took;
+/** Starts servers in a new process: one on a data directory, or two in memory. */
+async function starts(...args: string[]): Promise<Start[]> {
+  const child = spawn(process.execPath, [STARTER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`a start ended with ${code}`);
+  // The program prints such a list.
+  return JSON.parse(printed) as Start[];
 }
 
-const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** Measures the starts, each a few times, and prints the middle of them beside the aim. */
-export async function benchStart(rounds = 5): Promise<void> {
-  const first: number[] = [];
-  const again: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+/** Measures the starts in turns, so that other work of the machine meets all of them, and prints them beside the aims. */
+export async function benchStart(): Promise<void> {
+  const rows = new Map<string, { readonly aim: number; readonly found: Start[] }>([
+    ['first start ever', { aim: 2500, found: [] }],
+    ['start from a directory', { aim: 1200, found: [] }],
+    ['start in memory, the first of a process', { aim: 2000, found: [] }],
+    ['start in memory, another in the process', { aim: 500, found: [] }],
+  ]);
+  const add = (name: string, start: Start | undefined): void => {
+    if (start !== undefined) rows.get(name)?.found.push(start);
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
     const dataDir = mkdtempSync(join(tmpdir(), 'ips-bench-'));
-    first.push(await processStart(dataDir));
-    again.push(await processStart(dataDir));
+    add('first start ever', (await starts(dataDir))[0]);
+    add('start from a directory', (await starts(dataDir))[0]);
     rmSync(dataDir, { recursive: true });
+    const [first, next] = await starts();
+    add('start in memory, the first of a process', first);
+    add('start in memory, another in the process', next);
   }
-  await memoryStart();
-  const memory: number[] = [];
-  for (let round = 0; round < rounds; round += 1) memory.push(await memoryStart());
-  for (const [name, values, aim] of [
-    ['first start ever, process', first, 4000],
-    ['start from a directory, process', again, 1500],
-    ['start in memory, after the first', memory, 1000],
-  ] as const) {
-    const took = middle(values);
-    console.log(`${name}: ${took.toFixed(0)} ms, ${(took / aim).toFixed(2)} of the aim of ${aim} ms`);
+  console.log(`start until ready, median of ${ROUNDS} (lowest … highest), Node.js ${process.version}`);
+  for (const [name, { aim, found }] of rows) {
+    const wall = withSpread(
+      found.map((start) => start.wall),
+      'ms',
+    );
+    const cpu = withSpread(
+      found.map((start) => start.cpu),
+      'ms of processor time',
+    );
+    console.log(`  ${name.padEnd(42)} ${wall}, ${cpu}; aim ${aim} ms on a quiet machine`);
   }
 }
 

@@ -59,7 +59,65 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     }
     return failed ? 1 : 0;
   },
+  load: async (args) => {
+    const values = parse(args, {
+      assets: { type: 'string' },
+      company: { type: 'string' },
+      add: { type: 'boolean' },
+      ...DATA,
+    });
+    // What it needs of the image library is loaded by no other start.
+    const { load, MOST_ASSETS } = await import('./command/load.js');
+    const text = needed('load', 'assets', values.assets);
+    const assets = Number(text);
+    if (!/^[1-9]\d*$/.test(text) || assets > MOST_ASSETS)
+      throw new UsageError(`--assets: found "${text}", expected a whole number from 1 to ${MOST_ASSETS}`);
+    const stop = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+    const company = values.company ?? 'Sample Company';
+    const { signal } = stop;
+    const progress = drawProgress(assets);
+    const added = await load({
+      ...placeOf(values),
+      company,
+      assets,
+      add: values.add === true,
+      progress,
+      signal,
+    });
+    if (signal.aborted) {
+      warn('interrupted; run the same command again to continue');
+      return 1;
+    }
+    say(`added ${added} assets to ${company}, which has ${assets} generated ones`);
+    return 0;
+  },
 };
+
+/** The width of a bar of progress, and how often it is drawn where it is not a terminal. */
+const BAR = 30;
+
+function drawProgress(assets: number): (done: number) => void {
+  let shown = -1;
+  let start: { readonly done: number; readonly at: number } | undefined;
+  return (done) => {
+    if (start === undefined) {
+      start = { done, at: performance.now() };
+      return;
+    }
+    const percent = Math.floor((100 * done) / assets);
+    const rate = Math.round((1000 * (done - start.done)) / (performance.now() - start.at));
+    const text = `${done.toLocaleString('en-US')} of ${assets.toLocaleString('en-US')} assets, ${rate.toLocaleString('en-US')} a second`;
+    if (process.stderr.isTTY) {
+      const full = Math.round((BAR * done) / assets);
+      process.stderr.write(
+        `\r[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${text}  ${done === assets ? '\n' : ''}`,
+      );
+    } else if (percent >= shown + 10 || done === assets) process.stderr.write(`${percent} %: ${text}\n`);
+    else return;
+    shown = percent;
+  };
+}
 
 const DATA = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const;
 

@@ -47,8 +47,10 @@ export interface ServerLimits {
    * Maximum bytes on disk of uploaded files whose callers have not yet presented credentials. Uploads beyond it get HTTP 503. Default: 4 Gi.
    */
   readonly maxUnknownUploadBytes: number;
+  /** Maximum bytes on disk of files in uploads of callers with credentials, while they are in progress. Uploads beyond it get HTTP 503. Default: 64 Gi. */
+  readonly maxUploadBytes: number;
   /**
-   * The share of each of the four limits above that one IPv4 address or IPv6 /64 network can use: above 0, up to 1. Use 1 behind a proxy,
+   * The share of each of the five limits above that one IPv4 address or IPv6 /64 network can use: above 0, up to 1. Use 1 behind a proxy,
    * where all clients have the same address. Default: 0.5.
    */
   readonly addressShare: number;
@@ -59,6 +61,11 @@ export interface ServerLimits {
    * server takes to respond does not count. Default: 120,000.
    */
   readonly silenceTimeout: number;
+  /**
+   * Minimum bytes per second at which a request arrives, on average over the time that its client has to send. A slower request is
+   * ended when that time exceeds `silenceTimeout`. Default: 500.
+   */
+  readonly minReceiveRate: number;
   /** Milliseconds that open requests have to finish when the server stops. Default: 10,000. */
   readonly stopTimeout: number;
   /** Milliseconds after its last POST when an upload job is closed. Default: 1,800,000 (30 minutes). */
@@ -98,6 +105,8 @@ export interface ServerConfig {
   readonly mailFrom: string;
   /** Key of the HMAC-SHA256 that signs notifications. */
   readonly notificationSecret: string;
+  /** The program that decodes videos; without it, videos get no thumbnails. */
+  readonly ffmpeg: string | undefined;
   readonly limits: ServerLimits;
 }
 
@@ -119,9 +128,11 @@ export const defaultLimits: ServerLimits = {
   maxOpenRequests: 2_000,
   maxBufferedBytes: 2 ** 30,
   maxUnknownUploadBytes: 4 * 2 ** 30,
+  maxUploadBytes: 64 * 2 ** 30,
   addressShare: 0.5,
   headerTimeout: 60_000,
   silenceTimeout: 120_000,
+  minReceiveRate: 500,
   stopTimeout: 10_000,
   uploadIdle: 30 * 60_000,
 };

@@ -9,7 +9,7 @@ import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import type { Db } from './db/db.js';
 import { RecentLookups } from './db/recent-lookups.js';
-import { locationOf, openStore } from './db/store.js';
+import { isNew, locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
@@ -51,7 +51,7 @@ export interface IpsServer {
     /** The upload servlet. */
     readonly upload: string;
     readonly wsdl: string;
-    /** Base URL of the published images of `company`; append `/` and the name of an asset. */
+    /** Base URL of the published images of `company`; append the name of an asset. */
     readonly images: string;
   };
   readonly company: string;
@@ -119,7 +119,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   const admin = new Administrator(logins, options);
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
-  if (location.kind === 'memory') void admin.hashForEmpty().catch(() => undefined);
+  const asks = typeof options.admin?.password === 'function';
+  if (isNew(location) && !asks) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
@@ -218,7 +219,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     url = `http://${host}:${port}`;
     store.announce({ url, token: control.token });
     // After the URL is known, because job logs contain it.
-    await jobs.start(store.exclusive);
+    await Promise.all([jobs.start(store.exclusive), admin.checked()]);
     return {
       url,
       endpoints: {

@@ -16,6 +16,7 @@ const HELP = `ips-server: an IPS-compatible job server
   ips-server backup --data DIR --to FILE.tar|DIR
   ips-server restore --from FILE.tar|DIR --data DIR
   ips-server check --data DIR
+  ips-server load --data DIR --assets NUMBER
 
 Options
   --port PORT             port to listen on; 0 picks a free port (default 8080)
@@ -49,6 +50,8 @@ Options
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
                           mail is kept in the database
+  --ffmpeg PATH           program that makes thumbnails of videos (default: ffmpeg on
+                          the search path, if there is one)
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
   --help                  show this help
   --version               print the version
@@ -62,6 +65,12 @@ Back up and check
   check                   verify that every file the database references is present and
                           undamaged; exit code 1 if not. --strict also fails on files
                           that the database does not reference; --json prints JSON
+
+Try it at your size
+  load --assets NUMBER    fill --company with generated assets, with folders, metadata,
+                          publications and small pictures; stop the server first. An
+                          interrupted load continues. A company that has other assets
+                          is refused unless --add is given
 
 When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.
@@ -91,6 +100,7 @@ const OPTIONS = {
   'no-image-cors': { type: 'boolean' },
   limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
+  ffmpeg: { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -178,6 +188,7 @@ async function optionsOf(
     imageCors: values['no-image-cors'] === true ? false : undefined,
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
+    ffmpeg: values.ffmpeg,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   };
 }

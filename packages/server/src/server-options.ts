@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseRequest } from '@ips-sdk/delivery';
 import type { Contract } from '@ips-sdk/types/contract';
 import type { Logger } from 'pino';
@@ -14,6 +14,7 @@ import {
 } from './config.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
+import { findFfmpeg, isProgram } from './images/ffmpeg.js';
 import type { AdminOptions } from './seed/admin-account.js';
 
 /** Options of `createIpsServer`. */
@@ -90,6 +91,11 @@ export interface IpsServerOptions {
   readonly mailFrom?: string | undefined;
   /** Key that signs notifications. Default: random. */
   readonly notificationSecret?: string | undefined;
+  /**
+   * The path of the program `ffmpeg`, which decodes frames of videos for thumbnails, or `false` to use none. Default: the one on the
+   * search path, if there is one.
+   */
+  readonly ffmpeg?: string | false | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
@@ -127,8 +133,17 @@ export function configOf(options: IpsServerOptions, directory: string): ServerCo
     mailUrl: options.mailUrl,
     mailFrom: options.mailFrom ?? 'ips-server@localhost',
     notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
+    ffmpeg: ffmpegOf(options.ffmpeg),
     limits: limitsOf(options.limits),
   };
+}
+
+function ffmpegOf(given: string | false | undefined): string | undefined {
+  if (given === undefined) return findFfmpeg();
+  if (given === false) return undefined;
+  const path = resolve(given);
+  if (isProgram(path)) return path;
+  throw new RangeError(`ffmpeg: found "${given}", expected the path of a program such as /usr/bin/ffmpeg`);
 }
 
 function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<string, string> {

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -19,7 +20,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer } from '../src/create-server.js';
 import { DirectoryInUseError, DirectoryLock } from '../src/db/directory-lock.js';
-import { OsLock, probeLock } from '../src/db/os-lock.js';
+import { holdsLocks, OsLock, PROBE_EXIT, probeArguments, probeLock } from '../src/db/os-lock.js';
 import { beginReplacement, finishReplacement } from '../src/db/replacement.js';
 import { openStore } from '../src/db/store.js';
 import { unpackDatabase } from '../src/db/template.js';
@@ -77,6 +78,37 @@ describe('the owner of a data directory', () => {
     // Where that cannot be tried, the word of the system counts.
     (await DirectoryLock.acquire(dataDir, async () => 'unknown')).release();
   });
+
+  it('is not a probe that outlived the process for which it tries the lock', () => {
+    const file = join(dataDir, 'owner.lock');
+    const probe = (parent: number): number | null =>
+      spawnSync(process.execPath, probeArguments(file, parent)).status;
+    expect(probe(process.pid)).toBe(PROBE_EXIT.acquired);
+    expect(Object.values(PROBE_EXIT)).not.toContain(probe(process.pid + 1));
+  });
+
+  it('is not probed for where the kernel keeps the locks', async () => {
+    expect(holdsLocks(tmpdir(), 'darwin')).toBe(false);
+    expect(holdsLocks('/nowhere/at/all', 'linux')).toBe(false);
+    // Files of the kernel itself, which nobody can lock.
+    if (process.platform === 'linux') expect(holdsLocks('/proc')).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux' || statfsSync(tmpdir()).type !== 0xef53)(
+    'is known on ext4 without another process',
+    async () => {
+      expect(holdsLocks(dataDir)).toBe(true);
+      const { execPath } = process;
+      try {
+        // A process that would be started ends at once and with the code of one that was given the lock.
+        process.execPath = join(dataDir, 'probe');
+        writeFileSync(process.execPath, `#!/bin/sh\nexit ${PROBE_EXIT.acquired}\n`, { mode: 0o755 });
+        (await DirectoryLock.acquire(dataDir)).release();
+      } finally {
+        process.execPath = execPath;
+      }
+    },
+  );
 
   it('is nobody where the directory cannot be locked', async () => {
     mkdirSync(join(dataDir, 'owner.lock'));

@@ -137,9 +137,7 @@ describe.skipIf(!hasImageMagick)('an image that ImageMagick or libtiff wrote', (
     const words = [...outcomes.values()].flatMap((outcome) =>
       outcome.is === 'unsupported' ? [outcome.words] : [],
     );
-    expect(
-      words.filter((text) => !/cannot be decoded: (?:it|its) .*not supported|only 1 or 3/.test(text)),
-    ).toEqual([]);
+    expect(words.filter((text) => !/cannot be decoded: (?:it|its) .*not supported/.test(text))).toEqual([]);
     for (const kind of [/ signed samples/, / 32-bit /, /YCbCr/, /Zstandard/])
       expect(
         words.some((text) => kind.test(text)),

@@ -67,6 +67,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     mailUrl: undefined,
     mailFrom: 'test@example.com',
     notificationSecret: 'secret',
+    ffmpeg: undefined,
     limits: defaultLimits,
   };
   const log = pino({ level: 'silent' });

@@ -43,6 +43,24 @@ const published = async () =>
   ((await server.snapshot()).tables['publications'] ?? []).map((row) => [row['asset_id'], row['version']]);
 
 describe('a publish to image serving', () => {
+  it('follows the marks of its own context before those of all', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'everywhere', type: 'Image', content: 'everywhere' },
+      { id: 2002, name: 'not here', type: 'Image', content: 'not here' },
+      { id: 2003, name: 'only here', type: 'Image', content: 'only here', marked: false },
+      { id: 2004, name: 'nowhere', type: 'Image', content: 'nowhere', marked: false },
+    ]);
+    await changeTables(server, (tables) => {
+      const context = tables['publish_contexts']?.find(({ type }) => type === 'ImageServing');
+      const mark = (asset_id: number, marked: boolean) => ({ asset_id, context_id: context?.['id'], marked });
+      return { asset_contexts: [mark(2002, false), mark(2003, true), mark(2004, false)] };
+    });
+    for (const publishType of ['Incremental', 'Full']) {
+      expect(await publishImages(publishType)).toMatchObject({ totalFileCount: 2, fileErrorCount: 0 });
+      expect((await published()).map(([id]) => id)).toEqual([2001, 2003]);
+    }
+  });
+
   it('publishes what is marked, and says so in the documented order', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', content: 'red' },

@@ -5,9 +5,11 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultLimits, limitsOf, type ServerLimits } from '../src/config.js';
+import { incompleteContent } from '../src/http/incomplete-content.js';
+import { Connection, type Exchange } from '../src/http/traffic/connection.js';
 import { OverloadError } from '../src/http/traffic/overload-error.js';
 import { SharedLimit } from '../src/http/traffic/shared-limit.js';
-import { Traffic } from '../src/http/traffic/traffic.js';
+import { type ContentFor, Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
 import { addressKey } from '../src/net/address-key.js';
 
@@ -21,9 +23,9 @@ afterEach(async () => {
 });
 
 /** A server behind the admission control. */
-async function serve(handle: Handle, limits: Partial<ServerLimits> = {}) {
+async function serve(handle: Handle, limits: Partial<ServerLimits> = {}, contentFor?: ContentFor) {
   const metrics = new Metrics();
-  const traffic = new Traffic({ ...defaultLimits, addressShare: 1, ...limits }, metrics);
+  const traffic = new Traffic({ ...defaultLimits, addressShare: 1, ...limits }, metrics, contentFor);
   const server: Server = createServer({ connectionsCheckingInterval: 20 }, (request, response) =>
     traffic.accept(request, response, (one, other) => {
       const refusal = traffic.refusalOf(one);
@@ -192,18 +194,21 @@ describe('limits', () => {
     for (const socket of kept) socket.destroy();
   });
 
-  it('count bytes in memory and of unknown uploads until the answer is read', async () => {
+  it('count bytes in memory and of uploads until the answer is read', async () => {
     const seen: unknown[] = [];
     const { port } = await serve(
       (request, response, traffic) => {
         for (const [kind, bytes] of [
           ['keepBytes', 600],
           ['keepBytes', 600],
-          ['keepUnknownUpload', 300],
-          ['keepUnknownUpload', 1],
+          ['unknown', 300],
+          ['unknown', 1],
+          ['known', 400],
+          ['known', 1],
         ] as const) {
           try {
-            traffic[kind](request, bytes);
+            if (kind === 'keepBytes') traffic.keepBytes(request, bytes);
+            else traffic.keepUpload(request, bytes, kind === 'known');
             seen.push(`${kind} ${bytes}`);
           } catch (error) {
             seen.push(error instanceof OverloadError ? error.reason : error);
@@ -211,13 +216,13 @@ describe('limits', () => {
         }
         response.end();
       },
-      { maxBufferedBytes: 1000, maxUnknownUploadBytes: 300 },
+      { maxBufferedBytes: 1000, maxUnknownUploadBytes: 300, maxUploadBytes: 400 },
     );
     const socket = await dial(port, `${GET}`);
     await once(socket, 'data');
     socket.end(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
     await rest(socket);
-    const once1 = ['keepBytes 600', 'bytes', 'keepUnknownUpload 300', 'uploads'];
+    const once1 = ['keepBytes 600', 'bytes', 'unknown 300', 'unknown-uploads', 'known 400', 'uploads'];
     expect(seen).toEqual([...once1, ...once1]);
   });
 
@@ -269,6 +274,25 @@ describe('silence', () => {
     );
   });
 
+  it('of a client in the middle of a call ends with a fault', async () => {
+    const { port } = await serve(
+      (request) => void request.resume(),
+      { silenceTimeout: 60 },
+      incompleteContent,
+    );
+    const post = (path: string): string => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc`;
+    const words = 'the body of the request did not arrive in time';
+    const soap = await rest(await dial(port, post('/scene7/services/IpsApiService?x')));
+    expect(soap).toMatch(/^HTTP\/1\.1 408 .*Content-Type: text\/xml;charset=utf-8.*<(\w+:)?Envelope/s);
+    expect(soap).toContain(words);
+    const plain = await rest(await dial(port, post('/scene7/UploadFile/')));
+    expect(plain).toMatch(/text\/xml.*\r\n\r\n(?!.*Envelope).*<code>/s);
+    expect(plain).toContain(words);
+    // Paths of images and requests without a path answer with text.
+    expect(await rest(await dial(port, post('/is/image/a')))).toMatch(/text\/plain.*in time\n$/s);
+    expect(await rest(await dial(port, 'POST \0'))).toMatch(/^HTTP\/1\.1 400 .*text\/plain/s);
+  });
+
   it('of a client that does not read its answer ends the connection', async () => {
     const { port, refused } = await serve((_request, response) => void response.end(Buffer.alloc(2 ** 26)), {
       silenceTimeout: 100,
@@ -316,4 +340,64 @@ it('a server that drains finishes open requests, refuses those behind them and c
   await closed;
   expect(finish).toHaveLength(1);
   expect(Object.keys(await refused())).not.toContain('requests');
+});
+
+describe('a request that arrives slowly', () => {
+  const HEAD = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n';
+  /** Sends a piece of the body again and again until the connection ends. */
+  async function send(port: number, piece: string): Promise<string> {
+    const socket = await dial(port, HEAD);
+    const timer = setInterval(() => socket.write(piece), 10);
+    try {
+      return await rest(socket);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+  /** Receives a request and answers it when its body is complete. */
+  const receive: Handle = (request, response) =>
+    void request
+      .resume()
+      .once('end', () => response.end('received').on('finish', () => request.socket.end()));
+
+  it('is ended below the rate, though its client is never silent', async () => {
+    const { port, refused } = await serve(receive, { silenceTimeout: 100, minReceiveRate: 50_000 });
+    expect(await send(port, 'a')).toMatch(
+      /^HTTP\/1\.1 408 .*arrives at less than 50000 bytes per second\n$/s,
+    );
+    expect(await refused()).toEqual({ slowness: 1 });
+  });
+
+  it('is received above the rate', async () => {
+    const { port, refused } = await serve(receive, { silenceTimeout: 2000, minReceiveRate: 50 });
+    expect(await send(port, 'a'.repeat(20_000))).toMatch(/received$/);
+    expect(await refused()).toEqual({});
+  });
+
+  it('is measured only while its client has to send', () => {
+    const socket = { bytesRead: 0, writableLength: 0, isPaused: () => false, once: () => undefined };
+    const request = { complete: false, readableLength: 0, readableHighWaterMark: 100 };
+    const response = { once: () => undefined };
+    const exchange = { request, response, begin: () => undefined, sendingTime: 0, receivedBytes: 0 };
+    // What the connection does not touch here is left out.
+    const connection = new Connection(socket as unknown as Socket, 'a');
+    connection.add(exchange as unknown as Exchange);
+    const look = (bytes: number): boolean => {
+      socket.bytesRead += bytes;
+      return connection.isTooSlow(1000, { grace: 3000, rate: 10 });
+    };
+    // The server has not emptied the buffer.
+    request.readableLength = 100;
+    expect([look(100), look(0), look(0), look(0), look(0)]).toEqual(Array(5).fill(false));
+    request.readableLength = 0;
+    // What arrived before counts for nothing, and the grace has to pass.
+    expect([look(9), look(9), look(9)]).toEqual([false, false, false]);
+    expect(look(12)).toBe(true);
+    expect(look(11)).toBe(false);
+    socket.writableLength = 1;
+    expect(look(0)).toBe(false);
+    socket.writableLength = 0;
+    request.complete = true;
+    expect(look(0)).toBe(false);
+  });
 });

@@ -1,9 +1,17 @@
+/**
+ * Validators that take the name of a type or message, without the guards and validators of single names.
+ *
+ * @packageDocumentation
+ */
 import type { NamedTypes } from '@ips-sdk/types';
 import { nearest } from '@ips-sdk/types/nearest';
 import { answers, reports } from './compiled/registry.js';
 import type { ValidateOptions, ValidationResult } from './issue.js';
 import { type Report, runReport } from './run-report.js';
 import { type Validator, validatorOf } from './validator.js';
+
+export type { Issue, IssueCode, Mode, ValidateOptions, ValidationResult } from './issue.js';
+export type { Validator } from './validator.js';
 
 /** The name of a type or message. A message can also have the name of its element, such as `submitJobParam`. */
 export type SchemaName = keyof NamedTypes | Uncapitalize<keyof NamedTypes>;

@@ -1,6 +1,7 @@
 import type { OperationName } from '@ips-sdk/client';
 import type { Context } from '../context.js';
-import { indentXml, redactXml } from '../output/redact-xml.js';
+import { indentXml } from '../output/indent-xml.js';
+import { redactXml } from '../output/redact-xml.js';
 
 /**
  * With `--dry-run`, validates a call and prints the XML that it would send, without secrets. Sends nothing.

@@ -1,5 +1,5 @@
 import { contract } from '@ips-sdk/types/contract';
-import { type SchemaName, validate } from '@ips-sdk/validator';
+import { type SchemaName, validate } from '@ips-sdk/validator/validate';
 import { codec, IpsFault, WireError } from '@ips-sdk/wire';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';

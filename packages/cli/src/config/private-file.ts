@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CliError } from '../cli-error.js';
@@ -43,7 +42,8 @@ export async function readSettings(path: string): Promise<unknown> {
 /** Writes a JSON file that only its owner can read. The write is atomic: a crash leaves the old file or the new one. */
 export async function writePrivate(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(4).toString('hex')}`;
+  // The global loads node:crypto only now: most commands only read.
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}`;
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

@@ -1,5 +1,5 @@
 import { type Contract, contract as defaultContract } from '@ips-sdk/types/contract';
-import { type SchemaName, validate } from '@ips-sdk/validator';
+import { type SchemaName, validate } from '@ips-sdk/validator/validate';
 import { type Codec, createCodec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
 import { contractOf } from './contracts.js';
 import { type Found, groupFindings } from './group-findings.js';

@@ -2,6 +2,8 @@ import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
 import { ImageError, UnsupportedImageError } from '../images/image-library.js';
 import { withReadableImage } from '../images/readable-image.js';
 import { examinePdf } from './examine-pdf.js';
+import { examinePostScript } from './examine-post-script.js';
+import { examineVideo } from './examine-video.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
 
@@ -12,9 +14,7 @@ const ILLUSTRATOR_PDF = 'application/pdf';
 
 /** Warnings in the log, by requested feature. */
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
-  videoThumbnail: 'this server does not decode videos: no thumbnail was made',
   videoEncoding: 'this server does not encode videos: the file is kept unchanged',
-  postScriptImage: 'this server does not render PostScript: no image was made',
   photoshopLayers: 'this server does not extract the layers of Photoshop files',
   pdfLinks: 'this server does not read the links of documents: no image maps were made',
   inDesignImage: 'this server does not render InDesign files: no image was made',
@@ -35,31 +35,26 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return examineImage(file);
     case 'Svg':
       return examineSvg(file);
-    case 'Pdf': {
-      const contents = await examinePdf(file);
-      return { ...contents, warnings: [...contents.warnings, ...unsupportedMessages(file, 'pdfLinks')] };
-    }
+    case 'Pdf':
+      return withWarnings(await examinePdf(file), unsupportedMessages(file, 'pdfLinks'));
     case 'PostScript':
-      return { ...plainContents('PostScript'), warnings: unsupportedMessages(file, 'postScriptImage') };
+      return examinePostScript(file);
     case 'InDesign':
       return { ...plainContents('InDesign'), warnings: unsupportedMessages(file, 'inDesignImage') };
     case 'Illustrator':
-      if (type.mediaType !== ILLUSTRATOR_PDF)
-        return {
-          ...plainContents('Illustrator'),
-          warnings: file.processing.pages === undefined ? [] : [UNSUPPORTED_MESSAGES.postScriptImage],
-        };
-      // Illustrator writes PDF; older files are PostScript, which is not rendered.
-      return examinePdf(file);
+      // Illustrator writes PDF; older files are PostScript.
+      return type.mediaType === ILLUSTRATOR_PDF ? examinePdf(file) : examinePostScript(file);
     case 'Video':
-      return {
-        ...plainContents('Video'),
-        warnings: unsupportedMessages(file, 'videoThumbnail', 'videoEncoding'),
-      };
+      return withWarnings(await examineVideo(file), unsupportedMessages(file, 'videoEncoding'));
     default:
       return plainContents(type.type);
   }
 }
+
+const withWarnings = (contents: FileContents, warnings: readonly string[]): FileContents => ({
+  ...contents,
+  warnings: [...contents.warnings, ...warnings],
+});
 
 async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;

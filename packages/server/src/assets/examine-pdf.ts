@@ -5,7 +5,7 @@ import { type DrawnPage, PdfPages } from '../images/pdf-pages.js';
 import { imageOfPixels } from '../images/pixels.js';
 import type { PreparedPage } from './file-contents.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
-import type { PageOptions } from './ingest-options.js';
+import type { PageOptions } from './page-options.js';
 
 /** Maximum characters of a page to keep for searches. */
 const MAX_WORDS = 100_000;
@@ -13,13 +13,21 @@ const MAX_WORDS = 100_000;
 /**
  * Renders the pages of a document according to its options. Without options, the document is kept unchanged.
  *
+ * @param local - A local file with the document, if that is not the file itself.
  * @throws ImageError when it cannot be rendered.
  */
-export async function examinePdf(file: FileToExamine): Promise<FileContents> {
+export async function examinePdf(
+  file: FileToExamine,
+  local?: { readonly path: string; readonly size: number },
+): Promise<FileContents> {
   const { files, stored, type, signal, progress } = file;
   const options = file.processing.pages;
   if (options === undefined) return plainContents(type.type);
-  const document = await PdfPages.open(await files.path(stored.hash), stored.size, signal);
+  const document = await PdfPages.open(
+    local?.path ?? (await files.path(stored.hash)),
+    local?.size ?? stored.size,
+    signal,
+  );
   try {
     const last = options.process === 'Thumbnail' ? 1 : document.count;
     const pages: PreparedPage[] = [];

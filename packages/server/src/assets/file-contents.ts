@@ -12,6 +12,8 @@ export interface FileToExamine {
   /** Requested features that this server does not support. */
   readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly maxPixels: number;
+  /** The program `ffmpeg`, if there is one. */
+  readonly ffmpeg: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly progress: (fraction: number, message?: string) => void;
 }

@@ -15,6 +15,7 @@ import {
 } from '../images/processing.js';
 import { keywordsOf } from '../images/xmp-packet.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
+import { type PagedType, type PageOptions, pdfPagesOf, rasterizedPagesOf } from './page-options.js';
 import { type AskedSmartCrop, askedSmartCrops } from './smart-crop-options.js';
 
 /** The options that upload and reprocessing jobs share. */
@@ -24,31 +25,14 @@ type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
   JobPayloads['uploadDirectoryJob'] &
   Pick<UploadPostJob, 'autoSmartCropOptionsArray'>;
 
-/** Options for converting the pages of a document to images. */
-export interface PageOptions {
-  /** Whether every page becomes an image; otherwise only the first page becomes a thumbnail. */
-  readonly process: 'Rasterize' | 'Thumbnail';
-  /** Pixels per inch. */
-  readonly resolution: number;
-  readonly colorspace: string;
-  readonly alpha: boolean;
-  /** Whether the pages become the members of an eCatalog. */
-  readonly catalog: boolean;
-  readonly extractSearchWords: boolean;
-}
-
-/** Features that jobs can request and this server does not support. */
-export type UnsupportedFeature =
-  | 'videoThumbnail'
-  | 'videoEncoding'
-  | 'postScriptImage'
-  | 'photoshopLayers'
-  | 'inDesignImage'
-  | 'pdfLinks';
+/** What jobs may request and this server cannot do. */
+export type UnsupportedFeature = 'videoEncoding' | 'photoshopLayers' | 'inDesignImage' | 'pdfLinks';
 
 /** The processing of a file: of an image, or of the images created from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
+  /** Of a video: the frame to make a thumbnail of, in milliseconds from the beginning. */
+  readonly thumbnailTime?: number | undefined;
 }
 
 /** The options of a job, with their references resolved. */
@@ -66,15 +50,14 @@ export interface IngestOptions {
   readonly projectIds: readonly number[];
   /** The processing of each image. */
   readonly smartCrops: readonly AskedSmartCrop[];
-  /** The processing of pages, by type of document. */
-  readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
+  /** How pages are processed, by type of document. */
+  readonly pages: { readonly [Type in PagedType]?: PageOptions | undefined };
+  /** Of which frame of a video a thumbnail is made, in milliseconds from its beginning. */
+  readonly thumbnailTime: number | undefined;
   readonly requested: ReadonlySet<UnsupportedFeature>;
   /** Whether to unpack archives. */
   readonly unCompress: boolean;
 }
-
-/** Default resolution of pages, in pixels per inch. */
-const DEFAULT_PAGE_RESOLUTION = 72;
 
 /**
  * Resolves the options of a job in a company.
@@ -103,7 +86,13 @@ export async function ingestOptionsOf(
     keywords: keywordsOf(options.xmpKeywords ?? ''),
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
     smartCrops: askedSmartCrops(options.autoSmartCropOptionsArray ?? [], `${path}/autoSmartCropOptionsArray`),
-    pages: { Pdf: pdfPagesOf(options), Illustrator: illustratorPagesOf(options) },
+    pages: {
+      Pdf: pdfPagesOf(options.pdfOptions),
+      // Files of Illustrator follow the options for PostScript where a job has none for them.
+      Illustrator: rasterizedPagesOf(options.illustratorOptions ?? options.postScriptOptions),
+      PostScript: rasterizedPagesOf(options.postScriptOptions),
+    },
+    thumbnailTime: thumbnailTimeOf(options),
     requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
   };
@@ -184,39 +173,17 @@ function checkOneOf(path: string, value: string | undefined, allowed: readonly s
     throw invalidParameter(path, value, allowed.join(', '));
 }
 
-function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
-  // `render` is the default at the service. Its name only means that pages become images.
-  const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
-  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
-  if (pdfOptions === undefined || process === undefined) return undefined;
-  return {
-    process,
-    resolution: pdfOptions.resolution || DEFAULT_PAGE_RESOLUTION,
-    colorspace: pdfOptions.colorspace ?? 'Auto',
-    alpha: false,
-    catalog: process === 'Rasterize' && pdfOptions.pdfCatalog !== false,
-    extractSearchWords: pdfOptions.extractSearchWords === true,
-  };
-}
-
-function illustratorPagesOf({ illustratorOptions }: UploadOptions): PageOptions | undefined {
-  if (illustratorOptions?.process !== 'Rasterize') return undefined;
-  return {
-    process: 'Rasterize',
-    resolution: illustratorOptions.resolution || DEFAULT_PAGE_RESOLUTION,
-    colorspace: illustratorOptions.colorspace ?? 'Auto',
-    alpha: illustratorOptions.alpha === true,
-    catalog: false,
-    extractSearchWords: false,
-  };
+/** The first frame, unless the options name the time of another. */
+function thumbnailTimeOf({ mediaOptions }: UploadOptions): number | undefined {
+  const time = mediaOptions?.thumbnailOptions?.thumbnailTime;
+  if (time !== undefined) return Math.max(0, Number(time));
+  return mediaOptions?.generateThumbnail === true ? 0 : undefined;
 }
 
 function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
-  const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
+  const { mediaOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
   const requested: [UnsupportedFeature, boolean][] = [
-    ['videoThumbnail', mediaOptions?.generateThumbnail === true],
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
-    ['postScriptImage', postScriptOptions?.process === 'Rasterize'],
     ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
     ['pdfLinks', pdfOptions?.extractLinks === true],

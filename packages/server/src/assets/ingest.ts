@@ -12,6 +12,7 @@ import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
 import type { FileProcessing, IngestOptions } from './ingest-options.js';
 import type { IngestFile, IngestPlace } from './ingest-place.js';
+import { PAGED_TYPES } from './page-options.js';
 import { isSame } from './same-content.js';
 import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops } from './smart-crops.js';
 
@@ -66,6 +67,7 @@ export async function prepareIngest(
       processing,
       requested: options.requested,
       maxPixels,
+      ffmpeg: config.ffmpeg,
       signal,
       progress,
     });
@@ -105,8 +107,15 @@ function effectiveProcessing(
   { type }: FileType,
   existing: AssetRow | undefined,
 ): FileProcessing {
-  const pages = type === 'Pdf' || type === 'Illustrator' ? options.pages[type] : undefined;
-  const processing = pages === undefined ? options.processing : { ...options.processing, pages };
+  const paged = PAGED_TYPES.find((each) => each === type);
+  const pages = paged === undefined ? undefined : options.pages[paged];
+  const processing: FileProcessing = {
+    ...options.processing,
+    ...(pages === undefined ? {} : { pages }),
+    ...(type === 'Video' && options.thumbnailTime !== undefined
+      ? { thumbnailTime: options.thumbnailTime }
+      : {}),
+  };
   const crop = options.keepCrop && options.overwrite ? existing?.processing['crop'] : undefined;
   if (crop === undefined) return processing;
   const { left, right, top, bottom } = crop as Record<'left' | 'right' | 'top' | 'bottom', number>;

@@ -46,6 +46,7 @@ export async function prepareReprocess(
       processing,
       requested,
       maxPixels: config.limits.maxPixels,
+      ffmpeg: config.ffmpeg,
       signal,
       progress,
     });

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OsLock, type ProbeResult, probeLock } from './os-lock.js';
+import { holdsLocks, OsLock, type ProbeResult, probeLock } from './os-lock.js';
 
 /** The file whose lock determines the owner of the directory. Its content has no meaning. */
 const LOCK = 'owner.lock';
@@ -65,7 +65,8 @@ export class DirectoryLock {
   /**
    * Locks a directory.
    *
-   * @param probe - Tries to lock a locked file from another process. Default: starts such a process.
+   * @param probe - Tries to lock a locked file from another process. Default: starts such a process, unless the kernel keeps the locks
+   *   of the file system.
    * @throws DirectoryInUseError if another process owns it, Error if the file system has no working locks.
    */
   static async acquire(
@@ -85,7 +86,7 @@ export class DirectoryLock {
     if (lock === undefined) throw new DirectoryInUseError(directory, readOwner(directory));
     const { dev } = statSync(file);
     const owned = new DirectoryLock(directory, lock);
-    if (probe === probeLock && probed.has(dev)) return owned;
+    if (probe === probeLock && (probed.has(dev) || holdsLocks(directory))) return owned;
     if ((await probe(file)) === 'acquired') {
       owned.release();
       throw new Error(

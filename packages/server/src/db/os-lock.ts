@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, statfsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** SQLite's code for a lock held by another connection. */
@@ -11,11 +11,11 @@ const CONTENTION = 500;
 /** Time limit of a probe, in milliseconds. */
 const PROBE_TIMEOUT = 20_000;
 
-/** The exit codes of a probe. */
-const EXIT = { refused: 10, acquired: 11 } as const;
+/** How a probe ends: the exit codes of its process. Others mean that it was not tried. */
+export const PROBE_EXIT = { refused: 10, acquired: 11 } as const;
 
-/** The result for a second holder: `unknown` if the attempt was not possible. */
-export type ProbeResult = keyof typeof EXIT | 'unknown';
+/** What a second holder was answered: `unknown` when it could not be tried. */
+export type ProbeResult = keyof typeof PROBE_EXIT | 'unknown';
 
 /**
  * An operating system lock on a file. It ends with the process that holds it, however that ends, and
@@ -58,19 +58,17 @@ export class OsLock {
   }
 }
 
-/** The result of another process's attempt to lock a file. */
+/**
+ * What another process is answered that tries to lock a file.
+ *
+ * That process can outlive this one, and must not be taken for an owner by the next: it does nothing once this one has ended, and
+ * takes the weakest lock for no longer than one statement.
+ */
 export function probeLock(file: string): Promise<ProbeResult> {
-  const script = `const { DatabaseSync } = require('node:sqlite');
-    try {
-      new DatabaseSync(process.argv[1]).exec('pragma journal_mode = memory; begin exclusive');
-      process.exit(${EXIT.acquired});
-    } catch (error) {
-      process.exit(error.errcode % 256 === ${BUSY} ? ${EXIT.refused} : 1);
-    }`;
-  // Options of this process, such as for a debugger, are not passed on.
+  // Options of this process, such as those of a debugger, are not for that one.
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--no-warnings', '-e', script, file], {
+    const child = spawn(process.execPath, probeArguments(file, process.pid), {
       env,
       stdio: 'ignore',
       timeout: PROBE_TIMEOUT,
@@ -78,9 +76,52 @@ export function probeLock(file: string): Promise<ProbeResult> {
     });
     child.once('error', () => resolve('unknown'));
     child.once('close', (code) =>
-      resolve(code === EXIT.acquired ? 'acquired' : code === EXIT.refused ? 'refused' : 'unknown'),
+      resolve(
+        code === PROBE_EXIT.acquired ? 'acquired' : code === PROBE_EXIT.refused ? 'refused' : 'unknown',
+      ),
     );
   });
+}
+
+/**
+ * The arguments of a process that probes a lock.
+ *
+ * @param parent - Number of the process without which it does nothing.
+ */
+export function probeArguments(file: string, parent: number): string[] {
+  const script = `const { DatabaseSync } = require('node:sqlite');
+    let code = 1;
+    try {
+      const database = new DatabaseSync(process.argv[1]);
+      if (process.ppid === Number(process.argv[2])) {
+        database.exec('select count(*) from sqlite_master');
+        code = ${PROBE_EXIT.acquired};
+      }
+      database.close();
+    } catch (error) {
+      if (error.errcode % 256 === ${BUSY}) code = ${PROBE_EXIT.refused};
+    }
+    process.exit(code);`;
+  return ['--no-warnings', '-e', script, file, String(parent)];
+}
+
+/** File systems in which the kernel of Linux itself keeps all locks of all processes, by their number in `statfs`. */
+const KERNEL_LOCKED: ReadonlySet<number> = new Set([
+  0xef53, // ext2, ext3, ext4
+  0x58465342, // XFS
+  0x9123683e, // Btrfs
+  0xf2f52010, // F2FS
+  0x01021994, // tmpfs
+]);
+
+/** Whether locks certainly hold in the file system of a path, so that none has to be tried. */
+export function holdsLocks(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  if (platform !== 'linux') return false;
+  try {
+    return KERNEL_LOCKED.has(statfsSync(path).type);
+  } catch {
+    return false;
+  }
 }
 
 /** Node's SQLite, without the warning that older versions of Node print when it is loaded. */

@@ -39,6 +39,12 @@ export function locationOf({
   return dataDir === undefined ? { kind: 'memory' } : { kind: 'directory', path: dataDir };
 }
 
+/** Whether a start creates the database. */
+export function isNew(location: StoreLocation): boolean {
+  if (location.kind !== 'directory') return location.kind === 'memory';
+  return databaseState(join(location.path, DATABASE)) === 'missing';
+}
+
 /** An open database with an up-to-date schema. */
 export interface Store {
   readonly db: Db;

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
+import queue from 'pg-boss/package.json' with { type: 'json' };
+import { openEmbedded } from './embedded-database.js';
 import * as schema from './schema.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -37,8 +39,7 @@ async function emptyDatabase(): Promise<Uint8Array> {
 /** Opens an embedded database in memory. */
 export async function openInMemory(): Promise<PGlite> {
   template ??= emptyDatabase();
-  const [{ PGlite }, archive] = await Promise.all([import('@electric-sql/pglite'), template]);
-  return PGlite.create({ loadDataDir: new Blob([archive as Uint8Array<ArrayBuffer>]) });
+  return openDump(await template);
 }
 
 /**
@@ -46,7 +47,6 @@ export async function openInMemory(): Promise<PGlite> {
  * Even if the process dies, the database is either complete or missing.
  */
 export async function openInDirectory(directory: string): Promise<PGlite> {
-  const { PGlite } = await import('@electric-sql/pglite');
   if (databaseState(directory) === 'missing') {
     const incoming = `${directory}.incoming`;
     rmSync(incoming, { recursive: true, force: true });
@@ -54,13 +54,12 @@ export async function openInDirectory(directory: string): Promise<PGlite> {
     rmSync(directory, { recursive: true, force: true });
     renameSync(incoming, directory);
   }
-  return PGlite.create({ dataDir: directory });
+  return openEmbedded({ dataDir: directory });
 }
 
 /** Opens a copy of a dumped database in memory. */
 export async function openDump(archive: Uint8Array): Promise<PGlite> {
-  const { PGlite } = await import('@electric-sql/pglite');
-  return PGlite.create({ loadDataDir: new Blob([archive as Uint8Array<ArrayBuffer>]) });
+  return openEmbedded({ loadDataDir: new WholeBlob(archive) });
 }
 
 /** The state of a directory. PGlite would replace a damaged database without a version by an empty one. */
@@ -102,6 +101,20 @@ export async function shipTemplate(): Promise<void> {
   writeFileSync(join(SHIPPED, 'made-for.json'), `${madeFor()}\n`);
 }
 
+/** A blob that is given out as it is. Node reads another one in pieces, which takes longer than everything that PGlite does with it. */
+class WholeBlob extends Blob {
+  readonly #content: Uint8Array;
+
+  constructor(content: Uint8Array) {
+    super([]);
+    this.#content = content;
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return new Uint8Array(this.#content).buffer;
+  }
+}
+
 /** The template of the package; `undefined` if it was made for other code or cannot be read. */
 async function readTemplate(): Promise<Uint8Array | undefined> {
   try {
@@ -120,13 +133,16 @@ function madeFor(): string {
     .sort())
     migrations.update(`${name}\0`).update(readFileSync(join(MIGRATIONS, name)));
   return JSON.stringify({
-    pglite: versionOf('@electric-sql/pglite'),
-    'pg-boss': versionOf('pg-boss'),
+    // To be counted up when makeTemplate makes something else.
+    form: 2,
+    pglite: installedVersion('@electric-sql/pglite'),
+    'pg-boss': queue.version,
     migrations: migrations.digest('hex'),
   });
 }
 
-function versionOf(name: string): string {
+/** The version of a package that is never part of a bundle. */
+function installedVersion(name: string): string {
   const entry = fileURLToPath(import.meta.resolve(name));
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8')) as {
     version: string;
@@ -144,13 +160,17 @@ async function makeTemplate(): Promise<Uint8Array> {
       import('./embedded-connection.js'),
       import('./embedded-queue.js'),
     ]);
-  const lite = await PGlite.create();
+  // What is shipped and unpacked is smaller with small segments of the write-ahead log, and without the databases that others are
+  // created from: there is one.
+  const lite = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] });
   try {
+    await lite.exec('update pg_database set datistemplate = false');
+    for (const name of ['template0', 'template1']) await lite.exec(`drop database ${name}`);
     const pool = embeddedPool(lite);
     await migrate(drizzle(pool, { schema }), { migrationsFolder: MIGRATIONS });
     // The template includes the queue's tables.
-    const queue = embeddedQueue(pool, lite);
-    const boss = new PgBoss({ db: queue, backend: 'pglite', supervise: false, schedule: false });
+    const db = embeddedQueue(pool, lite);
+    const boss = new PgBoss({ db, backend: 'pglite', supervise: false, schedule: false });
     await boss.start();
     await boss.stop({ graceful: false });
     await pool.end();

@@ -8,6 +8,7 @@ import { registerContent } from './content.js';
 import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
+import { incompleteContent } from './incomplete-content.js';
 import { answerOtherMethods } from './other-methods.js';
 import { sendText } from './plain-text.js';
 import { registerErrors, statusOf } from './request-errors.js';
@@ -26,7 +27,7 @@ export interface App {
 export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
-  const traffic = new Traffic(config.limits, metrics);
+  const traffic = new Traffic(config.limits, metrics, incompleteContent);
   const fastify: FastifyInstance = Fastify({
     bodyLimit: config.limits.maxRequestBytes,
     exposeHeadRoutes: false,

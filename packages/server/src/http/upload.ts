@@ -33,7 +33,7 @@ type Header = Readonly<Record<string, unknown>>;
  * The upload servlet. The parts `auth` and `uploadParams` are XML. Any other part with a file name or a media type is a file; other parts
  * are refused. Parts can come in any order. Files are streamed to disk and removed if the request is refused. If the credentials come
  * before the files, as they should, unknown callers store nothing. If they come later, an unknown caller stores at most the bytes of one
- * file, and all unknown callers together at most `maxUnknownUploadBytes`.
+ * file, and all unknown callers together at most `maxUnknownUploadBytes`. All uploads in progress store at most `maxUploadBytes`.
  */
 export function registerUpload(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
   const { services } = parts;
@@ -200,7 +200,7 @@ class UploadRequest {
     const staged = await this.#services.files
       .stage(content, {
         maxBytes: isKnown ? maxFileBytes : maxFileBytes - this.#unknownBytes,
-        ...(!isKnown && { admit: (bytes) => this.#traffic.keepUnknownUpload(this.#request.raw, bytes) }),
+        admit: (bytes) => this.#traffic.keepUpload(this.#request.raw, bytes, isKnown),
       })
       .catch(async (error: unknown) => {
         if (storageProblem(error) !== undefined) await drain(this.#request);

@@ -4,8 +4,8 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A format with its own decoder. */
-export type ForeignFormat = 'bmp' | 'heic' | 'jp2' | 'psd';
+/** A format that has its own decoder. */
+export type ForeignFormat = 'bmp' | 'heic' | 'jp2' | 'jp2-alpha' | 'psd';
 
 /** A request to decode an image. */
 export interface DecodeRequest {
@@ -74,6 +74,7 @@ const DECODERS: Readonly<Record<ForeignFormat, (request: DecodeRequest) => Promi
   bmp,
   heic,
   jp2,
+  'jp2-alpha': jp2Alpha,
   psd,
 };
 
@@ -163,7 +164,29 @@ async function jp2({ content, maxPixels }: DecodeRequest): Promise<DecodedImage>
   return { data: samples, width, height, channels: componentCount };
 }
 
-/** Converts YCC to RGB by the matrix of JPEG. */
+/** JPEG 2000 with an alpha channel, which OpenJPEG's package refuses. Samples of more than 8 bits are shortened. */
+async function jp2Alpha({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
+  const { JpxImage } = await import('jpeg2000');
+  const image = Object.assign(new JpxImage(), { failOnCorruptedImage: true });
+  image.parse(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+  const { width, height, componentsCount: channels, tiles } = image;
+  if (width * height > maxPixels || (channels !== 2 && channels !== 4))
+    throw new Error('it has other pixels than its header says');
+  const data = new Uint8Array(width * height * channels);
+  const [left, top] = [
+    Math.min(...tiles.map((tile) => tile.left)),
+    Math.min(...tiles.map((tile) => tile.top)),
+  ];
+  for (const tile of tiles)
+    for (let row = 0; row < tile.height; row += 1) {
+      const from = row * tile.width * channels;
+      const to = ((tile.top - top + row) * width + tile.left - left) * channels;
+      data.set(tile.items.subarray(from, from + tile.width * channels), to);
+    }
+  return { data, width, height, channels };
+}
+
+/** From brightness and two colors to RGB, by the matrix of JPEG. */
 function toRgb(samples: Uint8Array | Uint16Array, full: number): void {
   const middle = (full + 1) / 2;
   const fit = (value: number): number => Math.max(0, Math.min(full, Math.round(value)));
@@ -224,6 +247,9 @@ function failureOf(error: unknown): Failure {
   if (error instanceof Missing) return { error: message, reason: 'missing' };
   if (error instanceof Unsupported || NOT_SUPPORTED.test(message))
     return { error: message, reason: 'unsupported' };
+  // The packages read beyond the end of what contradicts itself.
+  if (error instanceof TypeError || error instanceof RangeError)
+    return { error: 'its content contradicts itself', reason: 'damaged' };
   return { error: message, reason: 'damaged' };
 }
 

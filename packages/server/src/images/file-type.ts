@@ -163,13 +163,13 @@ function byContainer(text: string, extension: string): FileType | undefined {
   if (text.startsWith('\x30\x26\xb2\x75\x8e\x66\xcf\x11')) {
     return extension === 'wma' ? kind('Audio', 'audio/x-ms-wma') : kind('Video', 'video/x-ms-wmv');
   }
+  // The header of an EPS file with a preview, which may contain a PDF as well.
+  if (text.startsWith('\xc5\xd0\xd3\xc6')) return extension === 'ai' ? ILLUSTRATOR : POSTSCRIPT;
   // PDF readers accept it up to 1024 bytes into the file, and some programs write something before it.
   const pdf = text.slice(0, 1029).indexOf('%PDF-');
   if (pdf >= 0) return kind(extension === 'ai' ? 'Illustrator' : 'Pdf', 'application/pdf');
   if (text.startsWith('%!PS-AdobeFont')) return undefined;
-  if (text.startsWith('%!') || text.startsWith('\xc5\xd0\xd3\xc6')) {
-    return extension === 'ai' ? ILLUSTRATOR : POSTSCRIPT;
-  }
+  if (text.startsWith('%!')) return extension === 'ai' ? ILLUSTRATOR : POSTSCRIPT;
   if (text.startsWith('BM') && text.charCodeAt(14) >= 12 && text.slice(6, 10) === '\0\0\0\0') {
     return kind('Image', 'image/bmp');
   }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import type { DecodeAnswer, DecodedImage, ForeignFormat } from './decoder-worker.js';
+import { profileProblem, profileWarning } from './color-profile.js';
+import type { DecodeAnswer, DecodedImage, DecodeRequest, ForeignFormat } from './decoder-worker.js';
 import { ImageError, imageWork, UnsupportedImageError } from './image-library.js';
 import { answerOf, startThread, threadFile } from './image-thread.js';
-import { readJp2Header, unsupportedJp2 } from './jp2-header.js';
+import { hasJp2Alpha, readJp2Header, unsupportedJp2 } from './jp2-header.js';
 import { MAX_WORKED_PIXELS } from './pixels.js';
 import { readPsdHeader, unsupportedPsd } from './psd-header.js';
 
@@ -60,18 +61,21 @@ export async function decodeForeign(
   const content = await readFile(path);
   const known = check(format, name, content, maxPixels);
   const bytes = new Uint8Array(content);
-  const worker = startThread(threadFile('decoder-worker'), { format, content: bytes, maxPixels }, [
-    bytes.buffer,
-  ]);
+  const worker = startThread(
+    threadFile('decoder-worker'),
+    { format: known.format ?? format, content: bytes, maxPixels } satisfies DecodeRequest,
+    [bytes.buffer],
+  );
   try {
     const answer = await answerOf<DecodeAnswer>(worker, WORDS, TIMEOUT, limits.signal);
     if ('error' in answer) throw errorOf(name, answer);
     const png = await pngOf(answer, limits);
     const icc = answer.profile ?? known.profile ?? profile;
+    const problem = icc === undefined ? undefined : await profileProblem(icc, spaceOf(answer));
     return {
-      png: icc === undefined ? png : withProfile(png, icc),
+      png: icc === undefined || problem !== undefined ? png : withProfile(png, icc),
       resolution: known.resolution,
-      warnings: known.warnings,
+      warnings: problem === undefined ? known.warnings : [...known.warnings, profileWarning(problem)],
     };
   } finally {
     await worker.terminate();
@@ -79,6 +83,8 @@ export async function decodeForeign(
 }
 
 interface Known {
+  /** The decoder, where it depends on the header. */
+  readonly format?: ForeignFormat | undefined;
   readonly profile?: Uint8Array | undefined;
   readonly resolution?: number | undefined;
   readonly warnings: readonly string[];
@@ -97,9 +103,13 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
     throw new ImageError(`the image has ${width} × ${height} pixels, more than the allowed ${maxPixels}`);
   const reason = 'mode' in header ? unsupportedPsd(header) : unsupportedJp2(header);
   if (reason !== undefined) throw new UnsupportedImageError(`this ${name} file cannot be decoded: ${reason}`);
-  if ('mode' in header && header.isCut)
-    throw new ImageError(`the ${name} file is damaged: its picture is truncated`);
-  if (!('mode' in header)) return { profile: header.profile, warnings: [] };
+  if (header.isCut) throw new ImageError(`the ${name} file is damaged: its picture is truncated`);
+  if (!('mode' in header))
+    return {
+      profile: header.profile,
+      format: hasJp2Alpha(header) ? 'jp2-alpha' : format,
+      warnings: [],
+    };
   return {
     profile: header.profile,
     resolution: header.resolution,
@@ -108,6 +118,9 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
       : ['the file was saved without a composite image of its layers, so the image may be blank'],
   };
 }
+
+/** How the image library calls the color space of decoded pixels. */
+const spaceOf = ({ channels }: DecodedImage): string => (channels < 3 ? 'b-w' : 'srgb');
 
 function errorOf(name: string, { error, reason }: Exclude<DecodeAnswer, DecodedImage>): ImageError {
   if (reason === 'damaged') return new ImageError(`the ${name} file is damaged: ${error}`);

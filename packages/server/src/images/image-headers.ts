@@ -7,6 +7,8 @@ export interface HeaderFindings {
   readonly unsupported?: string | undefined;
   /** The gamma of the samples, if the file contains it; sRGB has 1 / 2.2. */
   readonly gamma?: number | undefined;
+  /** Whether the file has a color profile; `undefined` where the image library finds it whatever it contains. */
+  readonly hasProfile?: boolean | undefined;
 }
 
 /** Reads the headers of an image by its content, regardless of its name. */
@@ -19,7 +21,7 @@ export async function imageHeaders(path: string): Promise<HeaderFindings> {
     if (head.length < 4) return {};
     const mark = head.toString('latin1');
     if (mark.startsWith('II') || mark.startsWith('MM')) return await tiffFindings(file);
-    if (head.readUInt32BE(0) === 0x89504e47) return { gamma: await pngGamma(file) };
+    if (head.readUInt32BE(0) === 0x89504e47) return await pngFindings(file);
     if (head.readUInt16BE(0) === 0xffd8) return { unsupported: await unsupportedJpeg(file) };
     return {};
   } finally {
@@ -77,20 +79,21 @@ async function unsupportedJpeg(file: FileHandle): Promise<string | undefined> {
   return undefined;
 }
 
-/** The gAMA chunk of a PNG, unless a chunk with more precise colors overrides it. */
-async function pngGamma(file: FileHandle): Promise<number | undefined> {
+/** The gAMA chunk of a PNG, unless a chunk with more exact colors overrules it, and whether there is a profile. */
+async function pngFindings(file: FileHandle): Promise<HeaderFindings> {
   let at = 8;
   let gamma: number | undefined;
   for (let count = 0; count < MAX_PARTS; count += 1) {
     const chunk = await readAt(file, at, 12);
-    if (chunk.length < 12) return undefined;
+    if (chunk.length < 12) return {};
     const type = chunk.toString('latin1', 4, 8);
-    if (type === 'sRGB' || type === 'iCCP' || type === 'cICP') return undefined;
-    if (type === 'IDAT' || type === 'IEND') return gamma;
+    if (type === 'iCCP') return { hasProfile: true };
+    if (type === 'sRGB' || type === 'cICP') return {};
+    if (type === 'IDAT' || type === 'IEND') return { gamma };
     if (type === 'gAMA') gamma = chunk.readUInt32BE(8) / 100_000;
     at += 12 + chunk.readUInt32BE(0);
   }
-  return gamma;
+  return { gamma };
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {

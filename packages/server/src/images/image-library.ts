@@ -120,12 +120,14 @@ function imageErrorOf(error: unknown, maxPixels: number): ImageError {
   if (/unsupported image format/i.test(message))
     return new ImageError('the content is not an image that can be decoded');
   if (/timeout/i.test(message)) return new ImageError('the image takes too long to decode');
-  // The library's message contains the path in the store, which is meaningless to the user.
+  // The library's message contains the path of the file, which means nothing to the user.
   const plain =
     message
       .replace(/^Input (?:file|buffer)[^:]*: /, '')
-      .replaceAll(/\S*[\\/][0-9a-f]{2}[\\/]\S+/g, 'the image')
-      .split('\n')[0]
+      .replaceAll(/(?:\b[A-Za-z]:)?[\\/]\S*[\\/][^\s:]+/g, 'the image')
+      .split('\n')
+      // Where it looked for the rest of a file that ends early.
+      .find((line) => !/bad seek/.test(line))
       ?.trim() ?? '';
   if (NOT_BUILT_IN.test(plain)) return new UnsupportedImageError(`the image is not supported: ${plain}`);
   return new ImageError(`the image is damaged${plain === '' ? '' : `: ${plain}`}`);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { profileProblem, profileWarning } from './color-profile.js';
 import { decodeForeign, FOREIGN_FORMATS } from './foreign-image.js';
 import { type HeaderFindings, imageHeaders } from './image-headers.js';
 import { imageWork, openImage, UnsupportedImageError } from './image-library.js';
@@ -37,17 +38,24 @@ export async function withReadableImage<T>(
   const headers = await imageHeaders(path);
   checkHeaders(headers);
   const probe = await probeIfKnown(image);
-  const content = probe === undefined ? undefined : await corrected(path, probe, headers, maxPixels, signal);
-  if (probe !== undefined && content === undefined) return use({ path, probe, warnings: [] });
+  const problem = probe === undefined ? undefined : await embeddedProfileProblem(image, probe, headers);
+  const warnings = problem === undefined ? [] : [profileWarning(problem)];
+  const content =
+    probe === undefined
+      ? undefined
+      : problem !== undefined && probe.hasProfile
+        ? await withoutProfile(image, probe)
+        : await corrected(path, probe, headers, maxPixels, signal);
+  if (probe !== undefined && content === undefined) return use({ path, probe, warnings });
   const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
   try {
-    const file = join(directory, 'image.png');
+    const file = join(directory, 'image');
     if (probe !== undefined && content !== undefined) {
       await writeFile(file, content);
       return await use({
         path: file,
         probe: { ...probe, ...(await pictureOf(file, maxPixels, signal)) },
-        warnings: [],
+        warnings,
       });
     }
     const { size } = await stat(path);
@@ -103,7 +111,37 @@ async function probeIfKnown({
 const headerOf = (path: string, maxPixels: number, signal: AbortSignal | undefined) =>
   imageWork(() => openImage(path, maxPixels).metadata(), signal, maxPixels);
 
-/** The header that the library reads from a file whose pixels it cannot decode. */
+/** Why the profile in an image cannot be used; the image library fails with some of these, and passes over others without a word. */
+async function embeddedProfileProblem(
+  { path, maxPixels, signal }: ImageFile,
+  { space, hasProfile }: ImageProbe,
+  headers: HeaderFindings,
+): Promise<string | undefined> {
+  if (!hasProfile) return headers.hasProfile === true ? 'it is damaged' : undefined;
+  const { icc } = await headerOf(path, maxPixels, signal);
+  return icc === undefined ? undefined : profileProblem(icc, space);
+}
+
+/** The image without its profile. */
+function withoutProfile({ path, maxPixels, signal }: ImageFile, { space }: ImageProbe): Promise<Buffer> {
+  const wide = space === 'rgb16' || space === 'grey16';
+  return imageWork(
+    () => {
+      const image = openImage(path, maxPixels, { ignoreIcc: true }).keepExif();
+      if (space === 'cmyk')
+        return image
+          .pipelineColourspace('cmyk')
+          .toColourspace('cmyk')
+          .tiff({ compression: 'deflate', predictor: 'horizontal' })
+          .toBuffer();
+      return (wide ? image.toColourspace(space) : image).png({ compressionLevel: 1 }).toBuffer();
+    },
+    signal,
+    maxPixels,
+  );
+}
+
+/** What the library reads from the header of a file whose pixels it cannot decode. */
 async function embeddedIn({
   path,
   maxPixels,
@@ -151,7 +189,7 @@ async function pictureOf(
   path: string,
   maxPixels: number,
   signal: AbortSignal | undefined,
-): Promise<Pick<ImageProbe, 'width' | 'height' | 'space' | 'channels' | 'hasAlpha'>> {
-  const { width, height, space, channels, hasAlpha } = await probeImage(path, maxPixels, signal);
-  return { width, height, space, channels, hasAlpha };
+): Promise<Pick<ImageProbe, 'width' | 'height' | 'space' | 'channels' | 'hasAlpha' | 'hasProfile'>> {
+  const { width, height, space, channels, hasAlpha, hasProfile } = await probeImage(path, maxPixels, signal);
+  return { width, height, space, channels, hasAlpha, hasProfile };
 }

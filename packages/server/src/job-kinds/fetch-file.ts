@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable, Transform } from 'node:stream';
+import { addAbortSignal, pipeline, type Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
@@ -18,6 +18,9 @@ const FIRST_DELAY = 250;
 /** Maximum `Retry-After` that is respected, in milliseconds. */
 const MAX_RETRY_AFTER = 30_000;
 
+const pause = (milliseconds: number, signal: AbortSignal): Promise<unknown> =>
+  sleep(milliseconds, undefined, { signal });
+
 /** Limits of a fetch. */
 export interface FetchLimits {
   readonly maxBytes: number;
@@ -30,6 +33,7 @@ export interface FetchLimits {
  * Fetches a file into the store. Retries after failures that may be temporary, such as a busy server.
  *
  * @param progress - Called with the fraction received, from 0 to 1, if the server sends the length.
+ * @param wait - Waits before another attempt.
  * @throws ItemFailure with the reason if it could not be fetched; the signal's reason if aborted.
  */
 export async function fetchFile(
@@ -38,6 +42,7 @@ export async function fetchFile(
   limits: FetchLimits,
   signal: AbortSignal,
   progress: (fraction: number, message?: string) => void,
+  wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown> = pause,
 ): Promise<StoredFile> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -45,17 +50,17 @@ export async function fetchFile(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FetchError)) throw error;
-      const wait = Math.max(FIRST_DELAY * 2 ** (attempt - 1), error.retryAfter ?? 0);
-      if (!error.transient || attempt >= ATTEMPTS || wait > MAX_RETRY_AFTER) {
+      const delay = Math.max(FIRST_DELAY * 2 ** (attempt - 1), error.retryAfter ?? 0);
+      if (!error.transient || attempt >= ATTEMPTS || delay > MAX_RETRY_AFTER) {
         const times = attempt > 1 ? `, ${attempt} times` : '';
         const later =
-          error.transient && wait > MAX_RETRY_AFTER
-            ? `; Retry-After is ${Math.ceil(wait / 1000)} s, more than the ${MAX_RETRY_AFTER / 1000} s allowed`
+          error.transient && delay > MAX_RETRY_AFTER
+            ? `; Retry-After is ${Math.ceil(delay / 1000)} s, more than the ${MAX_RETRY_AFTER / 1000} s allowed`
             : '';
         throw new ItemFailure(`cannot be fetched: ${error.message}${times}${later}`, { cause: error });
       }
       progress(0, `retrying: ${error.message}`);
-      await sleep(wait, undefined, { signal });
+      await wait(delay, signal);
     }
   }
 }
@@ -84,7 +89,8 @@ async function fetchOnce(
     // The length is of the encoded content.
     if (codings.length === 0 && length > maxBytes) throw new FileTooLargeError(maxBytes);
     const body: Readable = addAbortSignal(either, response.body);
-    const metered = length > 0 ? (body.compose(meter(length, progress)) as Readable) : body;
+    // The pipeline handles what fails in any part of it; an error that nothing listens for would end the process.
+    const metered = length > 0 ? pipeline(body, meter(length, progress), () => undefined) : body;
     return await files.put(decoded(metered, codings), { maxBytes });
   } catch (error) {
     response.body.destroy();

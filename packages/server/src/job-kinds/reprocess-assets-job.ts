@@ -1,6 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { assetsById, checkType } from '../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
+import { PAGED_TYPES } from '../assets/page-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';
@@ -107,7 +108,8 @@ function processingOf(
 ): FileProcessing {
   const before = askedOf(asset);
   const cropped = asset.processing['crop'] as Margins | undefined;
-  const ownPages = asset.type === 'Pdf' || asset.type === 'Illustrator' ? pages[asset.type] : undefined;
+  const paged = PAGED_TYPES.find((each) => each === asset.type);
+  const ownPages = paged === undefined ? undefined : pages[paged];
   return {
     crop: keepCrop && cropped !== undefined ? { by: 'margins', ...marginsOf(cropped) } : processing.crop,
     knockout: processing.knockout ?? before.knockout,
@@ -115,6 +117,7 @@ function processingOf(
     color: processing.color ?? before.color,
     createMask: details.createMask,
     ...(ownPages === undefined ? {} : { pages: ownPages }),
+    ...(before.thumbnailTime === undefined ? {} : { thumbnailTime: before.thumbnailTime }),
   };
 }
 

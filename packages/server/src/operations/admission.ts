@@ -1,5 +1,5 @@
 import { contract } from '@ips-sdk/types/contract';
-import { type Issue, type SchemaName, validate } from '@ips-sdk/validator';
+import { type Issue, type SchemaName, validate } from '@ips-sdk/validator/validate';
 import { type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
 import { findCompany } from '../access/find-company.js';
 import { checkRole, type Identity, rolesOf } from '../access/identity.js';

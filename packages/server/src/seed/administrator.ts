@@ -30,6 +30,7 @@ export class Administrator {
   #password = '';
   #source: PasswordSource = 'stored';
   #hash: Promise<string> | undefined;
+  #check: Promise<void> = Promise.resolve();
 
   constructor(logins: Logins, options: AdministratorOptions) {
     this.#logins = logins;
@@ -56,24 +57,36 @@ export class Administrator {
   }
 
   /**
-   * The hash to store in a database; `undefined` when the administrator exists and keeps the password.
+   * The hash to store in a database; `undefined` when the administrator exists and keeps the password. Whether that is the given one is
+   * known after {@link checked}.
    *
    * @throws RangeError for an empty password.
    */
   async hashFor(db: Db): Promise<string | undefined> {
-    const { admin: given, resetAdmin } = this.#options;
-    const logins = this.#logins;
+    const { resetAdmin } = this.#options;
     const [user] = await db.select().from(t.users).where(equalsIgnoreCase(t.users.email, this.#email));
     if (user === undefined || resetAdmin === true) return this.hashForEmpty();
-    const isGiven = typeof given?.password === 'string';
-    const password = isGiven ? String(given.password) : DEFAULT.password;
-    if (await logins.hasher.verify(password, user.passwordHash, KEY)) {
-      logins.remember(this.#email, password, user.passwordHash);
-      this.#password = password;
-      this.#source = isGiven ? 'given' : 'default';
-      this.#hash = Promise.resolve(user.passwordHash);
-    }
+    // A thread checks the password, while the server starts.
+    this.#check = this.#verify(user.passwordHash);
+    this.#check.catch(() => undefined);
     return undefined;
+  }
+
+  /** Waits until the password of an existing administrator has been compared. */
+  checked(): Promise<void> {
+    return this.#check;
+  }
+
+  async #verify(hash: string): Promise<void> {
+    const logins = this.#logins;
+    const given = this.#options.admin?.password;
+    const isGiven = typeof given === 'string';
+    const password = isGiven ? given : DEFAULT.password;
+    if (!(await logins.hasher.verify(password, hash, KEY))) return;
+    logins.remember(this.#email, password, hash);
+    this.#password = password;
+    this.#source = isGiven ? 'given' : 'default';
+    this.#hash = Promise.resolve(hash);
   }
 
   async #choose(): Promise<string> {

@@ -34,17 +34,7 @@ export async function seedDatabase(
 ): Promise<void> {
   const { email, passwordHash } = given.admin;
   await db.transaction(async (tx) => {
-    // Workers that start at the same time find the same objects missing; only one of them creates them.
-    await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
-    const [known] = await tx
-      .select({ id: t.companies.id })
-      .from(t.companies)
-      .where(equalsIgnoreCase(t.companies.name, given.company));
-    const empty = (await tx.$count(t.companies)) === 0;
-    if (empty) await startNumbers(tx, given.firstId);
-    await createSharedCompany(tx, given.now);
-    await ensureGlobalTypes(tx);
-    const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
+    const { companyId, isNew } = await ensureCompany(tx, given);
     const [user] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, email));
     let userId = user?.id;
     if (userId === undefined) {
@@ -70,13 +60,36 @@ export async function seedDatabase(
     }
     if (userId === undefined) throw new Error('the administrator was not stored');
     // A start returns no rights that were taken away.
-    if (user !== undefined && known !== undefined && given.resetsAdmin !== true) return;
+    if (user !== undefined && !isNew && given.resetsAdmin !== true) return;
     const rights = { role: 'IpsCompanyAdmin', isActive: true };
     await tx
       .insert(t.memberships)
       .values({ userId, companyId, ...rights })
       .onConflictDoUpdate({ target: [t.memberships.userId, t.memberships.companyId], set: rights });
   });
+}
+
+/**
+ * Creates a company, and in an empty database what comes before all companies.
+ *
+ * @internal
+ */
+export async function ensureCompany(
+  tx: Db,
+  given: { readonly company: string; readonly now: Date; readonly firstId?: number | undefined },
+): Promise<{ readonly companyId: number; readonly isNew: boolean }> {
+  // Workers that start at the same time find the same objects missing; only one of them creates them.
+  await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
+  const [known] = await tx
+    .select({ id: t.companies.id })
+    .from(t.companies)
+    .where(equalsIgnoreCase(t.companies.name, given.company));
+  const empty = (await tx.$count(t.companies)) === 0;
+  if (empty) await startNumbers(tx, given.firstId);
+  await createSharedCompany(tx, given.now);
+  await ensureGlobalTypes(tx);
+  const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
+  return { companyId, isNew: known === undefined };
 }
 
 /** Bytes of the largest table up to which deleting all rows is faster than giving all tables new files. */

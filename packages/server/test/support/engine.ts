@@ -121,6 +121,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         mailUrl: undefined,
         mailFrom: 'test@example.com',
         notificationSecret: 'secret',
+        ffmpeg: undefined,
         limits: defaultLimits,
         ...options.config,
       };

@@ -180,6 +180,15 @@ function* otherFormats(): Generator<Written> {
           options: [...options, '-depth', depth, '-quality', '0'],
         };
   yield { file: 'jp2-lossy.jp2', of: 'base.png', options: ['-quality', '40'] };
+  for (const [name, how] of Object.entries({
+    tiles: ['jp2:tile-size=16x16', 'jp2:number-resolutions=3'],
+    layers: ['jp2:progression-order=RPCL', 'jp2:layer-number=2'],
+  }))
+    yield {
+      file: `jp2-alpha-${name}.jp2`,
+      of: 'alpha.png',
+      options: ['-depth', '8', '-quality', '90', ...how.flatMap(define)],
+    };
 }
 
 /** Writes all combinations; those that the installed ImageMagick cannot write are left out. */

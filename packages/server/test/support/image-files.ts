@@ -17,13 +17,39 @@ export function photoshopHeader(mode: number): Buffer {
 type ColorAt = (x: number, y: number) => Color;
 
 /** A Photoshop file of RGB without layers. */
-export function photoshopFile(width: number, height: number, colorAt: ColorAt): Buffer {
+export function photoshopFile(width: number, height: number, colorAt: ColorAt, profile?: Uint8Array): Buffer {
   const data = new Uint8ClampedArray(width * height * 4);
   for (let at = 0; at < width * height; at += 1) {
     const [r, g, b] = colorAt(at % width, Math.floor(at / width));
     data.set([r, g, b, 255], at * 4);
   }
-  return writePsdBuffer({ width, height, imageData: { width, height, data } });
+  const file = writePsdBuffer({ width, height, imageData: { width, height, data } });
+  return profile === undefined ? file : withResource(file, 1039, profile);
+}
+
+/** A Photoshop file with one more resource. */
+function withResource(file: Buffer, id: number, data: Uint8Array): Buffer {
+  const at = 30 + file.readUInt32BE(26);
+  const head = Buffer.from('8BIM\0\0\0\0\0\0\0\0', 'latin1');
+  head.writeUInt16BE(id, 4);
+  head.writeUInt32BE(data.length, 8);
+  const resource = Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(file.readUInt32BE(at) + resource.length);
+  return Buffer.concat([file.subarray(0, at), length, resource, file.subarray(at + 4)]);
+}
+
+/** A JPEG with an ICC profile, in as many segments as it needs. */
+export function jpegWithProfile(jpeg: Buffer, profile: Uint8Array): Buffer {
+  const most = 65_000;
+  const count = Math.ceil(profile.length / most);
+  const segments = Array.from({ length: count }, (_, index) => {
+    const part = profile.subarray(index * most, (index + 1) * most);
+    const head = Buffer.from(`\xff\xe2\0\0ICC_PROFILE\0${String.fromCharCode(index + 1, count)}`, 'latin1');
+    head.writeUInt16BE(16 + part.length, 2);
+    return Buffer.concat([head, part]);
+  });
+  return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
 }
 
 /** A BMP with 24 bits per pixel, from the bottom up. */

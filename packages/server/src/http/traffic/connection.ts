@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OverloadError } from './overload-error.js';
-import { rawAnswer } from './raw-answer.js';
+import { type RawContent, rawAnswer } from './raw-answer.js';
 
 /** A request and its response. */
 export interface Exchange {
@@ -11,8 +11,12 @@ export interface Exchange {
   readonly address: string;
   /** Bytes in memory. */
   bytes: number;
-  /** Bytes stored for an unknown caller. */
+  /** Bytes on disk: of a caller who has not presented credentials, and of one who has. */
+  unknownBytes: number;
   uploadBytes: number;
+  /** Milliseconds for which the client was to send, and the bytes that it sent then. */
+  sendingTime: number;
+  receivedBytes: number;
   /** Whether it counts as an open request. */
   isOpen: boolean;
   /** Whether the response was read or can no longer be read. */
@@ -44,6 +48,8 @@ export class Connection {
   /** The last response, sent after those to earlier requests. */
   #last: Buffer | undefined;
   #draining = false;
+  /** Bytes that had arrived at the last look. */
+  #seen = 0;
 
   constructor(socket: Socket, address: string) {
     this.#socket = socket;
@@ -75,6 +81,30 @@ export class Connection {
     return request.readableLength < request.readableHighWaterMark ? 'client-sends' : 'server';
   }
 
+  /** The request that is still arriving; `undefined` when its headers have not arrived. */
+  get arriving(): IncomingMessage | undefined {
+    return [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue].find(
+      ({ request }) => !request.complete,
+    )?.request;
+  }
+
+  /**
+   * Looks at how much of the current request has arrived since the last look.
+   *
+   * @param elapsed - Milliseconds since the last look.
+   * @returns Whether the client has been sending for longer than the grace, at less than the rate.
+   */
+  isTooSlow(elapsed: number, { grace, rate }: { readonly grace: number; readonly rate: number }): boolean {
+    const exchange = this.#current;
+    const { bytesRead } = this.#socket;
+    const received = bytesRead - this.#seen;
+    this.#seen = bytesRead;
+    if (exchange === undefined || this.turn !== 'client-sends') return false;
+    exchange.sendingTime += elapsed;
+    exchange.receivedBytes += received;
+    return exchange.sendingTime > grace && exchange.receivedBytes < (exchange.sendingTime / 1000) * rate;
+  }
+
   /** Adds a request, which begins after earlier ones. */
   add(exchange: Exchange): void {
     if (this.#current === undefined) this.#begin(exchange);
@@ -85,9 +115,9 @@ export class Connection {
   }
 
   /** Ends the connection with a response, after those to earlier requests. Later requests are not read. */
-  endWith(status: number, message: string, headers?: readonly string[]): void {
+  endWith(status: number, content: RawContent, headers?: readonly string[]): void {
     if (this.#last !== undefined) return;
-    this.#last = rawAnswer(status, message, headers);
+    this.#last = rawAnswer(status, content, headers);
     // The response is for the request that will never be complete.
     const at = this.#queue.findIndex(({ request }) => !request.complete);
     if (at >= 0) for (const dropped of this.#queue.splice(at)) dropped.left();

@@ -8,17 +8,22 @@ export type RefusalReason =
   | 'waiting'
   /** Requests and responses in memory have too many bytes. */
   | 'bytes'
-  /** Files of unknown callers have too many bytes. */
+  /** Files of callers who have not presented credentials have too many bytes. */
+  | 'unknown-uploads'
+  /** Files that are being uploaded have too many bytes. */
   | 'uploads'
   /** The client was silent for too long. */
   | 'silence'
+  /** The client sends too slowly. */
+  | 'slowness'
   /** The server is stopping. */
   | 'stopping';
 
 const WORDS: Partial<Readonly<Record<RefusalReason, string>>> = {
   bytes: 'the server is busy: too much data is in transfer; try again later',
-  uploads:
+  'unknown-uploads':
     'the server is busy: too many files are waiting for credentials; send the part auth before the files, or try again later',
+  uploads: 'the server is busy: too many bytes are being uploaded at once; try again later',
   stopping: 'the server is stopping',
 };
 

@@ -1,13 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 
-/** A complete raw response, for requests that cannot be parsed. It ends the connection. */
-export function rawAnswer(status: number, message: string, headers: readonly string[] = []): Buffer {
-  const body = Buffer.from(`${message}\n`, 'utf8');
+/** The content of a response. */
+export interface RawContent {
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+/** A complete raw response, for requests that never become complete. It ends the connection. */
+export function rawAnswer(status: number, content: RawContent, headers: readonly string[] = []): Buffer {
+  const body = Buffer.from(content.text, 'utf8');
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${content.mediaType}`,
     `Content-Length: ${body.length}`,
     ...headers,
   ];

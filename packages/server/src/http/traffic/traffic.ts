@@ -5,6 +5,7 @@ import type { Metrics } from '../../metrics.js';
 import { addressKey } from '../../net/address-key.js';
 import { Connection, type Exchange } from './connection.js';
 import { OverloadError, type RefusalReason } from './overload-error.js';
+import type { RawContent } from './raw-answer.js';
 import { SharedLimit } from './shared-limit.js';
 
 /** Responses up to this size are sent regardless of memory use, so that refusals get through. */
@@ -12,6 +13,17 @@ const SMALL_ANSWER = 64 * 1024;
 
 /** Maximum pipelined requests waiting on one connection; more arrive only in one burst. */
 const MOST_WAITING = 1000;
+
+/** Milliseconds between two looks at how fast requests arrive. */
+const LOOK = 5000;
+
+/** What to send when a request never becomes complete: `url` is that of the request, if it is known. */
+export type ContentFor = (url: string | undefined, status: number, message: string) => RawContent;
+
+const textOf: ContentFor = (_url, _status, message) => ({
+  mediaType: 'text/plain; charset=utf-8',
+  text: `${message}\n`,
+});
 
 /** Milliseconds after which an idle connection is closed. */
 const KEEP_ALIVE = 72_000;
@@ -30,10 +42,14 @@ export class Traffic {
   readonly #open: SharedLimit;
   readonly #waiting: SharedLimit;
   readonly #bytes: SharedLimit;
+  readonly #unknown: SharedLimit;
   readonly #uploads: SharedLimit;
+  readonly #contentFor: ContentFor;
   #draining = false;
 
-  constructor(limits: ServerLimits, metrics: Metrics) {
+  /** @param contentFor - What to send when a request never becomes complete. Default: its message as text. */
+  constructor(limits: ServerLimits, metrics: Metrics, contentFor: ContentFor = textOf) {
+    this.#contentFor = contentFor;
     this.#limits = limits;
     this.#metrics = metrics;
     const share = limits.addressShare;
@@ -41,7 +57,8 @@ export class Traffic {
     this.#open = new SharedLimit(limits.maxOpenRequests, share);
     this.#waiting = new SharedLimit(limits.maxOpenRequests * 10, share);
     this.#bytes = new SharedLimit(limits.maxBufferedBytes, share);
-    this.#uploads = new SharedLimit(limits.maxUnknownUploadBytes, share);
+    this.#unknown = new SharedLimit(limits.maxUnknownUploadBytes, share);
+    this.#uploads = new SharedLimit(limits.maxUploadBytes, share);
   }
 
   /** Attaches to a server before it listens. */
@@ -53,6 +70,9 @@ export class Traffic {
     server.keepAliveTimeout = KEEP_ALIVE;
     server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
     server.prependListener('connection', (socket: Socket) => this.#connected(socket));
+    const interval = Math.max(1, Math.min(LOOK, silenceTimeout / 4));
+    const looking = setInterval(() => this.#endSlow(interval), interval).unref();
+    server.once('close', () => clearInterval(looking));
   }
 
   /** Accepts a request and passes it on when its turn comes. */
@@ -67,7 +87,7 @@ export class Traffic {
     if (connection.isBusy) {
       if (connection.waiting >= MOST_WAITING || !this.#waiting.take(address)) {
         this.#count('waiting');
-        connection.endWith(503, new OverloadError('waiting').message, ['Retry-After: 2']);
+        this.#endWith(connection, 503, new OverloadError('waiting').message, ['Retry-After: 2']);
         return;
       }
     }
@@ -76,7 +96,10 @@ export class Traffic {
       response,
       address,
       bytes: 0,
+      unknownBytes: 0,
       uploadBytes: 0,
+      sendingTime: 0,
+      receivedBytes: 0,
       refusal: undefined,
       begin: () => {
         // A refused request only gets a response.
@@ -142,15 +165,21 @@ export class Traffic {
   }
 
   /**
-   * Counts bytes on disk of an unknown caller until the response is sent.
+   * Counts bytes on disk of an upload until the response is sent.
    *
+   * @param isKnown - Whether the caller has presented credentials.
    * @throws OverloadError if the total or the share of the address is exceeded.
    */
-  keepUnknownUpload(request: IncomingMessage, bytes: number): void {
+  keepUpload(request: IncomingMessage, bytes: number, isKnown: boolean): void {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined) return;
-    if (!this.#uploads.take(exchange.address, bytes)) throw this.refusal('uploads');
-    exchange.uploadBytes += bytes;
+    if (isKnown) {
+      if (!this.#uploads.take(exchange.address, bytes)) throw this.refusal('uploads');
+      exchange.uploadBytes += bytes;
+    } else {
+      if (!this.#unknown.take(exchange.address, bytes)) throw this.refusal('unknown-uploads');
+      exchange.unknownBytes += bytes;
+    }
   }
 
   /** Handles a parser error of a connection. */
@@ -161,10 +190,10 @@ export class Traffic {
       // The headers stopped while the server was working on earlier requests, so the client is not at fault.
       if (connection.isBusy) return;
       this.#count('silence');
-      connection.endWith(408, 'the headers of the request did not arrive in time');
+      this.#endWith(connection, 408, 'the headers of the request did not arrive in time');
     } else if (error.code === 'HPE_HEADER_OVERFLOW')
-      connection.endWith(431, 'the headers of the request are too large');
-    else connection.endWith(400, 'the request is not valid HTTP');
+      this.#endWith(connection, 431, 'the headers of the request are too large');
+    else this.#endWith(connection, 400, 'the request is not valid HTTP');
   }
 
   /** Lets open requests finish, refuses new ones, and closes idle connections. */
@@ -209,8 +238,22 @@ export class Traffic {
     }
     if (connection?.isBusy) this.#count('silence');
     if (connection?.isBusy && connection.turn === 'client-sends')
-      connection.endWith(408, 'the body of the request did not arrive in time');
+      this.#endWith(connection, 408, 'the body of the request did not arrive in time');
     else socket.destroy();
+  }
+
+  /** Ends requests that arrive so slowly that they would keep their places for hours. */
+  #endSlow(elapsed: number): void {
+    const { silenceTimeout: grace, minReceiveRate: rate } = this.#limits;
+    for (const connection of this.#connections.values()) {
+      if (!connection.isTooSlow(elapsed, { grace, rate })) continue;
+      this.#count('slowness');
+      this.#endWith(connection, 408, `the request arrives at less than ${rate} bytes per second`);
+    }
+  }
+
+  #endWith(connection: Connection, status: number, message: string, headers?: readonly string[]): void {
+    connection.endWith(status, this.#contentFor(connection.arriving?.url, status, message), headers);
   }
 
   /** Releases the amounts of a request once its response is closed and work on it has ended. */
@@ -219,9 +262,11 @@ export class Traffic {
     if (!exchange.isClosed || !(exchange.isHandled || response.writableEnded)) return;
     if (exchange.isOpen) this.#open.give(address);
     if (exchange.bytes > 0) this.#bytes.give(address, exchange.bytes);
+    if (exchange.unknownBytes > 0) this.#unknown.give(address, exchange.unknownBytes);
     if (exchange.uploadBytes > 0) this.#uploads.give(address, exchange.uploadBytes);
     exchange.isOpen = false;
     exchange.bytes = 0;
+    exchange.unknownBytes = 0;
     exchange.uploadBytes = 0;
     this.#metrics.requestsOpen.set(this.#open.taken);
   }

@@ -1,0 +1,11 @@
+// Bundles the command into dist. What has native code or WebAssembly stays a package, as do the contract and its validators,
+// which are large and in few files already.
+import { rmSync } from 'node:fs';
+import { bundlePackage } from '../../../scripts/bundle.mjs';
+
+rmSync('dist', { recursive: true, force: true });
+await bundlePackage({
+  entryPoints: ['src/main.ts'],
+  // The command has no use for the soap package, which the client offers.
+  external: ['@ips-sdk/types', '@ips-sdk/validator', '@napi-rs/keyring', 'jq-wasm', 'soap'],
+});

@@ -1,0 +1,150 @@
+// How the system does as a company grows: `npm run bench:growth -- 1000 10000 100000` loads so many assets one after the other into
+// one data directory, measures a server on it, and writes docs/growth.md with its plots. Sizes measured before stay in the results.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { runCommand, type ServerUnderLoad, startServer } from '../support/server-under-load.ts';
+import { quantile } from '../support/statistics.ts';
+import { type Growth, type Measured, writeReport } from './report.ts';
+
+const CLIENTS = [1, 8, 64];
+/** Requests of each measurement, at least one for each client. */
+const REQUESTS = 64;
+const PICTURES = 30;
+/** The largest company that is published. */
+const MOST_PUBLISHED = 10_000;
+const RESULTS = fileURLToPath(new URL('../../../../docs/growth/results.json', import.meta.url));
+
+const sizes = process.argv.slice(2).map(Number);
+if (sizes.length === 0 || sizes.some((size) => !(Number.isInteger(size) && size > 0)))
+  throw new Error('expected numbers of assets, such as 1000 10000 100000');
+
+const root = mkdtempSync(join(tmpdir(), 'ips-growth-'));
+try {
+  for (const assets of sizes.toSorted((a, b) => a - b)) {
+    const data = join(root, 'data');
+    const begun = performance.now();
+    await runCommand('load', '--data', data, '--assets', String(assets), '--add');
+    const loaded = (performance.now() - begun) / 1000;
+    console.log(`${assets} assets, loaded in ${loaded.toFixed(0)} s`);
+    const served = join(root, 'served');
+    await makePictures(join(served, 'in'), assets);
+    const server = await startServer(data, '--job-clock', 'instant', '--server-root', served);
+    try {
+      record({ assets, reads: await reads(server, assets), jobs: await jobs(server, assets) });
+    } finally {
+      await server.stop();
+    }
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+writeReport(JSON.parse(readFileSync(RESULTS, 'utf8')) as Growth);
+
+/** Adds the results of one size to those of others, also of earlier runs. */
+function record(measured: Measured): void {
+  const before = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Growth).sizes : [];
+  const all = [...before.filter(({ assets }) => assets !== measured.assets), measured];
+  const growth: Growth = {
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    sizes: all.sort((a, b) => a.assets - b.assets),
+  };
+  mkdirSync(join(RESULTS, '..'), { recursive: true });
+  writeFileSync(RESULTS, `${JSON.stringify(growth, null, 2)}\n`);
+}
+
+async function reads(server: ServerUnderLoad, assets: number): Promise<Measured['reads']> {
+  const { companyHandle } = server;
+  const page = { companyHandle, includeSubfolders: true, recordsPerPage: 100, sortBy: 'Name' } as const;
+  const last = Math.ceil(assets / page.recordsPerPage);
+  const calls = [
+    ['searchAssets, first page', 'searchAssets', page],
+    ['searchAssets, last page', 'searchAssets', { ...page, resultsPage: last }],
+    [
+      'searchAssets, big folder',
+      'searchAssets',
+      { ...page, folder: 'SampleCompany/Load/All/', includeSubfolders: false },
+    ],
+    ['getFolderTree', 'getFolderTree', { companyHandle, folderPath: 'SampleCompany/', depth: 2 }],
+    ['getActiveJobs', 'getActiveJobs', { companyHandle }],
+    ['getJobLogs', 'getJobLogs', { companyHandle }],
+  ] as const;
+  const found: Measured['reads'][number][] = [];
+  for (const [name, operation, input] of calls) {
+    for (const clients of CLIENTS) {
+      // A request of a large company can take seconds: one first, and fewer of them then.
+      const { latencies: probe } = await server.load(operation, input, { clients: 1, requests: 3 });
+      const requests = quantile(probe, 0.5) > 500 ? Math.max(clients, 8) : Math.max(2 * clients, REQUESTS);
+      const { latencies } = await server.load(operation, input, { clients, requests });
+      const row = {
+        name,
+        clients,
+        median: quantile(latencies, 0.5),
+        most: quantile(latencies, 0.95),
+      };
+      found.push(row);
+      console.log(
+        `  ${name}, ${clients} clients: ${row.median.toFixed(1)} ms, 95 %: ${row.most.toFixed(1)} ms`,
+      );
+    }
+  }
+  return found;
+}
+
+/** Jobs, each once: with the instant clock, submitJob answers when the job is done. */
+async function jobs(server: ServerUnderLoad, assets: number): Promise<Measured['jobs']> {
+  const { companyHandle } = server;
+  const timed = async (job: object, jobName: string): Promise<number> => {
+    const begun = performance.now();
+    await server.call('submitJob', { companyHandle, jobName: `${jobName} ${assets}`, ...job });
+    return performance.now() - begun;
+  };
+  const ingest = await timed(
+    {
+      uploadDirectoryJob: {
+        serverDir: 'in',
+        overwrite: true,
+        readyForPublish: true,
+        includeSubfolders: false,
+        createMask: false,
+        processMetadataFiles: false,
+        emailSetting: 'None',
+      },
+    },
+    'ingest',
+  );
+  const found = [{ name: 'ingest, a file', milliseconds: ingest / PICTURES }];
+  const publish = (publishType: string) =>
+    timed({ imageServingPublishJob: { publishType, emailSetting: 'None' } }, `publish ${publishType}`);
+  const marked = assets * 0.8;
+  // A publish of more takes longer than everything else here together.
+  if (assets <= MOST_PUBLISHED) {
+    // What was loaded leaves a quarter of what is marked to the first publish, as far as no smaller size was published.
+    const first = await publish('Incremental');
+    const idle = await publish('Incremental');
+    found.push(
+      { name: 'incremental publish, an asset', milliseconds: first / (marked / 4) },
+      { name: 'incremental publish without changes', milliseconds: idle },
+    );
+  }
+  if (assets <= MOST_PUBLISHED / 10)
+    found.push({ name: 'full publish, an asset', milliseconds: (await publish('Full')) / marked });
+  for (const { name, milliseconds } of found) console.log(`  ${name}: ${milliseconds.toFixed(1)} ms`);
+  return found;
+}
+
+/** Pictures of 400 × 300 pixels that no other size has. */
+async function makePictures(folder: string, seed: number): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (let each = 0; each < PICTURES; each += 1) {
+    const background = { r: each * 8, g: seed % 256, b: (seed / 1000) % 256 };
+    await sharp({ create: { width: 400, height: 300, channels: 3, background } })
+      .jpeg()
+      .toFile(join(folder, `picture-${seed}-${each}.jpg`));
+  }
+}

@@ -1,0 +1,64 @@
+// Sends one request again and again from a process of its own, so that it takes no time of the server's: reads what to send as
+// JSON from its input, and prints the latencies in milliseconds.
+import { Agent, request } from 'node:http';
+import { json } from 'node:stream/consumers';
+
+/** What to send, and how. */
+export interface LoadRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly clients: number;
+  /** Requests of all clients together. */
+  readonly requests: number;
+}
+
+/** What came of it. */
+export interface LoadAnswer {
+  readonly latencies: readonly number[];
+  /** Of the whole run. */
+  readonly milliseconds: number;
+  /** Bytes of the last answer. */
+  readonly bytes: number;
+}
+
+async function generate(load: LoadRequest): Promise<LoadAnswer> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.clients });
+  const headers = { ...load.headers, 'content-length': Buffer.byteLength(load.body) };
+  let bytes = 0;
+  const one = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const begun = performance.now();
+      const sent = request(load.url, { method: 'POST', agent, headers }, (response) => {
+        let length = 0;
+        response.on('data', (chunk: Buffer) => {
+          length += chunk.length;
+        });
+        response.on('end', () => {
+          bytes = length;
+          if (response.statusCode !== 200) reject(new Error(`HTTP ${response.statusCode}`));
+          else resolve(performance.now() - begun);
+        });
+      });
+      sent.on('error', reject);
+      sent.end(load.body);
+    });
+  const latencies: number[] = [];
+  // Opens the connections, and warms up what is behind them.
+  await Promise.all(Array.from({ length: load.clients }, one));
+  let left = load.requests;
+  const begun = performance.now();
+  const client = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      latencies.push(await one());
+    }
+  };
+  await Promise.all(Array.from({ length: load.clients }, client));
+  const milliseconds = performance.now() - begun;
+  agent.destroy();
+  return { latencies, milliseconds, bytes };
+}
+
+// The text is what the parent wrote.
+if (import.meta.main) console.log(JSON.stringify(await generate((await json(process.stdin)) as LoadRequest)));

@@ -1,0 +1,79 @@
+// A server process with the data of a directory, and calls to it from another process.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { OperationName, Operations } from '@ips-sdk/types';
+import { codec } from '@ips-sdk/wire';
+import type { LoadAnswer, LoadRequest } from './load-generator.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/ips-server.js', import.meta.url));
+const GENERATOR = fileURLToPath(new URL('load-generator.ts', import.meta.url));
+const PASSWORD = 'password-of-the-bench';
+
+/** Runs `ips-server` with a subcommand to its end. */
+export async function runCommand(...args: string[]): Promise<void> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`ips-server ${args[0]} ended with ${code}`);
+}
+
+/** A running server. */
+export interface ServerUnderLoad {
+  readonly companyHandle: string;
+  call<Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]['input'],
+  ): Promise<Operations[Name]['output']>;
+  /** Sends a call again and again from another process. */
+  load<Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]['input'],
+    how: { readonly clients: number; readonly requests: number },
+  ): Promise<LoadAnswer>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a data directory. */
+export async function startServer(dataDir: string, ...more: string[]): Promise<ServerUnderLoad> {
+  const child = spawn(
+    process.execPath,
+    [BIN, '--data', dataDir, '--port', '0', '--log-level', 'error', '--reset-admin', ...more],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, IPS_ADMIN_PASSWORD: PASSWORD } },
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      printed += chunk;
+      const found = /listening on (\S+)/.exec(printed)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`ips-server ended with ${code}`)));
+  });
+  const endpoint = `${url}/scene7/services/IpsApiService`;
+  const header = { user: 'admin@example.com', password: PASSWORD, appName: 'bench', appVersion: '1' };
+  const headersOf = (name: string) => ({ 'content-type': 'text/xml; charset=utf-8', soapaction: name });
+  const call: ServerUnderLoad['call'] = async (name, input) => {
+    const body = codec.encodeRequest(name, input, { header });
+    const response = await fetch(endpoint, { method: 'POST', headers: headersOf(name), body });
+    return codec.decodeResponse(name, await response.text()).value;
+  };
+  const { companyInfo } = await call('getCompanyInfo', { companyName: 'Sample Company' });
+  return {
+    companyHandle: companyInfo.companyHandle,
+    call,
+    load: async (name, input, { clients, requests }) => {
+      const body = codec.encodeRequest(name, input, { header });
+      const load: LoadRequest = { url: endpoint, headers: headersOf(name), body, clients, requests };
+      const generator = spawn(process.execPath, [GENERATOR], { stdio: ['pipe', 'pipe', 'inherit'] });
+      generator.stdin.end(JSON.stringify(load));
+      // The generator prints one such object.
+      return JSON.parse(await text(generator.stdout)) as LoadAnswer;
+    },
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

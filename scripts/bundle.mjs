@@ -1,0 +1,138 @@
+// Bundles the modules of a package with the packages that it uses, so that a start reads a few files instead of hundreds and an
+// installation takes less. esbuild does it: it is already what the sizes are measured with, splits at dynamic imports and keeps maps.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
+import { build } from 'esbuild';
+
+/** What CommonJS modules in a bundle need in place of their `require`. */
+const REQUIRE =
+  "import { createRequire as createRequireOfBundle } from 'node:module';const require = createRequireOfBundle(import.meta.url);";
+
+/** A file of a package's own manifest, which a bundle reads relative to itself. */
+const OWN_MANIFEST = "readFileSync(new URL('../package.json', import.meta.url), 'utf8')";
+
+/**
+ * Bundles the package in the working folder from `src`. The bundle is flat: what a module finds relative to itself, as
+ * `../package.json` or the file of a worker, it finds relative to the bundle.
+ *
+ * Writes `bundled.json`, which names the bundled packages, and `THIRD-PARTY-LICENSES.txt` with their licences to `dist`.
+ *
+ * @param options.entryPoints - Modules such as `src/main.ts`.
+ * @param options.external - Packages that stay what they are: those with native or WebAssembly code, and large data.
+ */
+export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) {
+  const { metafile } = await build({
+    entryPoints,
+    external,
+    outdir,
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    conditions: ['@ips-sdk/source'],
+    mainFields: ['module', 'main'],
+    sourcemap: 'linked',
+    sourcesContent: true,
+    // Short lines make stack traces readable without maps too.
+    minifySyntax: true,
+    legalComments: 'none',
+    banner: { js: REQUIRE },
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [manifestsOfOthers, mapsOfOthers],
+  });
+  for (const file of Object.keys(metafile.outputs)) {
+    if (file.endsWith('.map')) keepOwnMappings(file);
+    else dropUnusedRequire(file);
+  }
+  const bundled = bundledPackages(Object.keys(metafile.inputs));
+  writeFileSync(
+    'dist/bundled.json',
+    `${JSON.stringify(
+      bundled.map(({ folder: _, ...rest }) => rest),
+      null,
+      2,
+    )}\n`,
+  );
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', bundled.map(licenceText).join(`\n${'-'.repeat(80)}\n\n`));
+  return metafile;
+}
+
+/** In a bundle, `../package.json` is that of the package that bundles: what other packages read there is put in its place. */
+const manifestsOfOthers = {
+  name: 'manifests of other packages',
+  setup({ onLoad }) {
+    const own = process.cwd();
+    onLoad({ filter: /packages[\\/]\w+[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      if (path.startsWith(own)) return undefined;
+      const code = readFileSync(path, 'utf8');
+      if (!code.includes("'../package.json'")) return undefined;
+      if (!code.includes(OWN_MANIFEST)) throw new Error(`${path}: expected ${OWN_MANIFEST}`);
+      const folder = path.replace(/([\\/]packages[\\/]\w+[\\/]).*/, '$1');
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const text = JSON.stringify(JSON.stringify({ name, version }));
+      return { contents: code.replace(OWN_MANIFEST, text), loader: 'ts' };
+    });
+  },
+};
+
+/** Only modules with CommonJS in them call `require`. The line stays, and with it the numbers in the map. */
+function dropUnusedRequire(file) {
+  const code = readFileSync(file, 'utf8');
+  const rest = code.replace(REQUIRE, '');
+  if (!/\brequire\b/.test(rest)) writeFileSync(file, rest);
+}
+
+/** Maps that other packages publish name sources that they may not publish. */
+const mapsOfOthers = {
+  name: 'maps of other packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/gm, ''),
+      loader: 'js',
+    }));
+  },
+};
+
+/** Maps lead to our sources only: those of other packages would be larger than everything else. */
+function keepOwnMappings(file) {
+  const map = JSON.parse(readFileSync(file, 'utf8'));
+  const isOther = map.sources.map((source) => source.includes('node_modules/'));
+  const own = decode(map.mappings).map((line) =>
+    line
+      // A segment with nothing but a column ends the one before it.
+      .map((segment) => (segment.length > 1 && isOther[segment[1]] ? [segment[0]] : segment))
+      .filter((segment, index, all) => segment.length > 1 || (index > 0 && all[index - 1].length > 1)),
+  );
+  map.mappings = encode(own);
+  map.sources = map.sources.map((source, index) => (isOther[index] ? '' : source));
+  map.sourcesContent = map.sourcesContent.map((content, index) => (isOther[index] ? null : content));
+  writeFileSync(file, JSON.stringify(map));
+}
+/** The packages of others among the inputs, with their folders. */
+function bundledPackages(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input.replaceAll('\\', '/'));
+    if (found !== null) folders.add(join(process.cwd(), found[1]));
+  }
+  return [...folders]
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return { name, version, license, folder };
+    })
+    .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+function licenceText({ name, version, license, folder }) {
+  const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  // Some packages name their licence only in the manifest.
+  const text =
+    texts.length > 0 ? texts.join('\n\n') : `The package names its licence, and contains no text of it.`;
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}

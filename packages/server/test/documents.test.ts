@@ -74,7 +74,7 @@ it('documents are read for the paths that they name', () => {
   expect(documents.flatMap((document) => inBackticks(read(document))).filter(isPath).length).toBeGreaterThan(
     150,
   );
-  expect(entriesOf('packages/*/src')).toHaveLength(7);
+  expect(entriesOf('packages/*/src')).toHaveLength(8);
   expect(entriesOf('packages/*/lost')).toEqual([]);
 });
 

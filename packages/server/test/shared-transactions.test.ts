@@ -79,10 +79,22 @@ it('commits them together, in their order, with what they count', async () => {
   expect(await counters()).toMatchObject({ success: 4, error: 0, transferSuccess: 4 });
 });
 
+it('logs them in their order, whichever is ready first', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const late = project('a', { prepare: async () => promise.then(() => 'a') });
+  const early = project('b', {
+    prepare: async () => {
+      setImmediate(resolve);
+      return 'b';
+    },
+  });
+  expect(await runOf(() => [late, early, project('c')])).toEqual(['a', 'b', 'c']);
+});
+
 it('undoes what a failing one did, and nothing else', async () => {
   const refused = project('x', { prepare: async () => Promise.reject(new ItemFailure('it is unreadable')) });
   const log = await runOf(() => [project('a'), failing('b'), refused, project('c')]);
-  expect(log.toSorted()).toEqual(['a', 'b: it is at fault', 'c', 'x: it is unreadable']);
+  expect(log).toEqual(['a', 'b: it is at fault', 'x: it is unreadable', 'c']);
   expect(await projects()).toEqual(['a', 'c']);
   expect(await transactionOf()).toBe(1);
   expect(await counters()).toMatchObject({ success: 2, error: 2 });

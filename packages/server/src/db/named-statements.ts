@@ -39,8 +39,8 @@ export class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
   #next = 0;
 
-  // node-postgres declares a dozen overloads; all are passed through unchanged. biome-ignore
-  // lint/suspicious/noExplicitAny: the type of the overridden method
+  // node-postgres declares a dozen overloads; all are passed through unchanged.
+  // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method
   override query(...given: any[]): any {
     const [statement, ...rest] = given as [unknown, ...unknown[]];
     if (!isStatement(statement)) return this.#send(given);

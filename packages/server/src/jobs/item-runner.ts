@@ -24,6 +24,8 @@ interface RunOfItems {
 /** An item that is ready to be committed: with its effect, or with its failure. */
 interface Entry<Prepared> {
   readonly item: Item<Prepared>;
+  /** Its place among the items that were begun. */
+  readonly at: number;
   readonly tracked: TrackedItem;
   readonly prepared: { readonly value: Prepared } | undefined;
   /** In place of an effect. */
@@ -42,6 +44,7 @@ export class ItemRunner {
   readonly #done: Set<string>;
   /** Aborted if the run has to pause. Items in progress are finished. */
   readonly #pause: AbortSignal;
+  #begun = 0;
 
   /** @param done - Keys of finished items. */
   constructor(run: RunOfItems, done: Set<string>, pause: AbortSignal) {
@@ -59,7 +62,13 @@ export class ItemRunner {
     const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
     const queue =
       together &&
-      new CommitQueue<Entry<Prepared>>(together.most, (entries) => this.#commit(entries, together));
+      new CommitQueue<Entry<Prepared>>(together.most, (entries) =>
+        // In the order of the items, whichever was ready first: handles and logs are then the same each time.
+        this.#commit(
+          entries.toSorted((one, other) => one.at - other.at),
+          together,
+        ),
+      );
     let failed: { readonly error: unknown } | undefined;
     const fail = (error: unknown): void => {
       failed ??= { error };
@@ -100,10 +109,12 @@ export class ItemRunner {
     }
     this.#throwIfInterrupted();
     const tracked = task.start(item.name);
+    const at = this.#begun;
+    this.#begun += 1;
     try {
       const value = await item.prepare(this.#run.signal, tracked.update);
       this.#run.throwIfStopped();
-      return { item, tracked, prepared: { value }, failure: undefined };
+      return { item, at, tracked, prepared: { value }, failure: undefined };
     } catch (error) {
       try {
         await this.#throwIfNoOutcome(item, tracked, error);
@@ -111,7 +122,7 @@ export class ItemRunner {
         tracked.end();
         throw interruption;
       }
-      return { item, tracked, prepared: undefined, failure: this.#failureOf(item, error) };
+      return { item, at, tracked, prepared: undefined, failure: this.#failureOf(item, error) };
     }
   }
 

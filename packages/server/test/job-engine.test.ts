@@ -5,6 +5,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Clock } from '../src/clock.js';
 import { defaultContracts, defaultLimits, type ServerConfig } from '../src/config.js';
+import { RecentLookups } from '../src/db/recent-lookups.js';
 import type { CompanyRow, UserRow } from '../src/db/rows.js';
 import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
@@ -14,7 +15,6 @@ import { JobEngine } from '../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
 import { ManualQueue } from '../src/jobs/queue.js';
 import { requeueStranded } from '../src/jobs/reconciliation.js';
-import { RecentLookups } from '../src/db/recent-lookups.js';
 import { Metrics } from '../src/metrics.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
@@ -72,7 +72,14 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
   };
   const log = pino({ level: 'silent' });
   // The engine touches no files and no passwords.
-  const services = { db: store.db, clock, config, log, metrics: new Metrics(), lookups: new RecentLookups() } as unknown as Services;
+  const services = {
+    db: store.db,
+    clock,
+    config,
+    log,
+    metrics: new Metrics(),
+    lookups: new RecentLookups(),
+  } as unknown as Services;
   const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };
   const parts: EngineParts = { services, queue, kinds: { exportJob: kind } as unknown as JobKinds };
   let nights = 0;

@@ -146,7 +146,7 @@ async function bundle(): Promise<void> {
       minifySyntax: true,
     });
     // The bundler has removed the marks of pure calls together with the white space.
-    const text = outputFiles[0].text
+    const text = (outputFiles[0]?.text ?? '')
       .replaceAll(/=(?=validatorOf\d*\(report)/g, `=${PURE}`)
       .replaceAll('=new RegExp(', `=${PURE}new RegExp(`);
     texts.set(`dist/${entry}.js`, MARK + text);

@@ -40,7 +40,8 @@ const MAX_SIZE = 2000;
  * skipped.
  */
 export function pangoOf(text: string): RichText {
-  if (!/^\s*\{\\rtf/.test(text)) return { markup: escaped(text), length: [...text.trim()].length, align: 'left' };
+  if (!/^\s*\{\\rtf/.test(text))
+    return { markup: escaped(text), length: [...text.trim()].length, align: 'left' };
   return new RtfReader(text).read();
 }
 

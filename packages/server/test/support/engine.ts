@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import pino from 'pino';
 import { Clock } from '../../src/clock.js';
 import { defaultContracts, defaultLimits, type ServerConfig } from '../../src/config.js';
+import { RecentLookups } from '../../src/db/recent-lookups.js';
 import type { CompanyRow, UserRow } from '../../src/db/rows.js';
 import * as t from '../../src/db/schema.js';
 import { openStore, type Store } from '../../src/db/store.js';
@@ -13,7 +14,6 @@ import { JobEngine } from '../../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../../src/jobs/job-kind.js';
 import { type JobQueue, ManualQueue } from '../../src/jobs/queue.js';
 import type { Submission } from '../../src/jobs/submission.js';
-import { RecentLookups } from '../../src/db/recent-lookups.js';
 import { Metrics } from '../../src/metrics.js';
 import { seedDatabase } from '../../src/seed/seed-database.js';
 import type { Services } from '../../src/services.js';
@@ -126,7 +126,14 @@ export async function engineWorld(): Promise<EngineWorld> {
         ...options.config,
       };
       // The engine touches no files and no passwords.
-      const services = { db, clock, config, log, metrics: new Metrics(), lookups: new RecentLookups() } as unknown as Services;
+      const services = {
+        db,
+        clock,
+        config,
+        log,
+        metrics: new Metrics(),
+        lookups: new RecentLookups(),
+      } as unknown as Services;
       const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };
       const queue = new ManualQueue();
       // The only kind of the tests, under the names that they submit.

@@ -133,17 +133,20 @@ const verdict = await slow.wait({ timeout: 30_000 });
 say(`its log says: ${verdict.status}`);
 if (verdict.status !== 'stopped') throw new Error(`the job should be stopped, but is ${verdict.status}`);
 
+const { console: consoleUrl } = serverState();
 await client.close();
 title('Done');
 const seconds = Math.round((performance.now() - started) / 1000);
 say(`From nothing to published pictures in ${seconds} seconds.`);
 if (keep) {
-  say(`The server goes on at ${client.endpoints.soap}`);
+  say(`The server keeps running. See its jobs in a browser: ${consoleUrl}`);
+  say(`  user ada@example.com, password ${environment.IPS_ADMIN_PASSWORD}`);
+  say('In a shell:');
   say(`  IPS_CONFIG_DIR=${environment.IPS_CONFIG_DIR} IPS_PROFILE=demo npx ips job list`);
   say(`  npx ips server stop --data ${data}`);
-} else say('Keep the server next time with: npm run demo -- --keep');
+} else say('To keep the server, and see its jobs in a browser: npm run demo -- --keep');
 say(
-  'Where to look next: README.md for recipes, packages/client for the client, docs/server-support.md for what the server does.',
+  'Where to look next: README.md for recipes, packages/client for the client, docs/server-support.md for the operations of the server.',
 );
 stop();
 
@@ -164,15 +167,19 @@ async function run(...args) {
   if (code !== 0) throw new Error(`ips ${args[0]} ${args[1] ?? ''} ended with ${code}`);
 }
 
-/** A client with the profile that `ips server start` created. */
-async function connect() {
+/** What `ips server status` shows. */
+function serverState() {
   const shown = spawnSync(process.execPath, [ips, 'server', 'status', '--data', data, '--json'], {
     env: environment,
     encoding: 'utf8',
   });
-  const { endpoint } = JSON.parse(shown.stdout);
+  return JSON.parse(shown.stdout);
+}
+
+/** A client with the profile that `ips server start` created. */
+async function connect() {
   return createIpsClient({
-    endpoint,
+    endpoint: serverState().endpoint,
     auth: { user: 'ada@example.com', password: environment.IPS_ADMIN_PASSWORD },
     company: 'Demo Shoes',
     app: { name: 'demo', version: '1' },

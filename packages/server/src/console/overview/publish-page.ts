@@ -39,7 +39,7 @@ export async function publishPage(
       }),
     ),
     pending: await pendingOf(session, last?.startDate),
-    shell: 'ips publish --wait',
+    shell: 'ips publish',
     typescript: 'const job = await ips.publish();\nconsole.log((await job.wait()).status);',
   };
 }

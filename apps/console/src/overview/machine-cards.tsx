@@ -40,7 +40,8 @@ export function DiskCard({ disk }: { disk: readonly DiskInfo[] }): ReactNode {
       ) : (
         <ul className="job-rows">
           {disk.map(({ label, used, free, total, imageCount }) => {
-            const all = total ?? (free === undefined ? undefined : Number(used) + Number(free));
+            // What is reserved for the system is neither used nor free for others.
+            const all = free === undefined ? total : Number(used) + Number(free);
             return (
               <li key={label}>
                 <span className="two-lines">

@@ -182,7 +182,7 @@ describe('a job', () => {
     ]);
     expect(job.details?.kind).toBe('uploadUrlsJob');
     expect(job.facts).toContainEqual({
-      label: 'Url array 1, source url',
+      label: 'URL 1, source URL',
       value: `${files.url}/red.png`,
       form: 'url',
       path: 'uploadUrlsJob.urlArray[0].sourceUrl',

@@ -89,6 +89,10 @@ describe('the overview', () => {
     expect(overview.schedulesDue.map(({ originalName }) => originalName)).toContain('Nightly');
     expect(overview.throughput.reduce((sum, { files: each }) => sum + each, 0)).toBe(2);
     expect(overview.disk.map(({ label }) => label)).toEqual(['MyCompany', 'data directory']);
+    const { diskUsageArray } = await ips.getDiskUsage({});
+    const kilobytes = Number(diskUsageArray[0]?.diskSpaceUsage);
+    expect(kilobytes).toBeGreaterThan(0);
+    expect(overview.disk[0]?.used).toBe(kilobytes * 1024);
     expect(overview.disk[1]?.total).toBeGreaterThan(0);
     expect(overview.assetCounts).toContainEqual({ assetType: 'Image', count: 1 });
     expect(overview.workers).toMatchObject([{ isAlive: true }]);

@@ -1,6 +1,5 @@
 import type { Fact } from '../api.js';
 import { isSecretName, KEPT_SECRET, withoutUrlSecrets } from '../secrets.js';
-import { wordsOf } from './kind-words.js';
 
 /** Facts about a job, at most. */
 const MOST = 200;
@@ -17,7 +16,7 @@ export function factsOf(kind: string, details: unknown): Fact[] {
       for (const [name, each] of Object.entries(value))
         visit(
           `${path}.${name}`,
-          label === '' ? wordsOf(name) : `${label}, ${wordsOf(name).toLowerCase()}`,
+          label === '' ? capitalized(fieldWords(name)) : `${label}, ${fieldWords(name)}`,
           each,
         );
     } else facts.push({ label, path, ...shown(path, value) });
@@ -25,6 +24,31 @@ export function factsOf(kind: string, details: unknown): Fact[] {
   visit(kind, '', details);
   return facts;
 }
+
+/** Parts of names that are short for something, or are written in capitals. */
+const WORDS: Readonly<Record<string, string>> = {
+  url: 'URL',
+  urls: 'URLs',
+  pdf: 'PDF',
+  xmp: 'XMP',
+  icc: 'ICC',
+  dest: 'destination',
+  dir: 'directory',
+  fmt: 'format',
+};
+
+/** The name of a field as words: `urlArray` becomes `URL`, `destPath` becomes `destination path`. */
+function fieldWords(name: string): string {
+  return name
+    .replace(/Array$/, '')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(' ')
+    .map((word) => (Object.hasOwn(WORDS, word) ? WORDS[word] : word))
+    .join(' ');
+}
+
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function shown(path: string, value: unknown): Pick<Fact, 'value' | 'form'> {
   const name = /([\w]+)(?:\[\d+\])?$/.exec(path)?.[1] ?? '';

@@ -83,7 +83,8 @@ async function usageOf({ client, company }: Session): Promise<DiskInfo[]> {
   const { diskUsageArray } = await client.getDiskUsage({ companyHandle: company.companyHandle });
   return diskUsageArray.map(({ companyName, diskSpaceUsage, imageCount }) => ({
     label: companyName,
-    used: Number(diskSpaceUsage),
+    // The service counts kilobytes.
+    used: Number(diskSpaceUsage) * 1024,
     imageCount,
   }));
 }

@@ -30,6 +30,7 @@ import { JobEngine } from './jobs/job-engine.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
+import { isLoopback } from './net/loopback.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
 import { Logins } from './passwords/logins.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
@@ -226,12 +227,16 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       runPending: () => time.runPending(),
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
+    // What the login page fills in. Strangers do not learn who administers the server.
+    const { publicUrl = 'http://localhost' } = options;
+    const isPrivate = [config.host, new URL(publicUrl).hostname].every(isLoopback);
+    const suggestion = isPrivate ? { user: admin.account.email, company } : {};
     const journal = hasPanel ? new RequestJournal(CONSOLE_APP) : undefined;
     const more: AppExtras['more'] = (app) => {
       if (!hasConsole) return;
       const panel = journal && createOwnAdmin(services, chaos, actions, journal, delivered);
       host = registerConsole(app, {
-        places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, user: admin.account.email, company }],
+        places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, ...suggestion }],
         hosts: () => [hostNameOf(new URL(services.baseUrl()).host), config.host.toLowerCase()],
         publicUrl: options.publicUrl,
         readOnly: options.consoleReadOnly ?? false,

@@ -39,13 +39,24 @@ afterAll(() => server.stop());
 const browser = (): ConsoleBrowser => new ConsoleBrowser(server.url);
 
 describe('a session', () => {
+  it('begins without the name of the administrator where others reach the server', async () => {
+    const open = await createIpsServer({ passwordCost: TEST_COST, publicUrl: 'https://ips.example.com' });
+    try {
+      const { profiles } = await new ConsoleBrowser(open.url).get<SessionInfo>('session');
+      expect(profiles).toEqual([
+        { name: 'this server', endpoint: expect.any(String), hasCredentials: false, readOnly: false },
+      ]);
+    } finally {
+      await open.stop();
+    }
+  });
   it('begins with a login, and shows who is there and where', async () => {
     const ann = browser();
     const before = await ann.get<SessionInfo>('session');
     expect(before).toMatchObject({
       isLoggedIn: false,
       csrf: '',
-      profiles: [{ name: 'this server', hasCredentials: false, readOnly: false }],
+      profiles: [{ name: 'this server', user: server.admin.email, hasCredentials: false, readOnly: false }],
       service: { kind: 'own', live: 'events', hasTestPanel: false },
     });
     expect(before.user).toBeUndefined();

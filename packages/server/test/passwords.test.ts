@@ -124,7 +124,7 @@ describe('the threads that hash', () => {
       pool.derive('a', [request('b')]),
     ]);
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
-    expect(String((all[0] as PromiseRejectedResult).reason)).toMatch(/thread that hashes passwords ended/);
+    expect(String((all[0] as PromiseRejectedResult).reason)).toMatch(/password hashing thread exited/);
     expect(waiting).toEqual([1, 0]);
   });
 });

@@ -22,7 +22,13 @@ let red: Buffer;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'ips-directory-'));
-  server = await createIpsServer({ jobClock: 'instant', company: 'Shoes', serverRoot: join(root, 'served') });
+  server = await createIpsServer({
+    jobClock: 'instant',
+    company: 'Shoes',
+    serverRoot: join(root, 'served'),
+    // The same warnings on every machine.
+    ffmpeg: false,
+  });
   connection = connect(server);
   red = await plain(30, 20, RED).png().toBuffer();
 });
@@ -326,7 +332,7 @@ describe('what was uploaded', () => {
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
-      'Shoes/film.mp4: this server does not decode videos: no thumbnail was made',
+      'Shoes/film.mp4: no thumbnail was made: this server found no ffmpeg to decode videos with',
       'Shoes/print.psd: this Photoshop file cannot be decoded: its color mode, CMYK, is not supported: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);

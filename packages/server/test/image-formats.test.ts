@@ -152,7 +152,7 @@ describe('a vector picture', () => {
 test('an image that cannot be delivered is a warning of the publish, and refused with the reason', async () => {
   const reasons: Record<string, RegExp> = {
     signed: /it has signed samples, which are not supported/,
-    print: /the original is image\/vnd.adobe.photoshop, which this server does not decode/,
+    print: /this server did not decode the original, which is image\/vnd.adobe.photoshop/,
   };
   for (const [name, reason] of Object.entries(reasons)) {
     const rows = published.filter((text) => text.startsWith(`${name}: `));

@@ -107,7 +107,7 @@ describe('ips-server load', () => {
         .map(async ({ name }) => (await fetch(`${images}${name}?wid=20`)).status),
     );
     // Some are published.
-    expect(new Set(statuses)).toEqual(new Set([200, 404]));
+    expect(new Set(statuses)).toEqual(new Set([200, 403]));
     await server?.stop();
     server = undefined;
     const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -152,5 +152,5 @@ test('without options, a file is kept as it is and nothing is searched', async (
     },
   });
   expect(messagesOf(upload, 'UploadWarning')).toEqual([]);
-  expect((await fetch(`${server.url}/is/image/MyShoes/kept-1`)).status).toBe(404);
+  expect((await fetch(`${server.url}/is/image/MyShoes/kept-1`)).status).toBe(403);
 });

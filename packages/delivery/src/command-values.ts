@@ -88,7 +88,7 @@ export type Sharpening = readonly [
   monochrome?: boolean | undefined,
 ];
 
-/** The values of the commands. A command with several parts has an array, in which a part that is left out is `undefined`. */
+/** The values of the commands. A command with several parts has an array, in which a missing part is `undefined`. */
 export interface CommandValues {
   // View.
   wid: number;

@@ -26,7 +26,7 @@ export type Grammar =
 export interface Part {
   readonly name: string;
   readonly value: Grammar;
-  /** Whether it may be left out. */
+  /** Whether it is optional. */
   readonly optional?: boolean;
 }
 

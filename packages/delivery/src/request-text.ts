@@ -11,7 +11,7 @@ export interface Token {
 /** Commands whose values may be requests of their own, in brackets. */
 const NESTING = /^(?:src|mask)$/i;
 
-/** The parts of a request. Comments, which begin with a dot, are left out; brackets of nested requests are kept whole. */
+/** The parts of a request. Comments, which begin with a dot, are dropped; brackets of nested requests are kept whole. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;

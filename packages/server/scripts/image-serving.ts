@@ -138,7 +138,7 @@ function introduction(): string[] {
     '',
     '## Errors',
     '',
-    "A request that cannot be met answers status 403 with the reason as text, which no cache may keep: `wid: found '-5', expected a number of pixels of at least 0`. Too many requests at once answer 503.",
+    "A request that cannot be met gets status 403 with the reason as text, which no cache may keep: `wid: found '-5', expected a number of pixels of at least 0`. Too many requests at once get status 503.",
     '',
     '## Limits',
     '',

@@ -22,7 +22,9 @@ it('pages of other sites cannot use the admin API', async () => {
     'is/content/a/%00',
     'scene7/export/%00/a',
   ]) {
-    expect([path, (await fetch(`${server.url}/${path}`)).status]).toEqual([path, 404]);
+    // Image serving refuses a name that it does not have.
+    const status = path.startsWith('is/image/') ? 403 : 404;
+    expect([path, (await fetch(`${server.url}/${path}`)).status]).toEqual([path, status]);
   }
   const authorization = `Basic ${Buffer.from('a\0b:c').toString('base64')}`;
   const { body } = await post(server.url, requestXml('getSystemProperties', {}), {

@@ -19,7 +19,7 @@ export function oneOf(values: readonly string[], also: Readonly<Record<string, s
   return { kind: 'choice', values, also };
 }
 
-/** Parts that are separated by commas. Names that end in `?` may be left out. */
+/** Parts that are separated by commas. Names that end in `?` are optional. */
 export function listOf(parts: Readonly<Record<string, Grammar>>, rest?: Grammar): Grammar {
   const all: Part[] = Object.entries(parts).map(([name, value]) => ({
     name: name.replace('?', ''),

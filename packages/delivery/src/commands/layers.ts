@@ -238,7 +238,7 @@ export const layerCommands: Readonly<
   },
   extend: {
     scope: 'layer',
-    summary: 'Pixels to add on the left, top, right and bottom after rotating; negative ones are cut off',
+    summary: 'Pixels to add on the left, top, right and bottom after rotating; negative ones crop',
     value: marginsOf(PIXELS),
     pair: 'extendN',
     default: '0,0,0,0',

@@ -16,7 +16,7 @@ const NOT_RENDERED = 'this server does not render PostScript: no image was made'
 
 /**
  * Makes images from what a PostScript file contains beside its program, which is not run: a PDF, or the preview of an EPS file.
- * Without options the file is kept as it is.
+ * Without options the file is stored unchanged.
  */
 export async function examinePostScript(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, signal } = file;

@@ -3,7 +3,7 @@ import { ImageError } from '../images/image-library.js';
 import { frameOf, probeVideo } from '../images/video.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 
-/** Reads size and duration of a video, and makes its thumbnail if requested. The file is kept as it is. */
+/** Reads size and duration of a video, and makes its thumbnail if requested. The file is stored unchanged. */
 export async function examineVideo(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, ffmpeg, maxPixels, signal } = file;
   const path = await files.path(stored.hash);

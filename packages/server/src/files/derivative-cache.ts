@@ -112,7 +112,7 @@ export class DerivativeCache {
       if (this.#noted.size > 10_000) this.#noted.clear();
       this.#noted.set(path, now);
       const time = new Date(now);
-      // The file may have been removed meanwhile.
+      // The file may have been removed in between.
       await utimes(path, time, time).catch(() => undefined);
     }
     return data;

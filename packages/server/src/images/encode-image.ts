@@ -13,7 +13,7 @@ export interface RenderedImage {
   readonly height: number;
 }
 
-/** Whether the answer to a request has alpha. */
+/** Whether the response to a request has alpha. */
 export const isTransparent = (request: RenderRequest): boolean => formatOf(request).endsWith('-alpha');
 
 /** Bytes of a kilobyte in `jpegSize`. */
@@ -23,7 +23,7 @@ const KILOBYTE = 1024;
  * Encodes an image in the format of a request.
  *
  * @param open - Opens the image; more than once where the quality has to be found.
- * @param gray - Whether the image is gray unless the request says otherwise, as masks are.
+ * @param gray - Whether the image is gray by default, as masks are.
  * @throws RenderRequestError when the size that `jpegSize` allows cannot be met, or the format lacks an option.
  */
 export async function encodeImage(
@@ -77,7 +77,7 @@ async function forcedImage(
   { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Sharp | undefined> {
   const [, dither = 'diffuse', colors = 256, ...listed] = request.image.values.quantize ?? [];
-  // Parts that are left out are not colors.
+  // Missing parts are not colors.
   const forced = listed.filter((color) => typeof color === 'string' && color !== '');
   if (!/^(?:gif|png8)/.test(formatOf(request)) || forced.length === 0 || forced.length < colors)
     return undefined;

@@ -19,7 +19,7 @@ const MAX_OUTPUT = 16 * 2 ** 20;
 /** Most bytes that it takes at once. */
 const MAX_ALLOCATION = 512 * 2 ** 20;
 
-/** Formats to read. Those that are lists of other files are left out. */
+/** Formats to read. Lists of other files are not among them. */
 const FORMATS = [
   ...['mov', 'mp4', 'm4a', '3gp', '3g2', 'matroska', 'webm', 'avi', 'asf', 'flv', 'ogg'],
   ...['mpeg', 'mpegts', 'mpegvideo'],

@@ -3,7 +3,7 @@ import { isSized, type RenderRequest, withValues } from './render-request.js';
 import type { CropRect } from './smart-crop.js';
 import { type Area, areaOf, cropArea, type Size } from './view.js';
 
-/** A smart crop of an image, and the pixels that it has unless a request says otherwise. */
+/** A smart crop of an image, and its pixels by default. */
 export interface CropView extends CropRect, Size {}
 
 /** The part of an image that a smart crop shows, in pixels of the image. */
@@ -38,7 +38,7 @@ export function inSmartCrop(request: RenderRequest, crop: CropView, image: Size)
   return withValues(within, { wid: crop.width, hei: crop.height, fit: [fills ? 'crop' : mode, true] });
 }
 
-/** What of a crop lies outside of the smart crop is cut off, for beyond it is the rest of the image. */
+/** The part of a crop outside of the smart crop is dropped: it would show the rest of the image. */
 function cutTo(request: RenderRequest, area: Size): RenderRequest {
   const [layer, ...others] = request.image.layers;
   if (layer === undefined || (layer.values.crop === undefined && layer.values.cropN === undefined))

@@ -9,7 +9,7 @@ export type VideoAnswer =
   | { readonly error: string };
 
 async function read(path: string): Promise<VideoAnswer> {
-  // Formats that are lists of other files are left out.
+  // Without formats that are lists of other files.
   const input = new Input({
     source: new FilePathSource(path, { handleUnhandledError: () => undefined }),
     formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS, OGG],

@@ -65,7 +65,7 @@ export const isImageKind = (kind: RequestKind): boolean =>
   kind === 'img' || kind === 'tmb' || kind === 'mask';
 
 /**
- * The answer to a request for facts.
+ * The response to a request for facts.
  *
  * @throws RenderRequestError for a kind that this server does not answer, MissingImageError
  */

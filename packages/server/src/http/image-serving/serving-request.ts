@@ -135,7 +135,7 @@ function inThumbnail(render: RenderRequest, settings: DeliverySettings): RenderR
   );
 }
 
-/** With `bfc`, the format that the client accepts and that is smaller than what was asked for. */
+/** With `bfc`, the format that the client accepts and that is smaller than the requested one. */
 function withAccepted(
   render: RenderRequest,
   accept: string | undefined,

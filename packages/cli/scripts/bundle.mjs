@@ -5,8 +5,8 @@ import { bundlePackage } from '../../../scripts/bundle.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 await bundlePackage({
-  // The site of the documentation lists the commands.
-  entryPoints: ['src/main.ts', 'src/tree/tree.ts'],
+  // The site of the documentation lists the commands and their options.
+  entryPoints: ['src/main.ts', 'src/tree/tree.ts', 'src/spec.ts'],
   // The command has no use for the soap package, which the client offers.
   external: ['@ips-sdk/types', '@ips-sdk/validator', '@napi-rs/keyring', 'jq-wasm', 'soap'],
 });

@@ -56,22 +56,24 @@ beforeAll(async () => {
     serveFiles(Object.fromEntries(Object.entries(files).map(([name, content]) => [`/${name}`, content]))),
   ]);
   connection = connect(server);
-  const upload = await runJob(connection, COMPANY, {
-    jobName: 'up',
-    uploadUrlsJob: {
-      overwrite: true,
-      createMask: false,
-      emailSetting: 'None',
-      readyForPublish: true,
-      postScriptOptions: { process: 'Rasterize' },
-      urlArray: Object.keys(files).map((name) => ({
-        sourceUrl: `${web.url}/${name}`,
-        destPath: `MyShoes/${name}`,
-      })),
-    },
-  });
-  log = messagesOf(upload, 'UploadWarning');
-  failures = messagesOf(upload, 'UploadError');
+  log = [];
+  failures = [];
+  // One file at a time: the image library's messages are for a file only if it worked on nothing else.
+  for (const name of Object.keys(files)) {
+    const upload = await runJob(connection, COMPANY, {
+      jobName: `up ${name}`,
+      uploadUrlsJob: {
+        overwrite: true,
+        createMask: false,
+        emailSetting: 'None',
+        readyForPublish: true,
+        postScriptOptions: { process: 'Rasterize' },
+        urlArray: [{ sourceUrl: `${web.url}/${name}`, destPath: `MyShoes/${name}` }],
+      },
+    });
+    log.push(...messagesOf(upload, 'UploadWarning'));
+    failures.push(...messagesOf(upload, 'UploadError'));
+  }
   await runJob(connection, COMPANY, {
     jobName: 'publish',
     imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },

@@ -5,9 +5,10 @@ import { fault, startService } from '../../../scripts/testing/fake-service.js';
 import { jobLog } from '../../../scripts/testing/job-log.js';
 import { clientOf, collect, errorOf } from './support/clients.js';
 
-function runLog(startDate: number, i: number): JobLog {
+function runLog(startDate: number, i: number, minutes: number = 0): JobLog {
   const run = { jobHandle: `j|6||run ${i}|${i}`, originalJobName: 'x' };
-  return jobLog(`run ${i}`, { ...run, startDate: new Date(startDate).toISOString() });
+  const endDate = new Date(startDate + minutes * 60_000).toISOString();
+  return jobLog(`run ${i}`, { ...run, startDate: new Date(startDate).toISOString(), endDate });
 }
 
 describe('the history of jobs', () => {
@@ -37,6 +38,30 @@ describe('the history of jobs', () => {
     );
     expect(found.map(({ jobName }) => jobName)).toEqual(logs.map(({ jobName }) => jobName));
     expect(Math.max(...service.requests.map(({ input }) => Number(input['numRows'])))).toBeGreaterThan(10);
+  });
+
+  it.each([1, 5, 1000])('has runs that last for days, by lists of %d', async (pageSize) => {
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    const logs = Array.from({ length: 30 }, (_, i) => runLog(start + i * 3_600_000, i, 5000));
+    const service = await startService({
+      // As documented: the dates limit the start and the end of runs.
+      getJobLogs: ({ startDate = '', endDate = '', numRows }) => {
+        const within = logs.filter(
+          (log) =>
+            Date.parse(log.startDate ?? '') >= Date.parse(String(startDate)) &&
+            Date.parse(log.endDate ?? '') <= Date.parse(String(endDate)),
+        );
+        return { jobLogArray: within.slice(0, numRows) };
+      },
+    });
+    const found = await collect(
+      clientOf(service).jobs.history({
+        from: '2025-12-01T00:00:00Z',
+        to: new Date('2026-02-01T00:00:00Z'),
+        pageSize,
+      }),
+    );
+    expect(found.map(({ jobName }) => jobName)).toEqual(logs.map(({ jobName }) => jobName));
   });
 
   it('has an end that is not before its beginning', async () => {

@@ -100,8 +100,8 @@ export class Jobs {
   }
 
   /**
-   * Iterates over the logs of a period without their rows, oldest first. The service silently truncates long lists, so a period with a full
-   * list is split in half.
+   * Iterates over the logs of a period without their rows, oldest first: of runs that started and ended in it. The service silently
+   * truncates long lists, so after a full list the next one begins at the start of its last run.
    *
    * @throws ConfigError when `to` is before `from`.
    * @example
@@ -121,40 +121,31 @@ export class Jobs {
         : timeOf(options.to);
     if (to < from) throw new ConfigError('to', 'expected a time after `from`');
     const seen = new Set<string>();
-    yield* this.#window(from, to, options.pageSize ?? 1000, options, seen);
-  }
-
-  async *#window(
-    from: number,
-    to: number,
-    rows: number,
-    options: HistoryOptions,
-    seen: Set<string>,
-  ): AsyncGenerator<JobLog, void, undefined> {
-    const input = {
-      startDate: new Date(from),
-      endDate: new Date(to),
-      numRows: rows,
-      sortBy: 'StartDate',
-      sortDirection: 'Ascending',
-      ...(options.userHandle === undefined ? {} : { userHandle: options.userHandle }),
-    };
-    const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
-    if (jobLogArray.length >= rows) {
-      // A second cannot be split, so the request asks for more rows.
-      if (to - from < 1000) yield* this.#window(from, to, rows * 4, options, seen);
-      else {
-        const middle = Math.floor((from + to) / 2);
-        yield* this.#window(from, middle, rows, options, seen);
-        yield* this.#window(middle, to, rows, options, seen);
+    let cursor = from;
+    for (let rows = options.pageSize ?? 1000; ; ) {
+      const input = {
+        startDate: new Date(cursor),
+        // It limits the end of runs, so a list of shorter periods would lack the runs that start in one and end in the next.
+        endDate: new Date(to),
+        numRows: rows,
+        sortBy: 'StartDate',
+        sortDirection: 'Ascending',
+        ...(options.userHandle === undefined ? {} : { userHandle: options.userHandle }),
+      };
+      const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
+      let last = cursor;
+      for (const log of jobLogArray) {
+        const start = Date.parse(log.startDate ?? '');
+        if (start > last) last = start;
+        // A list begins with the runs that started when the last run of the one before did.
+        if (seen.has(log.jobHandle)) continue;
+        seen.add(log.jobHandle);
+        yield log;
       }
-      return;
-    }
-    for (const log of jobLogArray) {
-      // Both halves contain runs that started exactly in the middle.
-      if (seen.has(log.jobHandle)) continue;
-      seen.add(log.jobHandle);
-      yield log;
+      if (jobLogArray.length < rows) return;
+      // More runs started at one moment than fit into a list.
+      if (last === cursor) rows *= 4;
+      else cursor = last;
     }
   }
 

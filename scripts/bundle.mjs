@@ -53,7 +53,7 @@ export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) 
   writeFileSync(
     'dist/bundled.json',
     `${JSON.stringify(
-      bundled.map(({ folder: _, ...rest }) => rest),
+      bundled.map(({ name, version, license }) => ({ name, version, license })),
       null,
       2,
     )}\n`,
@@ -122,17 +122,20 @@ function bundledPackages(inputs) {
   }
   return [...folders]
     .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      return { name, version, license, folder };
+      const { name, version, license, homepage, repository } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      );
+      return { name, version, license, source: repository?.url ?? repository ?? homepage, folder };
     })
     .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-function licenceText({ name, version, license, folder }) {
+/** The licence of a bundled package, and where its source is, which some licences want said. */
+function licenceText({ name, version, license, source, folder }) {
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file));
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
   // Some packages name their licence only in the manifest.
   const text =
     texts.length > 0 ? texts.join('\n\n') : `The package names its licence, and contains no text of it.`;
-  return `${name} ${version} (${license})\n\n${text}\n`;
+  return `${name} ${version} (${license})\n${source === undefined ? '' : `Source: ${source}\n`}\n${text}\n`;
 }

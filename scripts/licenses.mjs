@@ -33,7 +33,8 @@ const EXCEPTIONS = [
   {
     name: /^mediabunny$/,
     license: /^MPL-2\.0$/,
-    reason: 'an unmodified package; the licence covers its own files and no others',
+    reason:
+      'unmodified; the licence covers its own files and no others, and the notices of the bundle name their source',
   },
   {
     name: /^pako$/,

@@ -14,6 +14,7 @@ await bundlePackage({
     'src/images/bmp-pixels.ts',
     'src/images/decoder-worker.ts',
     'src/images/pdf-worker.ts',
+    'src/images/video-worker.ts',
     'src/passwords/hash-worker.ts',
   ],
   external: [
@@ -25,8 +26,6 @@ await bundlePackage({
     '@ips-sdk/validator',
     'jpeg2000',
     'libheif-js',
-    // Under the Mozilla Public License: stays a package of its own.
-    'mediabunny',
     // Optional, and absent: the C driver of pg.
     'pg-native',
     // Programs pass loggers of theirs, and declarations name its types.

@@ -1,5 +1,5 @@
 // The floors of the server: see docs/ARCHITECTURE.md. A file imports from its own floor or from one below, types included.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -102,4 +102,16 @@ describe('the floors', () => {
 it('files stay short enough to read', () => {
   const lines = (file: string): number => readFileSync(join(SRC, file), 'utf8').split('\n').length;
   expect(files.filter((file) => lines(file) > 320)).toEqual([]);
+});
+
+it('bundles every file from which a thread starts', () => {
+  const workers = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('-worker.ts'),
+  );
+  expect(workers.length).toBeGreaterThan(3);
+  const bundled = (file: string): string =>
+    fileURLToPath(
+      new URL(`../dist/bundle/${file.replace(/.*[\\/]/, '').replace('.ts', '.js')}`, import.meta.url),
+    );
+  expect(workers.filter((file) => !existsSync(bundled(file)))).toEqual([]);
 });

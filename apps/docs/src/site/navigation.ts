@@ -25,6 +25,7 @@ const GUIDES = [
   'guides/faults',
   'guides/test-without-the-service',
   'guides/local-server',
+  'guides/console',
   'guides/in-ci',
   'guides/behind-a-proxy',
   'guides/move-a-company',

@@ -61,6 +61,13 @@ const metric = async (outcome: string): Promise<number> => {
 };
 
 describe('facts about an image', () => {
+  it('have the time of the image, so that their ETag is the same a second later', async () => {
+    const facts = await text('shoe?req=imageprops');
+    const [, head = ''] = /^#S7Z OK\r\n#([^\r]+)\r\n/.exec(facts) ?? [];
+    const [, time = ''] = /\r\nimage\.timeStamp=([^\r]+)\r\n/.exec(facts) ?? [];
+    expect(head).toBe(new Date(time).toUTCString());
+  });
+
   it('come in four formats', async () => {
     const plainText = await text('shoe?req=props&wid=120&fmt=png');
     expect(plainText).toMatch(/^#S7Z OK\r\n#[^\r]+ GMT\r\n/);

@@ -73,7 +73,11 @@ export async function factsContent(services: Services, serving: ServingRequest):
   const { image } = serving.render;
   const kind = image.values.req?.[0] ?? 'img';
   const list = LISTS[kind];
-  if (list !== undefined) return propertyContent(await list(services, serving), image, services.clock.now());
+  if (list !== undefined) {
+    // The time of the object, not of the response, which would change the ETag each second.
+    const time = serving.found?.publication.publishedAt ?? services.clock.now();
+    return propertyContent(await list(services, serving), image, time);
+  }
   const text = TEXTS[kind];
   if (text !== undefined) return text(services, serving);
   throw new RenderRequestError(

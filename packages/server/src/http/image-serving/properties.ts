@@ -14,7 +14,7 @@ export type Properties = Readonly<Record<string, string | number>>;
 export function propertyContent(
   properties: Properties,
   { values, others }: ImageRequest,
-  now: Date,
+  time: Date,
 ): TextContent {
   const [, format = 'text'] = values.req ?? [];
   const entries = Object.entries(properties).map(([name, value]) => [name, String(value)] as const);
@@ -31,7 +31,7 @@ export function propertyContent(
     default:
       return textContent(
         'text/plain',
-        `#S7Z OK\r\n#${now.toUTCString()}\r\n${entries.map(([name, value]) => `${name}=${oneLine(value)}\r\n`).join('')}`,
+        `#S7Z OK\r\n#${time.toUTCString()}\r\n${entries.map(([name, value]) => `${name}=${oneLine(value)}\r\n`).join('')}`,
       );
   }
 }

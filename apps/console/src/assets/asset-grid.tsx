@@ -4,9 +4,9 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { AssetRow } from '../api/contract.ts';
 import { useElementWidth } from '../components/element-width.ts';
 import { Checkbox } from '../components/fields.tsx';
+import type { RowSelection } from '../components/use-row-selection.ts';
 import { useShortcuts } from '../keyboard/shortcuts.tsx';
 import { AssetPicture } from './asset-picture.tsx';
-import type { AssetSelection } from './asset-selection.ts';
 import { describeAsset } from './describe-asset.ts';
 
 const LEAST_WIDTH = 148;
@@ -26,7 +26,7 @@ export function AssetGrid({
 }: {
   total: number;
   rowAt: (index: number) => AssetRow | undefined;
-  selection: AssetSelection | undefined;
+  selection: RowSelection<AssetRow> | undefined;
   onRange: (first: number, last: number) => void;
   empty: ReactNode;
 }): ReactNode {
@@ -137,7 +137,7 @@ function Tile({
 }: {
   row: AssetRow;
   side: number;
-  selection: AssetSelection | undefined;
+  selection: RowSelection<AssetRow> | undefined;
 }): ReactNode {
   const isSelected = selection?.has(row.assetHandle) === true;
   return (

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useApi, useApiClient } from '../api/api-context.tsx';
+import type { AssetRow } from '../api/contract.ts';
 import { Button } from '../components/button.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -10,6 +11,7 @@ import { ShellLine } from '../components/shell-block.tsx';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { useToast } from '../components/toast.tsx';
+import { useRowSelection } from '../components/use-row-selection.ts';
 import { type ChosenFolder, FolderTree } from '../folders/folder-tree.tsx';
 import { useLiveEvent } from '../live/live-context.tsx';
 import { LiveControl } from '../live/live-control.tsx';
@@ -23,7 +25,6 @@ import { uploadStore } from '../upload/upload-store.ts';
 import { AssetActionButtons } from './asset-actions.tsx';
 import { ASSET_COLUMNS } from './asset-columns.tsx';
 import { AssetGrid } from './asset-grid.tsx';
-import { useAssetSelection } from './asset-selection.ts';
 import { type AssetsSearch, isFiltered, readAssetsSearch, toAssetsQuery } from './assets-search.ts';
 import { AssetsToolbar, type ChangeAssets } from './assets-toolbar.tsx';
 import { FolderMenu } from './folder-actions.tsx';
@@ -32,6 +33,7 @@ import { useAssetsList } from './use-assets-list.ts';
 import './assets.css';
 
 const route = getRouteApi('/assets');
+const handleOf = ({ assetHandle }: AssetRow): string => assetHandle;
 
 /** The assets of a folder or of a search, and the trash. */
 export function AssetsPage(): ReactNode {
@@ -42,7 +44,7 @@ export function AssetsPage(): ReactNode {
   const client = useApiClient();
   const toast = useToast();
   const list = useAssetsList(toAssetsQuery(search));
-  const selection = useAssetSelection(list.rows);
+  const selection = useRowSelection(list.rows, handleOf);
   const [offered, setOffered] = useState<Offered>();
   const [isOver, setIsOver] = useState(false);
   const folder = useFolder(search.folder);

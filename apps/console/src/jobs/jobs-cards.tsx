@@ -5,10 +5,10 @@ import type { JobRow } from '../api/contract.ts';
 import { Checkbox } from '../components/fields.tsx';
 import { Pill } from '../components/pill.tsx';
 import { Progress } from '../components/progress.tsx';
+import type { RowSelection } from '../components/use-row-selection.ts';
 import { formatRelative } from '../format/moment.ts';
 import { formatCount, formatNumber } from '../format/number.ts';
 import { useNow } from '../format/service-clock.tsx';
-import type { JobSelection } from './use-selection.ts';
 
 const HEIGHT = 78;
 
@@ -23,7 +23,7 @@ export function JobsCards({
 }: {
   total: number;
   rowAt: (index: number) => JobRow | undefined;
-  selection: JobSelection | undefined;
+  selection: RowSelection<JobRow> | undefined;
   onRange: (first: number, last: number) => void;
   onScroll: (top: number) => void;
   empty: ReactNode;
@@ -68,7 +68,13 @@ export function JobsCards({
   );
 }
 
-function JobCard({ row, selection }: { row: JobRow; selection: JobSelection | undefined }): ReactNode {
+function JobCard({
+  row,
+  selection,
+}: {
+  row: JobRow;
+  selection: RowSelection<JobRow> | undefined;
+}): ReactNode {
   const now = useNow();
   return (
     <article className="job-card">

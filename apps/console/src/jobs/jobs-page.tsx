@@ -1,12 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
-import type { JobStage, JobsQuery } from '../api/contract.ts';
+import type { JobRow, JobStage, JobsQuery } from '../api/contract.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { useIsPhone } from '../components/media.ts';
 import { SelectionBar } from '../components/selection-bar.tsx';
 import { ShellLine } from '../components/shell-block.tsx';
 import { ErrorState, LoadingRows } from '../components/states.tsx';
 import { Tabs } from '../components/tabs.tsx';
+import { useRowSelection } from '../components/use-row-selection.ts';
 import { formatNumber } from '../format/number.ts';
 import { useNow } from '../format/service-clock.tsx';
 import { LiveControl } from '../live/live-control.tsx';
@@ -21,10 +22,10 @@ import { type JobsSearch, readJobsSearch, toJobsQuery } from './jobs-search.ts';
 import { JobsToolbar } from './jobs-toolbar.tsx';
 import { useJobColumns } from './use-job-columns.ts';
 import { useJobsList } from './use-jobs-list.ts';
-import { useSelection } from './use-selection.ts';
 import './jobs-page.css';
 
 const route = getRouteApi('/jobs');
+const handleOf = ({ handle }: JobRow): string => handle;
 /** Pixels that count as the top of the list. */
 const TOP = 8;
 
@@ -36,7 +37,7 @@ export function JobsPage(): ReactNode {
   const { info } = useSession();
   const query = useStableQuery(search);
   const list = useJobsList(query);
-  const selection = useSelection(list.rows);
+  const selection = useRowSelection(list.rows, handleOf);
   const columns = useJobColumns();
   const canSelect = info.capabilities?.controlJobs === true && info.readOnly === undefined;
 

@@ -40,8 +40,7 @@ const MAX_SIZE = 2000;
  * skipped.
  */
 export function pangoOf(text: string): RichText {
-  if (!/^\s*\{\\rtf/.test(text))
-    return { markup: escaped(text), length: [...text.trim()].length, align: 'left' };
+  if (!/^\s*\{\\rtf/.test(text)) return { markup: escaped(text), length: lengthOf(text), align: 'left' };
   return new RtfReader(text).read();
 }
 
@@ -82,7 +81,7 @@ class RtfReader {
     const shown = this.#runs.map(({ text }) => text).join('');
     return {
       markup: this.#runs.map(({ look, text }) => spanOf(look, text)).join(''),
-      length: [...shown.trim()].length,
+      length: lengthOf(shown),
       align: this.#align,
     };
   }
@@ -135,10 +134,11 @@ function spanOf({ bold, italic, underline, size, color }: Look, text: string): s
   return attributes.length === 0 ? escaped(text) : `<span ${attributes.join(' ')}>${escaped(text)}</span>`;
 }
 
-/** For markup, without characters that it cannot contain. */
+/** Without characters that markup cannot contain. */
+const allowed = (text: string): string =>
+  text.replaceAll(/(?![\t\n\r])\p{Cc}|[\ud800-\udfff\ufffe\uffff]/gu, '');
+
+const lengthOf = (text: string): number => [...allowed(text).trim()].length;
+
 const escaped = (text: string): string =>
-  text
-    .replaceAll(/(?![\t\n\r])\p{Cc}|[\ud800-\udfff\ufffe\uffff]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  allowed(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

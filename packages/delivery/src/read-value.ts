@@ -24,8 +24,9 @@ export function readValue(command: string, text: string, grammar: Grammar): Valu
   return given.map((part, index) => {
     const expected = parts[index]?.value ?? rest;
     if (part === '') {
-      // Only what has a default may be empty.
-      if (index === 0 || parts[index]?.optional === true || index >= parts.length) return undefined;
+      // Only what has a default may be empty: words that come first have one, colors and coordinates have none.
+      const isWord = index === 0 && expected?.kind === 'choice';
+      if (isWord || parts[index]?.optional === true || index >= parts.length) return undefined;
       throw new DeliveryError(command, text, expectedOf(grammar));
     }
     if (expected === undefined) throw new DeliveryError(command, text, expectedOf(grammar));

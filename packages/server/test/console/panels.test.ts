@@ -120,8 +120,11 @@ describe('publish', () => {
     expect(before.pending).toMatchObject({ marked: 1, changed: 1, assets: [{ name: 'red' }] });
     expect(before.history).toMatchObject([{ job: { originalName: 'Waiting', state: 'waiting' } }]);
     await server.clock.advance(60_000);
+    // Changes arrive by notifications of the database, a moment later.
+    await expect
+      .poll(async () => (await page.get<PublishPage>('publish')).history, { timeout: 30_000 })
+      .toMatchObject([{ job: { state: 'completed' }, publishType: expect.any(String) }]);
     const after = await page.get<PublishPage>('publish');
-    expect(after.history).toMatchObject([{ job: { state: 'completed' }, publishType: expect.any(String) }]);
     expect(after.pending).toMatchObject({ marked: 1, changed: 0, assets: [], since: expect.any(String) });
   });
 });

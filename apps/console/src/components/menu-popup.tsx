@@ -2,8 +2,8 @@ import { Popover } from '@base-ui/react/popover';
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
 import { Icon } from './icon.tsx';
 import type { MenuEntry } from './menu-entry.ts';
-import { isOnTrigger, type PopupState } from './popup-trigger.ts';
-import './popup.css';
+import { PopupFrame } from './popup-frame.tsx';
+import type { PopupState } from './popup-trigger.ts';
 
 /**
  * The part of a menu that is loaded on demand. It is a popover whose content has the roles and keys of a menu: the library's own menu,
@@ -21,37 +21,21 @@ export function MenuPopup({
   const menu = useRef<HTMLDivElement>(null);
   const close = (): void => state.setIsOpen(false);
   return (
-    <Popover.Root
-      open={state.isOpen}
-      onOpenChange={(isOpen, details) => {
-        if (!isOpen && isOnTrigger(details.event, state)) return details.cancel();
-        state.setIsOpen(isOpen);
-      }}
-    >
-      <Popover.Portal>
-        <Popover.Positioner
-          anchor={state.anchor}
-          sideOffset={4}
-          align={align}
-          className="popup-place"
-          collisionPadding={8}
-        >
-          <Popover.Popup
-            ref={menu}
-            role="menu"
-            className="popup"
-            initialFocus={() => itemsOf(menu.current)[0] ?? true}
-            finalFocus={state.anchor}
-            onKeyDown={(event) => moveFocus(event, menu.current, close)}
-          >
-            {entries.map((entry, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place.
-              <Entry key={index} entry={entry} close={close} />
-            ))}
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <PopupFrame state={state} align={align}>
+      <Popover.Popup
+        ref={menu}
+        role="menu"
+        className="popup"
+        initialFocus={() => itemsOf(menu.current)[0] ?? true}
+        finalFocus={state.anchor}
+        onKeyDown={(event) => moveFocus(event, menu.current, close)}
+      >
+        {entries.map((entry, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place.
+          <Entry key={index} entry={entry} close={close} />
+        ))}
+      </Popover.Popup>
+    </PopupFrame>
   );
 }
 

@@ -125,9 +125,15 @@ function ContextChoice({ text, onChange, ...rest }: TextProps): ReactNode {
   );
 }
 
-/** A folder, or a file in one: then choosing another folder keeps the name. */
-function FolderInput({ text, hasName, onChange, ...rest }: TextProps & { hasName: boolean }): ReactNode {
-  const [isOpen, setIsOpen] = useState(false);
+/** A text that can also be chosen in a dialog, which is the content. */
+function PickedInput({
+  text,
+  onChange,
+  icon,
+  onChoose,
+  children,
+  ...rest
+}: TextProps & { icon: 'folder' | 'assets'; onChoose: () => void; children: ReactNode }): ReactNode {
   return (
     <span className="picked">
       <input
@@ -138,9 +144,19 @@ function FolderInput({ text, hasName, onChange, ...rest }: TextProps & { hasName
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
       />
-      <Button icon="folder" onClick={() => setIsOpen(true)}>
+      <Button icon={icon} onClick={onChoose}>
         Choose…
       </Button>
+      {children}
+    </span>
+  );
+}
+
+/** A folder, or a file in one: then choosing another folder keeps the name. */
+function FolderInput({ text, hasName, onChange, ...rest }: TextProps & { hasName: boolean }): ReactNode {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <PickedInput {...rest} text={text} onChange={onChange} icon="folder" onChoose={() => setIsOpen(true)}>
       <FolderDialog
         title="Choose a folder"
         action="Use this folder"
@@ -150,32 +166,21 @@ function FolderInput({ text, hasName, onChange, ...rest }: TextProps & { hasName
           onChange(hasName ? `${fullPath}${text.split('/').at(-1) ?? ''}` : fullPath)
         }
       />
-    </span>
+    </PickedInput>
   );
 }
 
 function AssetInput({ text, onChange, ...rest }: TextProps): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <span className="picked">
-      <input
-        {...rest}
-        className="input"
-        value={text}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <Button icon="assets" onClick={() => setIsOpen(true)}>
-        Choose…
-      </Button>
+    <PickedInput {...rest} text={text} onChange={onChange} icon="assets" onChoose={() => setIsOpen(true)}>
       <AssetDialog
         isOpen={isOpen}
         isSingle
         onClose={() => setIsOpen(false)}
         onChoose={([chosen]) => onChange(chosen?.assetHandle ?? '')}
       />
-    </span>
+    </PickedInput>
   );
 }
 

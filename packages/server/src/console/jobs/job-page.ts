@@ -59,6 +59,7 @@ export async function jobPage(
     .slice(0, MOST_RUNS);
   const rate = row.state === 'running' ? currentRate(samples.of(row.handle)) : undefined;
   const estimatedEnd = row.state === 'running' ? estimate(row, rate, now) : undefined;
+  // Texts are replaced by texts, so each value keeps its type, which is that of the field it is for.
   const kept = (value: object | undefined): never => withoutSecrets(value) as never;
   return {
     row: show(row),

@@ -14,6 +14,8 @@ await bundlePackage({
     'src/images/bmp-pixels.ts',
     'src/images/decoder-worker.ts',
     'src/images/pdf-worker.ts',
+    'src/images/psd-layers.ts',
+    'src/images/psd-planes.ts',
     'src/images/video-worker.ts',
     'src/passwords/hash-worker.ts',
   ],

@@ -52,7 +52,7 @@ beforeAll(async () => {
     'page.pdf': documentFile(20, 10),
     'poster.pdf': documentFile(200_000, 100_000),
     'signed.tif': tiffFile(4, 4, new Uint8Array(16), SIGNED),
-    'print.psd': photoshopHeader(4),
+    'print.psd': photoshopHeader(7),
     'cut.psd': photoshopHeader(3),
     'giant.bmp': Buffer.concat([
       bitmapFile(1, 1, sides).subarray(0, 18),
@@ -121,7 +121,7 @@ describe('an image of a format with its own decoder', () => {
       expect.stringMatching(/the Photoshop file is damaged/),
     ]);
     expect(warnings.filter((text) => text.includes('print.psd'))).toEqual([
-      'MyShoes/print.psd: this Photoshop file cannot be decoded: its color mode, CMYK, is not supported: no derivatives were made',
+      'MyShoes/print.psd: this Photoshop file cannot be decoded: its color mode, Multichannel, is not supported: no derivatives were made',
     ]);
   });
 

@@ -328,12 +328,12 @@ describe('what was uploaded', () => {
 
   test('of a type that is not decoded is cataloged, with a warning if more was requested', async () => {
     put('film.mp4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'));
-    put('print.psd', photoshopHeader(4));
+    put('print.psd', photoshopHeader(7));
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
       'Shoes/film.mp4: no thumbnail was made: this server found no ffmpeg to decode videos with',
-      'Shoes/print.psd: this Photoshop file cannot be decoded: its color mode, CMYK, is not supported: no derivatives were made',
+      'Shoes/print.psd: this Photoshop file cannot be decoded: its color mode, Multichannel, is not supported: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);
   });

@@ -3,6 +3,8 @@
 // only packages and files without imports, so that it runs without a build.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PsdHeader } from './psd-header.js';
+import type { PsdPicture } from './psd-planes.js';
 
 /** A format that has its own decoder. */
 export type ForeignFormat = 'bmp' | 'heic' | 'jp2' | 'jp2-alpha' | 'psd';
@@ -13,14 +15,18 @@ export interface DecodeRequest {
   readonly content: Uint8Array;
   /** Maximum pixels, checked before decoding. */
   readonly maxPixels: number;
+  /** Of a Photoshop file: the facts in its header. */
+  readonly psd?: PsdHeader | undefined;
 }
 
-/** Pixels with 8 or 16 bits per channel: gray, gray and alpha, RGB or RGBA. */
+/** Pixels with 8 or 16 bits per channel: gray, RGB or CMYK, with or without alpha. */
 export interface DecodedImage {
   readonly data: Uint8Array | Uint16Array;
   readonly width: number;
   readonly height: number;
-  readonly channels: 1 | 2 | 3 | 4;
+  readonly channels: 1 | 2 | 3 | 4 | 5;
+  /** Whether four channels, of 8 bits, are inks. */
+  readonly isCmyk?: boolean;
   readonly profile?: Uint8Array | undefined;
 }
 
@@ -79,9 +85,10 @@ const DECODERS: Readonly<Record<ForeignFormat, (request: DecodeRequest) => Promi
 };
 
 async function bmp({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
-  const file = new URL(`./bmp-pixels.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
   // Its path depends on whether this file was built.
-  const { bmpPixels, UnsupportedBmpError } = (await import(file.href)) as typeof import('./bmp-pixels.js');
+  const { bmpPixels, UnsupportedBmpError } = (await import(
+    besideThis('bmp-pixels')
+  )) as typeof import('./bmp-pixels.js');
   try {
     return bmpPixels(content, maxPixels);
   } catch (error) {
@@ -200,33 +207,38 @@ function toRgb(samples: Uint8Array | Uint16Array, full: number): void {
   }
 }
 
-async function psd({ content, maxPixels }: DecodeRequest): Promise<DecodedImage> {
-  const { initializeCanvas, readPsd } = await import('ag-psd');
-  const noCanvas = (): never => {
-    throw new Error('it needs a canvas');
-  };
-  // Node has no ImageData; the package needs only these fields of it.
-  initializeCanvas(noCanvas, (width, height) => ({
-    width,
-    height,
-    colorSpace: 'srgb' as const,
-    data: new Uint8ClampedArray(width * height * 4),
-  }));
-  const file = readPsd(content, {
-    skipLayerImageData: true,
-    skipLinkedFilesData: true,
-    skipThumbnail: true,
-    useImageData: true,
-    totalMemoryLimit: maxPixels * 16,
-  });
-  const picture = file.imageData;
-  if (picture === undefined) throw new Unsupported('it has no composite image');
-  const { width, height } = picture;
-  const { data: rgba } = picture;
-  const data = new Uint8Array(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength);
-  for (let alpha = 3; alpha < data.length; alpha += 4)
-    if (data[alpha] !== 255) return { data, width, height, channels: 4 };
-  return { data: withoutAlpha(data), width, height, channels: 3 };
+async function psd({ content, psd: header }: DecodeRequest): Promise<DecodedImage> {
+  if (header === undefined) throw new Error('it has no header');
+  const { width, height } = header;
+  const { data, channels, space } = await pictureOf(content, header);
+  return { data, width, height, channels, isCmyk: space === 'cmyk' };
+}
+
+async function pictureOf(content: Uint8Array, header: PsdHeader): Promise<PsdPicture> {
+  // Their paths depend on whether this file was built.
+  const planes = (await import(besideThis('psd-planes'))) as typeof import('./psd-planes.js');
+  const { mode, alpha } = header;
+  if (alpha === 'matted') {
+    const { PsdLayerReader } = (await import(besideThis('psd-layers'))) as typeof import('./psd-layers.js');
+    // The composite image remains for a file whose layers cannot be read.
+    const whole = await PsdLayerReader.open(content, header, planes)
+      .then((layers) => layers.wholePicture())
+      .catch(() => undefined);
+    if (whole !== undefined) return whole;
+  }
+  const count = planes.colorChannels(mode);
+  const all = planes.decodeComposite(
+    content.subarray(header.compositeAt),
+    header,
+    count + (alpha === 'none' ? 0 : 1),
+    header.channels,
+  );
+  return planes.pictureOfPlanes(all.slice(0, count), all[count], { ...header, matted: alpha === 'matted' });
+}
+
+/** The address of a file next to this one, its source or its build output. */
+function besideThis(name: string): string {
+  return new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
 }
 
 /** The output of the libraries, for messages. */

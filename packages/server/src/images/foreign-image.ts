@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { cmykTiff } from './cmyk-tiff.js';
 import { profileProblem, profileWarning } from './color-profile.js';
 import type { DecodeAnswer, DecodedImage, DecodeRequest, ForeignFormat } from './decoder-worker.js';
 import { ImageError, imageWork, UnsupportedImageError } from './image-library.js';
 import { answerOf, startThread, threadFile } from './image-thread.js';
 import { hasJp2Alpha, readJp2Header, unsupportedJp2 } from './jp2-header.js';
 import { MAX_WORKED_PIXELS } from './pixels.js';
-import { readPsdHeader, unsupportedPsd } from './psd-header.js';
+import { type PsdHeader, psdWarnings, readPsdHeader, unsupportedPsd } from './psd-header.js';
+import { PSD_MODES } from './psd-planes.js';
 
 /** Formats with their own decoders, by media type, with their names in messages. */
 export const FOREIGN_FORMATS: Readonly<
@@ -29,8 +31,8 @@ const WORDS = { what: 'image', verb: 'decode', participle: 'decoded' };
 
 /** An image of a foreign format, in a form that the image library reads. */
 export interface ForeignImage {
-  /** The image as a PNG, with its profile. */
-  readonly png: Buffer;
+  /** The image as a PNG, or of CMYK as a TIFF, with its profile. */
+  readonly content: Buffer;
   /** Pixels per inch. */
   readonly resolution: number | undefined;
   readonly warnings: readonly string[];
@@ -63,17 +65,16 @@ export async function decodeForeign(
   const bytes = new Uint8Array(content);
   const worker = startThread(
     threadFile('decoder-worker'),
-    { format: known.format ?? format, content: bytes, maxPixels } satisfies DecodeRequest,
+    { format: known.format ?? format, content: bytes, maxPixels, psd: known.psd } satisfies DecodeRequest,
     [bytes.buffer],
   );
   try {
     const answer = await answerOf<DecodeAnswer>(worker, WORDS, TIMEOUT, limits.signal);
     if ('error' in answer) throw errorOf(name, answer);
-    const png = await pngOf(answer, limits);
-    const icc = answer.profile ?? known.profile ?? profile;
+    const icc = known.isDeviceless ? undefined : (answer.profile ?? known.profile ?? profile);
     const problem = icc === undefined ? undefined : await profileProblem(icc, spaceOf(answer));
     return {
-      png: icc === undefined || problem !== undefined ? png : withProfile(png, icc),
+      content: await contentOf(answer, problem === undefined ? icc : undefined, limits),
       resolution: known.resolution,
       warnings: problem === undefined ? known.warnings : [...known.warnings, profileWarning(problem)],
     };
@@ -86,7 +87,10 @@ interface Known {
   /** The decoder, where it depends on the header. */
   readonly format?: ForeignFormat | undefined;
   readonly profile?: Uint8Array | undefined;
+  /** Whether the decoder turns colors without a device into those of a screen, so that no profile applies. */
+  readonly isDeviceless?: boolean | undefined;
   readonly resolution?: number | undefined;
+  readonly psd?: PsdHeader | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -110,27 +114,43 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
       format: hasJp2Alpha(header) ? 'jp2-alpha' : format,
       warnings: [],
     };
+  // Of the palette and the profile, the thread needs the first.
+  const { profile, ...psd } = header;
   return {
-    profile: header.profile,
+    profile,
+    isDeviceless: header.mode === PSD_MODES.lab,
     resolution: header.resolution,
-    warnings: header.hasComposite
-      ? []
-      : ['the file was saved without a composite image of its layers, so the image may be blank'],
+    psd: { ...psd, profile: undefined },
+    warnings: psdWarnings(header),
   };
 }
 
 /** How the image library calls the color space of decoded pixels. */
-const spaceOf = ({ channels }: DecodedImage): string => (channels < 3 ? 'b-w' : 'srgb');
+const spaceOf = ({ channels, isCmyk }: DecodedImage): string =>
+  isCmyk === true ? 'cmyk' : channels < 3 ? 'b-w' : 'srgb';
 
 function errorOf(name: string, { error, reason }: Exclude<DecodeAnswer, DecodedImage>): ImageError {
   if (reason === 'damaged') return new ImageError(`the ${name} file is damaged: ${error}`);
   return new UnsupportedImageError(`this ${name} file cannot be decoded: ${error}`);
 }
 
+/** Decoded pixels as a file for the image library. */
+async function contentOf(
+  image: DecodedImage,
+  profile: Uint8Array | undefined,
+  limits: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+): Promise<Buffer> {
+  if (image.isCmyk === true) return cmykTiff(image, profile);
+  const png = await pngOf(image, limits);
+  return profile === undefined ? png : withProfile(png, profile);
+}
+
 function pngOf(
   { data, width, height, channels }: DecodedImage,
   { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Buffer> {
+  // Only CMYK has five.
+  if (channels === 5) throw new Error('no PNG has five channels');
   return imageWork(
     () => {
       const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });

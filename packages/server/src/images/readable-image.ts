@@ -61,7 +61,7 @@ export async function withReadableImage<T>(
     const { size } = await stat(path);
     const embedded = mediaType === 'image/heic' ? await embeddedIn(image) : undefined;
     const decoded = await decodeForeign(path, size, mediaType, { maxPixels, signal }, embedded?.profile);
-    await writeFile(file, decoded.png);
+    await writeFile(file, decoded.content);
     const picture = await probeImage(file, maxPixels, signal);
     return await use({
       path: file,

@@ -166,11 +166,22 @@ function* otherFormats(): Generator<Written> {
         };
   for (const subtype of ['RGB565', 'ARGB4444', 'ARGB1555'])
     yield { file: `bmp-${subtype}.bmp`, of: 'base.png', options: define(`bmp:subtype=${subtype}`) };
-  for (const { name, of, options } of [RGB, RGBA, GRAY, CMYK, LAB, BILEVEL])
+  const photoshop = [RGB, RGBA, GRAY, GRAY_ALPHA, CMYK, CMYK_ALPHA, LAB, PALETTE, BILEVEL];
+  for (const { name, of, options } of photoshop)
     for (const depth of ['8', '16', '32'])
-      yield { file: `psd-${name}-${depth}.psd`, of, options: [...options, '-depth', depth] };
-  yield { file: 'psd-raw.psd', of: 'base.png', options: ['-depth', '8', '-compress', 'None'] };
-  yield { file: 'PSB:psb.psb', of: 'base.png', options: ['-depth', '8'] };
+      for (const compression of ['None', 'RLE', 'Zip'])
+        for (const format of ['psd', 'psb'])
+          yield {
+            file: `${format.toUpperCase()}:${format}-${name}-${depth}-${compression}.${format}`,
+            of,
+            options: [...options, '-depth', depth, '-compress', compression],
+          };
+  for (const compression of ['None', 'RLE'])
+    yield {
+      file: `psd-monochrome-${compression}.psd`,
+      of: 'bilevel.png',
+      options: ['-monochrome', '-depth', '1', '-compress', compression],
+    };
   for (const { name, of, options } of [RGB, RGBA, GRAY, GRAY_ALPHA, YCC])
     for (const depth of ['8', '12', '16'])
       for (const extension of ['jp2', 'j2k'])
@@ -267,6 +278,12 @@ async function writeWithTools(directory: string): Promise<void> {
   for (const [tool = '', ...args] of runs) if (tool === 'cjpeg' || hasTiff) await run(tool, args, directory);
 }
 
+/**
+ * Photoshop files whose first layer is compared: in the composite image, ImageMagick mixes no white into half clear pixels, and removes
+ * what it takes for white when it reads them.
+ */
+const CLEAR_PHOTOSHOP = /ps[bd]-(?:rgb|gray|cmyk)a-[^/]*$/;
+
 /** How ImageMagick reads the first images of files, as RGBA; files that it cannot read are left out. */
 export async function readByImageMagick(
   files: readonly string[],
@@ -276,7 +293,12 @@ export async function readByImageMagick(
   const target = (index: number): string => join(directory, `reference-${index}.rgba`);
   const readAll = (part: readonly (readonly [number, string])[]): Promise<boolean> => {
     const args = part.flatMap(([index, file]) => [
-      ...['(', `${file}[0]`, ...(/\.gif$/.test(file) ? ['-coalesce'] : []), '-auto-orient'],
+      ...[
+        '(',
+        `${file}[${CLEAR_PHOTOSHOP.test(file) ? 1 : 0}]`,
+        ...(/\.gif$/.test(file) ? ['-coalesce'] : []),
+        '-auto-orient',
+      ],
       ...['-colorspace', 'sRGB', '-depth', '8'],
       ...['-write', `rgba:${target(index)}`, '+delete', ')'],
     ]);

@@ -2,7 +2,7 @@
 import { writePsdBuffer } from 'ag-psd';
 import type { Color } from './pictures.js';
 
-/** The header of an empty Photoshop file of 2 by 2 pixels in a color mode: 3 is RGB, 4 CMYK. */
+/** The header of an empty Photoshop file of 2 by 2 pixels in a color mode: 3 is RGB, 7 several inks. */
 export function photoshopHeader(mode: number): Buffer {
   const header = Buffer.alloc(40);
   header.write('8BPS\0\x01', 'latin1');

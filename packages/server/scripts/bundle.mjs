@@ -16,6 +16,8 @@ await bundlePackage({
     'src/images/pdf-worker.ts',
     'src/images/psd-layers.ts',
     'src/images/psd-planes.ts',
+    'src/images/psd-structure.ts',
+    'src/images/psd-worker.ts',
     'src/images/video-worker.ts',
     'src/passwords/hash-worker.ts',
   ],

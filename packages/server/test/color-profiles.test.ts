@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { profileProblem } from '../src/images/color-profile.js';
-import { withProfile } from '../src/images/foreign-image.js';
+import { withProfile } from '../src/images/decoded-file.js';
 import { withReadableImage } from '../src/images/readable-image.js';
 import { jpegWithProfile, photoshopFile } from './support/image-files.js';
 import { distance, look, painted, quarters } from './support/pictures.js';

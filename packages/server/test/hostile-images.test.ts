@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withProfile } from '../src/images/foreign-image.js';
+import { withProfile } from '../src/images/decoded-file.js';
 import { ImageError, imageWork, openImage, UnsupportedImageError } from '../src/images/image-library.js';
 import { readJp2Header } from '../src/images/jp2-header.js';
 import { withReadableImage } from '../src/images/readable-image.js';

@@ -1,13 +1,12 @@
 import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
 import { ImageError, UnsupportedImageError } from '../images/image-library.js';
 import { withReadableImage } from '../images/readable-image.js';
+import { examineLayers } from './examine-layers.js';
 import { examinePdf } from './examine-pdf.js';
 import { examinePostScript } from './examine-post-script.js';
 import { examineVideo } from './examine-video.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
-
-const PHOTOSHOP = 'image/vnd.adobe.photoshop';
 
 /** The media type of Illustrator files that contain PDF. */
 const ILLUSTRATOR_PDF = 'application/pdf';
@@ -15,7 +14,6 @@ const ILLUSTRATOR_PDF = 'application/pdf';
 /** Warnings in the log, by requested feature. */
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoEncoding: 'this server does not encode videos: the file is kept unchanged',
-  photoshopLayers: 'this server does not extract the layers of Photoshop files',
   pdfLinks: 'this server does not read the links of documents: no image maps were made',
   inDesignImage: 'this server does not render InDesign files: no image was made',
 };
@@ -58,8 +56,9 @@ const withWarnings = (contents: FileContents, warnings: readonly string[]): File
 
 async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;
-  const asked = unsupportedMessages(file, 'photoshopLayers');
-  const layers = type.mediaType === PHOTOSHOP ? asked : [];
+  const options = processing.layers;
+  const found = options === undefined ? undefined : await examineLayers(file, options);
+  const layerWarnings = found?.warnings ?? [];
   const image = { path: await files.path(stored.hash), mediaType: type.mediaType, maxPixels, signal };
   try {
     return await withReadableImage(image, async ({ path, probe, warnings }) => {
@@ -80,13 +79,18 @@ async function examineImage(file: FileToExamine): Promise<FileContents> {
         xmp: probe.embedded.properties,
         packet: probe.embedded.packet,
         pages: [],
-        warnings: [...warnings, ...layers, ...more],
+        layers: found?.layers,
+        // The file and its layers have the same profile.
+        warnings: [...new Set([...warnings, ...layerWarnings, ...more])],
       };
     });
   } catch (error) {
     // The file may be valid, and is kept unchanged.
     if (!(error instanceof UnsupportedImageError)) throw error;
-    return { ...plainContents('Image'), warnings: [`${error.message}: no derivatives were made`, ...layers] };
+    return {
+      ...plainContents('Image'),
+      warnings: [`${error.message}: no derivatives were made`, ...layerWarnings],
+    };
   }
 }
 

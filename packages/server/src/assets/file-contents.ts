@@ -1,6 +1,7 @@
 import type { FileStore, StoredFile } from '../files/file-store.js';
 import type { FileType } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';
+import type { PsdLayer } from '../images/psd-structure.js';
 import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 
 /** A file to examine. */
@@ -33,6 +34,7 @@ export interface FileContents {
   readonly xmp: Readonly<Record<string, string | string[]>>;
   readonly packet?: string | undefined;
   readonly pages: readonly PreparedPage[];
+  readonly layers?: PreparedLayers | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -48,4 +50,21 @@ export interface PreparedPage {
   /** The image, as a PNG. */
   readonly stored: StoredFile;
   readonly contents: FileContents;
+}
+
+/** A layer of a Photoshop file, as an image. */
+export interface PreparedLayer {
+  readonly layer: PsdLayer;
+  readonly stored: StoredFile;
+  readonly mediaType: 'image/png' | 'image/tiff';
+  readonly contents: FileContents;
+}
+
+/** The layers of a Photoshop file. */
+export interface PreparedLayers {
+  /** Pixels of the whole file. */
+  readonly width: number;
+  readonly height: number;
+  /** The lowest first. */
+  readonly layers: readonly PreparedLayer[];
 }

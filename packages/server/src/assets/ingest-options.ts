@@ -15,6 +15,7 @@ import {
 } from '../images/processing.js';
 import { keywordsOf } from '../images/xmp-packet.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
+import { ANCHORS, LAYER_NAMINGS, type LayerOptions, layersOf } from './layer-options.js';
 import { type PagedType, type PageOptions, pdfPagesOf, rasterizedPagesOf } from './page-options.js';
 import { type AskedSmartCrop, askedSmartCrops } from './smart-crop-options.js';
 
@@ -26,11 +27,12 @@ type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
   Pick<UploadPostJob, 'autoSmartCropOptionsArray'>;
 
 /** What jobs may request and this server cannot do. */
-export type UnsupportedFeature = 'videoEncoding' | 'photoshopLayers' | 'inDesignImage' | 'pdfLinks';
+export type UnsupportedFeature = 'videoEncoding' | 'inDesignImage' | 'pdfLinks';
 
-/** The processing of a file: of an image, or of the images created from the pages of a document. */
+/** The processing of a file: of an image, or of the images created from pages or layers. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
+  readonly layers?: LayerOptions | undefined;
   /** Of a video: the frame to make a thumbnail of, in milliseconds from the beginning. */
   readonly thumbnailTime?: number | undefined;
 }
@@ -52,6 +54,8 @@ export interface IngestOptions {
   readonly smartCrops: readonly AskedSmartCrop[];
   /** How pages are processed, by type of document. */
   readonly pages: { readonly [Type in PagedType]?: PageOptions | undefined };
+  /** How the layers of Photoshop files become images. */
+  readonly layers: LayerOptions | undefined;
   /** Of which frame of a video a thumbnail is made, in milliseconds from its beginning. */
   readonly thumbnailTime: number | undefined;
   readonly requested: ReadonlySet<UnsupportedFeature>;
@@ -92,6 +96,7 @@ export async function ingestOptionsOf(
       Illustrator: rasterizedPagesOf(options.illustratorOptions ?? options.postScriptOptions),
       PostScript: rasterizedPagesOf(options.postScriptOptions),
     },
+    layers: layersOf(options.photoshopOptions),
     thumbnailTime: thumbnailTimeOf(options),
     requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
@@ -152,6 +157,13 @@ function checkOptions(options: UploadOptions, path: string): void {
     'Thumbnail',
     'render',
   ]);
+  checkOneOf(`${path}/photoshopOptions/process`, options.photoshopOptions?.process, [
+    'None',
+    'MaintainLayers',
+  ]);
+  const { layerNaming, anchor } = options.photoshopOptions?.layerOptions ?? {};
+  checkOneOf(`${path}/photoshopOptions/layerOptions/layerNaming`, layerNaming, LAYER_NAMINGS);
+  checkOneOf(`${path}/photoshopOptions/layerOptions/anchor`, anchor, Object.keys(ANCHORS));
   checkRange(`${path}/pdfOptions/resolution`, options.pdfOptions?.resolution, 0, 1200);
   checkOneOf(
     `${path}/colorManagementOptions/colorManagement`,
@@ -181,10 +193,9 @@ function thumbnailTimeOf({ mediaOptions }: UploadOptions): number | undefined {
 }
 
 function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
-  const { mediaOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
+  const { mediaOptions, inDesignOptions, pdfOptions } = options;
   const requested: [UnsupportedFeature, boolean][] = [
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
-    ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
     ['pdfLinks', pdfOptions?.extractLinks === true],
   ];

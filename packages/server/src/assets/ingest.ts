@@ -4,7 +4,7 @@ import { insertOf } from '../db/many-rows.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
-import { type FileType, unknownTypeMessage } from '../images/file-type.js';
+import { type FileType, PHOTOSHOP, unknownTypeMessage } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
 import { findCollision, type Incoming } from './collision.js';
@@ -104,7 +104,7 @@ export async function addToProjects(
 /** The requested processing, with the crop of the existing asset if it is kept. */
 function effectiveProcessing(
   options: IngestOptions,
-  { type }: FileType,
+  { type, mediaType }: FileType,
   existing: AssetRow | undefined,
 ): FileProcessing {
   const paged = PAGED_TYPES.find((each) => each === type);
@@ -112,6 +112,7 @@ function effectiveProcessing(
   const processing: FileProcessing = {
     ...options.processing,
     ...(pages === undefined ? {} : { pages }),
+    ...(mediaType === PHOTOSHOP && options.layers !== undefined ? { layers: options.layers } : {}),
     ...(type === 'Video' && options.thumbnailTime !== undefined
       ? { thumbnailTime: options.thumbnailTime }
       : {}),

@@ -2,20 +2,14 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { type CommitOptions, folderOf, storeByproduct } from './byproduct-assets.js';
 import { documentPages } from './document-pages.js';
 import type { PreparedPage } from './file-contents.js';
 import { freeName } from './free-name.js';
-import type { FileProcessing } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
 
 /** A document whose pages become assets. */
 type PageDocument = Pick<AssetRow, 'id' | 'name' | 'folderId'>;
-
-/** How the pages of a document become assets. */
-export interface CommitOptions {
-  readonly processing: FileProcessing;
-  readonly readyForPublish: boolean;
-}
 
 /**
  * Creates image assets from the pages of a document, and an eCatalog of them if requested. Pages of an earlier version are updated
@@ -29,67 +23,22 @@ export async function commitPages(
   options: CommitOptions,
 ): Promise<AssetRow[]> {
   if (pages.length === 0) return [];
-  const { services, company, userId } = place;
-  const now = services.clock.now();
   const before = await documentPages(tx, document.id);
-  const [folder] = await tx
-    .select({ path: t.folders.path })
-    .from(t.folders)
-    .where(eq(t.folders.id, document.folderId));
+  const folder = await folderOf(tx, document.folderId);
   const made: AssetRow[] = [];
-  for (const page of pages) {
-    const earlier = before.find(
-      (each) => each.info['page'] === page.number && each.trashState === 'NotInTrash',
-    );
-    const { contents, stored } = page;
-    const columns = {
-      originalFile: stored.hash,
-      optimizedFile: contents.optimizedFile ?? null,
-      thumbFile: contents.thumbFile ?? null,
-      maskFile: contents.maskFile ?? null,
-      fileSize: stored.size,
+  for (const { number, stored, contents } of pages) {
+    const row = await storeByproduct(tx, place, document.id, {
+      engine: 'PostScriptRip',
+      folder,
+      wanted: `${document.name}-${number}`,
+      stored,
       mediaType: 'image/png',
-      width: contents.width ?? null,
-      height: contents.height ?? null,
-      resolution: contents.resolution ?? null,
-      processing: {
-        asked: options.processing,
-        ...(contents.crop === undefined ? {} : { crop: contents.crop }),
-      } as Record<string, unknown>,
-      lastModified: now,
-      lastModifyUserId: userId,
-    };
-    if (earlier !== undefined) {
-      const [row] = await tx
-        .update(t.assets)
-        .set({ ...columns, version: sql`${t.assets.version} + 1` })
-        .where(eq(t.assets.id, earlier.id))
-        .returning();
-      if (row !== undefined) made.push(row);
-      continue;
-    }
-    const name = await freeName(tx, `${document.name}-${page.number}`, {
-      companyId: company.id,
-      folderId: document.folderId,
-      type: 'Image',
+      contents,
+      info: { page: number },
+      earlier: before.find((each) => each.info['page'] === number && each.trashState === 'NotInTrash'),
+      processing: options.processing,
+      readyForPublish: options.readyForPublish,
     });
-    const [row] = await tx
-      .insert(t.assets)
-      .values({
-        companyId: company.id,
-        folderId: document.folderId,
-        name,
-        type: 'Image',
-        fileName: `${name}.png`,
-        readyForPublish: options.readyForPublish,
-        created: now,
-        createUserId: userId,
-        ownerId: document.id,
-        engine: 'PostScriptRip',
-        info: { ...contents.info, page: page.number, originalPath: `${folder?.path ?? ''}${name}.png` },
-        ...columns,
-      })
-      .returning();
     if (row !== undefined) made.push(row);
   }
   if (options.processing.pages?.catalog === true)

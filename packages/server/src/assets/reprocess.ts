@@ -5,12 +5,12 @@ import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
+import { commitByproducts } from './commit-byproducts.js';
 import { columnsOf } from './content-columns.js';
 import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
 import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
-import { commitPages } from './page-assets.js';
 
 /** An asset whose derivatives were recreated from its original. */
 export interface Reprocessed {
@@ -93,7 +93,7 @@ export async function commitReprocess(
     .where(eq(t.assets.id, asset.id))
     .returning();
   if (changed === undefined) throw new Error('the asset was not stored');
-  const generated = await commitPages(tx, place, changed, contents.pages, {
+  const generated = await commitByproducts(tx, place, changed, contents, {
     processing,
     readyForPublish: changed.readyForPublish,
   });

@@ -219,12 +219,21 @@ async function pictureOf(content: Uint8Array, header: PsdHeader): Promise<PsdPic
   const planes = (await import(besideThis('psd-planes'))) as typeof import('./psd-planes.js');
   const { mode, alpha } = header;
   if (alpha === 'matted') {
+    const { layersOfFile } = (await import(
+      besideThis('psd-structure')
+    )) as typeof import('./psd-structure.js');
     const { PsdLayerReader } = (await import(besideThis('psd-layers'))) as typeof import('./psd-layers.js');
-    // The composite image remains for a file whose layers cannot be read.
-    const whole = await PsdLayerReader.open(content, header, planes)
-      .then((layers) => layers.wholePicture())
-      .catch(() => undefined);
-    if (whole !== undefined) return whole;
+    const whole = (): PsdPicture | undefined => {
+      try {
+        const layers = layersOfFile(content, header.compositeAt);
+        return new PsdLayerReader(layers, header, planes).wholePicture();
+      } catch {
+        // The composite image remains for a file whose layers cannot be read.
+        return undefined;
+      }
+    };
+    const picture = whole();
+    if (picture !== undefined) return picture;
   }
   const count = planes.colorChannels(mode);
   const all = planes.decodeComposite(

@@ -5,6 +5,9 @@ export interface FileType {
   readonly mediaType: string;
 }
 
+/** The media type of Photoshop files. */
+export const PHOTOSHOP = 'image/vnd.adobe.photoshop';
+
 /** Bytes from the start of a file that {@link fileTypeOf} looks at. */
 export const HEAD_BYTES = 4096;
 
@@ -61,7 +64,7 @@ const MAGIC: readonly (readonly [offset: number, bytes: string, type: FileType])
   [0, 'MM\0*', kind('Image', 'image/tiff')],
   [0, 'II+\0', kind('Image', 'image/tiff')],
   [0, 'MM\0+', kind('Image', 'image/tiff')],
-  [0, '8BPS', kind('Image', 'image/vnd.adobe.photoshop')],
+  [0, '8BPS', kind('Image', PHOTOSHOP)],
   [0, '\0\0\0\x0cjP  \r\n\x87\n', kind('Image', 'image/jp2')],
   [0, '\xff\x4f\xff\x51', kind('Image', 'image/jp2')],
   [0, 'OTTO', kind('Font', 'font/otf')],

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { crc32, deflateSync } from 'node:zlib';
-import sharp from 'sharp';
-import { cmykTiff } from './cmyk-tiff.js';
 import { profileProblem, profileWarning } from './color-profile.js';
+import { fileOfPixels, spaceOf } from './decoded-file.js';
 import type { DecodeAnswer, DecodedImage, DecodeRequest, ForeignFormat } from './decoder-worker.js';
-import { ImageError, imageWork, UnsupportedImageError } from './image-library.js';
+import { PHOTOSHOP } from './file-type.js';
+import { ImageError, UnsupportedImageError } from './image-library.js';
 import { answerOf, startThread, threadFile } from './image-thread.js';
 import { hasJp2Alpha, readJp2Header, unsupportedJp2 } from './jp2-header.js';
 import { MAX_WORKED_PIXELS } from './pixels.js';
@@ -18,11 +17,11 @@ export const FOREIGN_FORMATS: Readonly<
   'image/bmp': { format: 'bmp', name: 'BMP' },
   'image/heic': { format: 'heic', name: 'HEIC' },
   'image/jp2': { format: 'jp2', name: 'JPEG 2000' },
-  'image/vnd.adobe.photoshop': { format: 'psd', name: 'Photoshop' },
+  [PHOTOSHOP]: { format: 'psd', name: 'Photoshop' },
 };
 
 /** Maximum bytes of a file to decode; it is read into memory. */
-const MAX_BYTES = 512 * 2 ** 20;
+export const MAX_BYTES = 512 * 2 ** 20;
 
 /** Milliseconds to decode an image. */
 const TIMEOUT = 120_000;
@@ -74,7 +73,7 @@ export async function decodeForeign(
     const icc = known.isDeviceless ? undefined : (answer.profile ?? known.profile ?? profile);
     const problem = icc === undefined ? undefined : await profileProblem(icc, spaceOf(answer));
     return {
-      content: await contentOf(answer, problem === undefined ? icc : undefined, limits),
+      content: await fileOfPixels(answer, problem === undefined ? icc : undefined, limits),
       resolution: known.resolution,
       warnings: problem === undefined ? known.warnings : [...known.warnings, profileWarning(problem)],
     };
@@ -125,53 +124,7 @@ function check(format: ForeignFormat, name: string, content: Buffer, maxPixels: 
   };
 }
 
-/** How the image library calls the color space of decoded pixels. */
-const spaceOf = ({ channels, isCmyk }: DecodedImage): string =>
-  isCmyk === true ? 'cmyk' : channels < 3 ? 'b-w' : 'srgb';
-
 function errorOf(name: string, { error, reason }: Exclude<DecodeAnswer, DecodedImage>): ImageError {
   if (reason === 'damaged') return new ImageError(`the ${name} file is damaged: ${error}`);
   return new UnsupportedImageError(`this ${name} file cannot be decoded: ${error}`);
-}
-
-/** Decoded pixels as a file for the image library. */
-async function contentOf(
-  image: DecodedImage,
-  profile: Uint8Array | undefined,
-  limits: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
-): Promise<Buffer> {
-  if (image.isCmyk === true) return cmykTiff(image, profile);
-  const png = await pngOf(image, limits);
-  return profile === undefined ? png : withProfile(png, profile);
-}
-
-function pngOf(
-  { data, width, height, channels }: DecodedImage,
-  { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
-): Promise<Buffer> {
-  // Only CMYK has five.
-  if (channels === 5) throw new Error('no PNG has five channels');
-  return imageWork(
-    () => {
-      const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
-      const colored =
-        data instanceof Uint16Array ? image.toColourspace(channels < 3 ? 'grey16' : 'rgb16') : image;
-      return colored.png({ compressionLevel: 1 }).toBuffer();
-    },
-    signal,
-    maxPixels,
-  );
-}
-
-/** Bytes of a PNG before the chunk that follows its header. */
-const PNG_HEADER = 33;
-
-/** Adds an ICC profile to a PNG without changing its pixels. */
-export function withProfile(png: Buffer, profile: Uint8Array): Buffer {
-  const data = Buffer.concat([Buffer.from('iCCPprofile\0\0', 'latin1'), deflateSync(profile)]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length - 4);
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(data));
-  return Buffer.concat([png.subarray(0, PNG_HEADER), length, data, sum, png.subarray(PNG_HEADER)]);
 }

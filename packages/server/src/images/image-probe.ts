@@ -56,8 +56,17 @@ export async function probeImage(
 
 /** The library reports 72 for files without a density, which is ignored. */
 function resolutionOf({ density, format }: Metadata): number | undefined {
-  if (density === undefined || !Number.isFinite(density) || density <= 0) return undefined;
-  return format === 'svg' ? undefined : density;
+  return format === 'svg' ? undefined : plausibleResolution(density);
+}
+
+/** Pixels per inch that the image library can write. Files with others have none, such as those that claim one pixel per mile. */
+const LEAST_RESOLUTION = 0.0254;
+const MOST_RESOLUTION = 25_400_000;
+
+/** A resolution in a file, unless it is impossible. */
+export function plausibleResolution(resolution: number | undefined): number | undefined {
+  if (resolution === undefined) return undefined;
+  return resolution >= LEAST_RESOLUTION && resolution <= MOST_RESOLUTION ? resolution : undefined;
 }
 
 function isLossless({ format, compression }: Metadata): boolean {

@@ -1,37 +1,11 @@
-// Reads the layers of Photoshop files: their structure with a package, their pixels from the planes in it. Imports only types of this
-// folder, so that the decoder's threads can load it without a build.
-import type { Layer, LayerMaskData, Psd } from 'ag-psd';
+// Reads the pixels of layers of Photoshop files from their planes. Imports only types, so that the decoder's threads can load it without a
+// build.
+import type { Layer, LayerMaskData } from 'ag-psd';
 import type { PsdHeader } from './psd-header.js';
 import type { Plane, PsdPicture } from './psd-planes.js';
+import type { NestedLayer, PsdLayer } from './psd-structure.js';
 
 type Planes = typeof import('./psd-planes.js');
-
-/** A text in a layer. */
-export interface LayerText {
-  readonly text: string;
-  /** Of its first characters, in pixels. */
-  readonly size: number | undefined;
-  /** Of its first characters: red, green, blue. */
-  readonly color: readonly [number, number, number] | undefined;
-}
-
-/** A layer with pixels. */
-export interface PsdLayer {
-  /** From 1, the lowest; layers without pixels count. */
-  readonly number: number;
-  readonly name: string;
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-  /** From 0 to 1, with that of its groups. */
-  readonly opacity: number;
-  /** As the package calls it, such as `normal`. */
-  readonly blendMode: string;
-  /** Whether it or one of its groups is hidden. */
-  readonly isHidden: boolean;
-  readonly text: LayerText | undefined;
-}
 
 /** The layers of a file. */
 export interface PsdLayerList {
@@ -43,18 +17,6 @@ export interface PsdLayerList {
   readonly withEffects: number;
 }
 
-/** A layer with the groups that contain it, the nearest first. */
-interface Nested {
-  readonly layer: Layer;
-  readonly groups: readonly Layer[];
-  readonly number: number;
-  /** The layer whose shape clips it. */
-  readonly base: Layer | undefined;
-}
-
-/** Most groups within each other; Photoshop makes fewer. */
-const MAX_DEPTH = 100;
-
 /** Numbers of channels. */
 const TRANSPARENCY = -1;
 const MASK = -2;
@@ -63,16 +25,15 @@ const MASK = -2;
 export class PsdLayerReader {
   readonly #planes: Planes;
   readonly #header: PsdHeader;
-  readonly #all: readonly Nested[];
+  readonly #all: readonly NestedLayer[];
   readonly list: PsdLayerList;
 
-  private constructor(planes: Planes, header: PsdHeader, psd: Psd) {
+  constructor(nested: readonly NestedLayer[], header: PsdHeader, planes: Planes) {
     this.#planes = planes;
     this.#header = header;
-    const nested = leavesOf(psd.children ?? []);
-    this.#all = nested.filter(({ layer }) => areaOf(layer) > 0);
+    this.#all = nested.filter(({ shown }) => shown.width * shown.height > 0);
     this.list = {
-      layers: this.#all.map((each) => shownLayer(each)),
+      layers: this.#all.map(({ shown }) => shown),
       without: nested.length - this.#all.length,
       withEffects: new Set(
         nested
@@ -82,29 +43,13 @@ export class PsdLayerReader {
     };
   }
 
-  /** Reads the structure of a file. No pixels are decoded. */
-  static async open(content: Uint8Array, header: PsdHeader, planes: Planes): Promise<PsdLayerReader> {
-    const { initializeCanvas, readPsd } = await import('ag-psd');
-    const unused = (): never => {
-      throw new Error('it needs a canvas');
-    };
-    initializeCanvas(unused, unused);
-    // The package refuses modes whose pixels it cannot decode, which it does not do here.
-    const structure = Uint8Array.from(content);
-    structure[24] = 0;
-    structure[25] = planes.PSD_MODES.rgb;
-    const psd = readPsd(structure, {
-      useRawData: true,
-      skipCompositeImageData: true,
-      skipLinkedFilesData: true,
-      skipThumbnail: true,
-    });
-    return new PsdLayerReader(planes, header, psd);
-  }
-
-  /** The pixels of a layer, with its masks and the shape that clips it. */
-  picture(number: number): PsdPicture {
-    const nested = this.#all.find((each) => each.number === number);
+  /**
+   * The pixels of a layer, with its masks and the shape that clips it.
+   *
+   * @param isExtended - Whether the picture has the size of the file, and shows the layer at its place.
+   */
+  picture(number: number, isExtended = false): PsdPicture {
+    const nested = this.#all.find((each) => each.shown.number === number);
     if (nested === undefined) throw new Error(`it has no layer ${number}`);
     const { layer, groups, base } = nested;
     const { mode, palette } = this.#header;
@@ -113,7 +58,28 @@ export class PsdLayerReader {
     let alpha = this.#plane(layer, TRANSPARENCY, layer);
     for (const owner of masks) alpha = this.#masked(alpha, layer, owner);
     if (base !== undefined) alpha = this.#clipped(alpha, layer, base);
-    return this.#planes.pictureOfPlanes(colors, alpha, { mode, palette, matted: false });
+    const meaning = { mode, palette, matted: false };
+    if (!isExtended) return this.#planes.pictureOfPlanes(colors, alpha, meaning);
+    const { width, height } = sizeOf(layer);
+    const shape = alpha ?? this.#empty(width * height).fill(this.#full());
+    const placed = (plane: Plane): Plane => this.#placed(plane, layer);
+    return this.#planes.pictureOfPlanes(colors.map(placed), placed(shape), meaning);
+  }
+
+  /** A plane of a layer in one of the size of the file. */
+  #placed(plane: Plane, layer: Layer): Plane {
+    const { width, height } = this.#header;
+    const { left = 0, top = 0 } = layer;
+    const size = sizeOf(layer);
+    const result = this.#empty(width * height);
+    const [from, to] = [Math.max(0, -left), Math.min(size.width, width - left)];
+    for (let y = Math.max(0, -top); y < Math.min(size.height, height - top); y += 1)
+      if (from < to)
+        result.set(
+          plane.subarray(y * size.width + from, y * size.width + to),
+          (y + top) * width + left + from,
+        );
+    return result;
   }
 
   /**
@@ -133,7 +99,7 @@ export class PsdLayerReader {
       layer.hidden !== true &&
       layer.effects === undefined;
     return isWhole && isPlain && !hasMask(layer) && (layer.fillOpacity ?? 1) === 1
-      ? this.picture(only.number)
+      ? this.picture(only.shown.number)
       : undefined;
   }
 
@@ -229,62 +195,5 @@ function sizeOf(box: LayerMaskData | Layer): { readonly width: number; readonly 
   return {
     width: Math.max(0, (box.right ?? 0) - (box.left ?? 0)),
     height: Math.max(0, (box.bottom ?? 0) - (box.top ?? 0)),
-  };
-}
-
-function areaOf(layer: Layer): number {
-  const { width, height } = sizeOf(layer);
-  return width * height;
-}
-
-/** All layers that are not groups, the lowest first. */
-function leavesOf(children: readonly Layer[]): Nested[] {
-  const found: Nested[] = [];
-  const visit = (layers: readonly Layer[], groups: readonly Layer[]): void => {
-    if (groups.length > MAX_DEPTH) throw new Error(`it has more than ${MAX_DEPTH} groups within each other`);
-    let base: Layer | undefined;
-    for (const layer of layers) {
-      if (layer.children !== undefined) {
-        visit(layer.children, [layer, ...groups]);
-        base = undefined;
-        continue;
-      }
-      if (layer.clipping !== true) base = layer;
-      found.push({
-        layer,
-        groups,
-        number: found.length + 1,
-        base: layer.clipping === true ? base : undefined,
-      });
-    }
-  };
-  visit(children, []);
-  return found;
-}
-
-function shownLayer({ layer, groups, number }: Nested): PsdLayer {
-  const all = [layer, ...groups];
-  return {
-    number,
-    name: layer.name ?? '',
-    left: layer.left ?? 0,
-    top: layer.top ?? 0,
-    ...sizeOf(layer),
-    opacity: all.reduce((product, { opacity = 1 }) => product * opacity, layer.fillOpacity ?? 1),
-    blendMode: layer.blendMode ?? 'normal',
-    isHidden: all.some(({ hidden }) => hidden === true),
-    text: textOf(layer),
-  };
-}
-
-function textOf({ text }: Layer): LayerText | undefined {
-  if (text === undefined) return undefined;
-  const style = text.styleRuns?.[0]?.style ?? text.style;
-  const color = style?.fillColor;
-  const [, , , scale = 1] = text.transform ?? [];
-  return {
-    text: text.text,
-    size: style?.fontSize === undefined ? undefined : style.fontSize * Math.abs(scale),
-    color: color !== undefined && 'r' in color ? [color.r, color.g, color.b] : undefined,
   };
 }

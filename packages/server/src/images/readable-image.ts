@@ -5,7 +5,7 @@ import { profileProblem, profileWarning } from './color-profile.js';
 import { decodeForeign, FOREIGN_FORMATS } from './foreign-image.js';
 import { type HeaderFindings, imageHeaders } from './image-headers.js';
 import { imageWork, openImage, UnsupportedImageError } from './image-library.js';
-import { type ImageProbe, probeImage } from './image-probe.js';
+import { type ImageProbe, plausibleResolution, probeImage } from './image-probe.js';
 
 /** An image in a form that the image library reads correctly. */
 export interface ReadableImage {
@@ -67,7 +67,7 @@ export async function withReadableImage<T>(
       path: file,
       probe: {
         ...picture,
-        resolution: decoded.resolution ?? embedded?.probe.resolution,
+        resolution: plausibleResolution(decoded.resolution) ?? embedded?.probe.resolution,
         embedded: embedded?.probe.embedded ?? picture.embedded,
         lossless: mediaType !== 'image/heic' && picture.lossless,
       },

@@ -7,6 +7,7 @@ import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';
 import { missingParameter, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
+import { PHOTOSHOP } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';
 import type { Item } from '../jobs/item.js';
 import type { JobKind, SubmissionPlace } from '../jobs/job-kind.js';
@@ -103,7 +104,7 @@ export async function reprocessAll(
 /** The processing options of the job. Options that it does not set, including the crop, stay the same. */
 function processingOf(
   asset: AssetRow,
-  { processing, keepCrop, pages }: IngestOptions,
+  { processing, keepCrop, pages, layers }: IngestOptions,
   details: JobPayloads['reprocessAssetsJob'],
 ): FileProcessing {
   const before = askedOf(asset);
@@ -117,6 +118,7 @@ function processingOf(
     color: processing.color ?? before.color,
     createMask: details.createMask,
     ...(ownPages === undefined ? {} : { pages: ownPages }),
+    ...(asset.mediaType !== PHOTOSHOP || layers === undefined ? {} : { layers }),
     ...(before.thumbnailTime === undefined ? {} : { thumbnailTime: before.thumbnailTime }),
   };
 }

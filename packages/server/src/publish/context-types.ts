@@ -17,7 +17,7 @@ export const SET_TYPES_OF_CATALOG: ReadonlySet<string> = new Set([...SET_TYPES, 
 export const VIEW_TYPES: ReadonlySet<string> = new Set(['AdjustedView', 'LayerView']);
 
 /** Types whose assets are commands. */
-export const COMMAND_TYPES: ReadonlySet<string> = new Set(['Template', 'Watermark']);
+export const COMMAND_TYPES: ReadonlySet<string> = new Set(['Template', 'PsdTemplate', 'Watermark']);
 
 /** Types whose assets consist of others and have no file. */
 const FILELESS_TYPES = [...SET_TYPES_OF_CATALOG, ...VIEW_TYPES, ...COMMAND_TYPES];

@@ -9,7 +9,7 @@ import { sourceNames } from '../images/source-names.js';
 import { assetsInDefinition } from './set-definition.js';
 
 /** Types whose assets contain the images in their commands. */
-const TEMPLATE_TYPES: readonly string[] = ['Template', 'Watermark'];
+const TEMPLATE_TYPES: readonly string[] = ['Template', 'PsdTemplate', 'Watermark'];
 
 /** The sets and templates that contain an asset, without those in the trash. */
 export async function containersOf(db: Db, company: CompanyRow, asset: AssetRow): Promise<AssetRow[]> {

@@ -37,7 +37,7 @@ export const groups = {
   },
   lock: {
     mutate: ['packages/server/src/db/directory-lock.ts', 'packages/server/src/db/os-lock.ts'],
-    tests: ['packages/server/test/data-directory.test.ts'],
+    tests: ['packages/server/test/data-directory.test.ts', 'packages/server/test/directory-lock.test.ts'],
   },
   limits: {
     mutate: [
@@ -47,6 +47,10 @@ export const groups = {
       'packages/wire/src/decode/element-stack.ts',
       'packages/wire/src/decode/parse-saxes.ts',
     ],
-    tests: ['packages/wire/test/decode.test.ts', 'packages/wire/test/odd-documents.test.ts'],
+    tests: [
+      'packages/wire/test/decode.test.ts',
+      'packages/wire/test/limits.test.ts',
+      'packages/wire/test/odd-documents.test.ts',
+    ],
   },
 };

@@ -8,6 +8,7 @@ import { registerContent } from './content.js';
 import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
+import { checkHost } from './host-header.js';
 import { incompleteContent } from './incomplete-content.js';
 import { answerOtherMethods } from './other-methods.js';
 import { sendText } from './plain-text.js';
@@ -66,6 +67,7 @@ export function createApp(
     log.debug({ method: request.method, url: request.url }, 'request');
     const refusal = traffic.refusalOf(request.raw);
     if (refusal !== undefined) throw refusal;
+    checkHost(request.raw);
     if (request.routeOptions.config.isForAnyOrigin && config.imageCors) {
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', '*');
     }

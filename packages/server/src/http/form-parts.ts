@@ -14,6 +14,21 @@ export class FormError extends Error {
   override readonly name = 'FormError';
 }
 
+/** Failures of the contents of parts, as the parser reports them, with what they mean. */
+const problems = new WeakMap<object, FormError>();
+
+/** What the failure to read a part says about its form; `undefined` for failures of anything else. */
+export function formProblem(error: unknown): FormError | undefined {
+  if (error instanceof FormError) return error;
+  return typeof error === 'object' && error !== null ? problems.get(error) : undefined;
+}
+
+/** The parser's messages about a part without an end. */
+const ENDS_EARLY = /terminated early|Unexpected end/;
+
+const problemOf = ({ message }: Error): FormError =>
+  new FormError(ENDS_EARLY.test(message) ? 'it ends within a part' : message);
+
 /** A part of a form. Read its content before the next part. */
 export interface FormPart {
   /** Its name in messages: `the part 'auth'`, or its number if it has no name. */
@@ -64,7 +79,11 @@ export async function* formParts(request: IncomingMessage): AsyncGenerator<FormP
     closeOpen();
     const part = { content, hasHeader: false };
     open = part;
-    content.on('error', (error: Error) => fail(new FormError(error.message)));
+    content.on('error', (error: Error) => {
+      const problem = formProblem(error) ?? problemOf(error);
+      problems.set(error, problem);
+      fail(problem);
+    });
     content.once('header', (headers) => {
       part.hasHeader = true;
       // The parser returns lists of values by lower-case names, which the type declaration lacks.
@@ -75,7 +94,7 @@ export async function* formParts(request: IncomingMessage): AsyncGenerator<FormP
     closeOpen();
     push('end');
   });
-  parser.on('error', (error: Error) => fail(new FormError(error.message)));
+  parser.on('error', (error: Error) => fail(problemOf(error)));
   const ended = (): void => {
     if (!request.complete) fail(new FormError('the request ended early'));
   };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../net/loopback.js';
@@ -17,11 +18,13 @@ export function hostNameOf(authority: string): string | undefined {
   return bracketed !== undefined && !ipaddr.IPv6.isValid(name) ? undefined : name;
 }
 
+/** The values of all `Host` headers of a request. */
+export const hostHeadersOf = ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): readonly string[] =>
+  rawHeaders.filter((_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1);
+
 /** The host in the single `Host` header of a request. If the request target is an absolute URL, its host has to match. */
 export function requestedHost({ raw }: Pick<FastifyRequest, 'raw'>): string | undefined {
-  const hosts = raw.rawHeaders.filter(
-    (_value, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2 === 1,
-  );
+  const hosts = hostHeadersOf(raw);
   const [first] = hosts;
   if (first === undefined || hosts.length > 1) return undefined;
   const host = hostNameOf(first);

@@ -12,7 +12,7 @@ import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf, refusal } from './fault-status.js';
-import { FormError, type FormPart, formParts } from './form-parts.js';
+import { FormError, type FormPart, formParts, formProblem } from './form-parts.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
@@ -171,8 +171,9 @@ class UploadRequest {
     try {
       for await (const part of formParts(this.#request.raw)) await this.#take(part);
     } catch (error) {
-      if (error instanceof FormError)
-        throw invalidRequestXml(`the request is not valid multipart/form-data: ${error.message}`);
+      const problem = formProblem(error);
+      if (problem !== undefined)
+        throw invalidRequestXml(`the request is not valid multipart/form-data: ${problem.message}`);
       if (error instanceof OverloadError) {
         this.#overload = error;
         throw ruleBroken(error.message);

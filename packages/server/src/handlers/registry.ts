@@ -24,6 +24,7 @@ import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
+import { vignetteFormatHandlers } from './vignette-formats.js';
 import { xmpHandlers } from './xmp.js';
 
 /** The operations that this server supports through SOAP and plain XML. Others return a fault. */
@@ -50,6 +51,7 @@ export const handlers: AreaHandlers = {
   ...assetMetadataHandlers,
   ...publishStateHandlers,
   ...publishSettingHandlers,
+  ...vignetteFormatHandlers,
   ...cdnHandlers,
   ...jobHandlers,
   ...jobLogHandlers,

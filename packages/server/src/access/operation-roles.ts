@@ -32,6 +32,8 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
   updateImageSet: 'createImageSet',
   updateAssetSet: 'createAssetSet',
+  // A log of what users do is for administrators, as the formats are.
+  getMediaPortalEvent: 'getVignettePublishFormats',
   // An upload is a job that comes with its files.
   uploadPost: 'submitJob',
 };

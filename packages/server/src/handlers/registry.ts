@@ -14,6 +14,7 @@ import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
 import { metadataFieldHandlers } from './metadata-fields.js';
+import { portalEventHandlers } from './portal-events.js';
 import { projectHandlers } from './projects.js';
 import { propertySetHandlers } from './property-sets.js';
 import { publishSettingHandlers } from './publish-settings.js';
@@ -52,6 +53,7 @@ export const handlers: AreaHandlers = {
   ...publishStateHandlers,
   ...publishSettingHandlers,
   ...vignetteFormatHandlers,
+  ...portalEventHandlers,
   ...cdnHandlers,
   ...jobHandlers,
   ...jobLogHandlers,

@@ -5,6 +5,7 @@ import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
 import { cdnHandlers } from './cdn.js';
 import { companyHandlers } from './companies.js';
+import { fileContentHandlers } from './file-contents.js';
 import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handler.js';
@@ -37,6 +38,7 @@ export const handlers: AreaHandlers = {
   ...folderHandlers,
   ...assetSearchHandlers,
   ...assetReadHandlers,
+  ...fileContentHandlers,
   ...assetChangeHandlers,
   ...assetFieldHandlers,
   ...trashHandlers,

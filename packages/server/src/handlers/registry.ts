@@ -5,6 +5,7 @@ import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
 import { cdnHandlers } from './cdn.js';
 import { companyHandlers } from './companies.js';
+import { companyMetadataHandlers } from './company-metadata.js';
 import { fileContentHandlers } from './file-contents.js';
 import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
@@ -56,6 +57,7 @@ export const handlers: AreaHandlers = {
   ...publishSettingHandlers,
   ...vignetteFormatHandlers,
   ...portalEventHandlers,
+  ...companyMetadataHandlers,
   ...cdnHandlers,
   ...jobHandlers,
   ...jobLogHandlers,

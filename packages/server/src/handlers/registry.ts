@@ -25,7 +25,7 @@ import { setHandlers } from './sets.js';
 import { smartCropHandlers } from './smart-crops.js';
 import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
-import { uploadPostHandlers } from './upload-post.js';
+import { filelessUploadHandlers, uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
 import { vignetteFormatHandlers } from './vignette-formats.js';
 import { xmpHandlers } from './xmp.js';
@@ -61,6 +61,7 @@ export const handlers: AreaHandlers = {
   ...cdnHandlers,
   ...jobHandlers,
   ...jobLogHandlers,
+  ...filelessUploadHandlers,
 };
 
 /** The operations of the upload servlet, with files. */

@@ -103,6 +103,25 @@ async function callsOf(
     name: 'mine mixed',
     subType: 'MixedMedia',
   });
+  const format = await admin.call('createVignettePublishFormat', {
+    ...theirs,
+    name: 'Web 800',
+    targetWidth: 800,
+    targetHeight: 600,
+    createPyramid: true,
+    thumbWidth: 100,
+    saveAsVersion: 0,
+    sizeSuffixSeparator: '-',
+    sharpen: 0,
+    usmAmount: 1.5,
+    usmRadius: 1.2,
+    usmThreshold: 6,
+  });
+  const opened = await admin.call('uploadPost', {
+    ...theirs,
+    jobName: 'Files',
+    uploadParams: { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' },
+  });
   const ownProject = await admin.call('createProject', { ...mine, projectName: 'Autumn' });
   const ownGroup = await admin.call('saveGroup', { ...mine, name: 'Writers', isSystemDefined: false });
   const ownField = await admin.call('createMetadataField', {
@@ -250,6 +269,12 @@ async function callsOf(
     ['getGenerationInfo', { ...mine, generatedHandle: image }],
     ['getOriginalFilePaths', several],
     ['getZipEntries', { ...mine, assetHandle: zip }],
+    ['getSearchStrings', asset],
+    ['getPhotoshopPathNames', asset],
+    ['getPhotoshopPath', { ...asset, pathName: 'Path 1' }],
+    ['updateVignettePublishFormat', { ...mine, ...format, name: 'Taken' }],
+    ['deleteVignettePublishFormat', { ...mine, ...format }],
+    ['uploadPost', { ...mine, ...opened, endJob: true }],
     ['getAutoCropRect', { ...asset, autoTransparentCropOptions: { tolerance: 0.1 } }],
     ['moveAsset', { ...asset, folderHandle: OWN_ROOT }],
     ['moveAsset', { ...mine, assetHandle: own, folderHandle }],

@@ -34,6 +34,9 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   updateAssetSet: 'createAssetSet',
   // A log of what users do is for administrators, as the formats are.
   getMediaPortalEvent: 'getVignettePublishFormats',
+  setPropertySetPermissions: 'createPropertySet',
+  updatePropertySetPermissions: 'createPropertySet',
+  removePropertySetPermissions: 'deletePropertySet',
   // An upload is a job that comes with its files.
   uploadPost: 'submitJob',
 };

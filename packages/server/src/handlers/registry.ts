@@ -16,6 +16,7 @@ import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
 import { metadataFieldHandlers } from './metadata-fields.js';
+import { permissionHandlers } from './permissions.js';
 import { portalEventHandlers } from './portal-events.js';
 import { projectHandlers } from './projects.js';
 import { propertySetHandlers } from './property-sets.js';
@@ -36,6 +37,7 @@ export const handlers: AreaHandlers = {
   ...userHandlers,
   ...membershipHandlers,
   ...groupHandlers,
+  ...permissionHandlers,
   ...folderHandlers,
   ...assetSearchHandlers,
   ...assetReadHandlers,

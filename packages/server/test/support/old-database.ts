@@ -136,6 +136,10 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
       values (311, 6, 'http://example.com/shoes/', 'text/xml', 'eJwDAAAAAAE=');
     insert into page_texts (document_id, page, lines)
       values (1001, 1, '[{"text":"Red","x":1,"y":2,"width":3,"height":4,"words":[],"font":"Times","pointSize":12}]');`,
+  '0016_permissions': () => `
+    insert into permission_sets (id, company_id, folder_id) values (101, 6, 12);
+    insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
+      values (101, 81, 'Read', true, true), (101, 81, 'Write', false, false);`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

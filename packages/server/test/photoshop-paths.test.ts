@@ -226,6 +226,45 @@ describe('paths', () => {
   });
 });
 
+describe('a user of an image portal', () => {
+  const password = 'Sunny-Day-42';
+
+  it('needs the permission to read the image', async () => {
+    await server.seed({
+      users: [
+        {
+          email: 'portal@example.com',
+          password,
+          memberships: [{ company: server.company, role: 'ImagePortalUser' }],
+        },
+      ],
+    });
+    const user = connect(server, { email: 'portal@example.com', password });
+    const assetHandle = await upload('photo.jpg');
+    const image = { companyHandle, assetHandle };
+    const denied = {
+      code: 20009,
+      reason: `assetHandle: missing Read permission on asset '${assetHandle}'`,
+    };
+    expect(await user.fault('getPhotoshopPathNames', image)).toMatchObject(denied);
+    expect(await user.fault('getPhotoshopPath', { ...image, pathName: 'Tilted' })).toMatchObject(denied);
+    const { userArray } = await admin.call('getAllUsers', { includeInvalid: true });
+    const userHandle = userArray.find(({ email }) => email === 'portal@example.com')?.userHandle ?? '';
+    const { groupHandle } = await admin.call('saveGroup', {
+      companyHandle,
+      name: 'Readers',
+      isSystemDefined: false,
+    });
+    await admin.call('addGroupMembers', { companyHandle, groupHandle, userHandleArray: [userHandle] });
+    await admin.call('setAssetPermissions', {
+      ...image,
+      permissionArray: [{ groupHandle, permissionType: 'Read', isAllowed: true, isOverride: true }],
+    });
+    expect(await user.call('getPhotoshopPathNames', image)).toEqual({ pathNameArray: NAMES });
+    await user.call('getPhotoshopPath', { ...image, pathName: 'Tilted' });
+  });
+});
+
 describe('ImageMagick', () => {
   it('writes files whose paths are found, and reads the same points', async (context) => {
     const { stdout, error } = spawnSync('convert', ['-version'], { encoding: 'utf8' });

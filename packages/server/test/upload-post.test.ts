@@ -98,7 +98,11 @@ test('a call without files needs a name or a handle, and has no place for files'
   const cases: readonly (readonly [input: object, code: number, reason: string])[] = [
     [{ uploadParams }, 30002, 'exactly one of jobName, jobHandle is missing'],
     [{ jobName: 'incomplete' }, 30002, 'uploadParams is missing'],
-    [{ jobName: 'both', jobHandle: 'j|6||a|1', uploadParams }, 30001, 'exactly one of jobName, jobHandle'],
+    [
+      { jobName: 'both', jobHandle: 'j|6||a|1', uploadParams },
+      30001,
+      'jobName and jobHandle are mutually exclusive',
+    ],
     [{ jobHandle: 'j|6||a|1' }, 30001, "jobHandle: no object has the handle 'j|6||a|1'"],
     [
       { jobName: 'named', fileName: 'a.png', uploadParams },

@@ -1,7 +1,8 @@
 import type { PerspectiveQuad, SearchStrings } from '@ips-sdk/types';
-import { type Call, companyOf } from '../access/call.js';
-import { findAsset } from '../assets/asset-store.js';
+import type { Call } from '../access/call.js';
+import { READ } from '../access/permissions/rights.js';
 import { textsOf } from '../assets/page-texts.js';
+import { permittedAsset } from '../assets/permitted-objects.js';
 import type { AssetRow } from '../db/rows.js';
 import type { PlacedLine, PlacedText } from '../db/schema/assets.js';
 import { invalidParameter } from '../faults.js';
@@ -17,7 +18,7 @@ type ImageRow = AssetRow & { readonly originalFile: string };
 /** Operations that return what the files of assets contain beside pixels. */
 export const fileContentHandlers: AreaHandlers = {
   getSearchStrings: async (input, call) => {
-    const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedAsset(call, input.assetHandle, READ);
     const lines = await textsOf(call.db, asset);
     // Earlier versions of this server kept the words of a document without their places.
     if (lines.length === 0 && asset.info['searchStrings'] !== undefined)
@@ -44,9 +45,9 @@ export const fileContentHandlers: AreaHandlers = {
   },
 };
 
-/** @throws IpsFault 30001 when the company has no such image. */
+/** @throws IpsFault 30001 when the company has no such image, 20009 when the caller may not read it. */
 async function findImage(call: Call, handle: string): Promise<ImageRow> {
-  const { type, originalFile, ...row } = await findAsset(call.db, companyOf(call).id, handle);
+  const { type, originalFile, ...row } = await permittedAsset(call, handle, READ);
   if (type !== 'Image' || originalFile === null)
     throw invalidParameter('assetHandle', handle, 'an asset of type Image');
   return { ...row, type, originalFile };

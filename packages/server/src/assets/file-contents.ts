@@ -1,4 +1,4 @@
-import type { PlacedLine } from '../db/schema/assets.js';
+import type { PlacedLine } from '../db/schema/page-texts.js';
 import type { FileStore, StoredFile } from '../files/file-store.js';
 import type { FileType } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';

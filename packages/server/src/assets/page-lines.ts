@@ -1,4 +1,4 @@
-import type { PlacedLine, PlacedText } from '../db/schema/assets.js';
+import type { PlacedLine, PlacedText } from '../db/schema/page-texts.js';
 import type { PageCharacters } from '../images/pdf-worker.js';
 
 /** The lines of a page, up to a number of words. */

@@ -3,7 +3,7 @@ import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import { insertOf } from '../db/many-rows.js';
 import type { AssetRow } from '../db/rows.js';
-import type { PlacedLine, PlacedText } from '../db/schema/assets.js';
+import type { PlacedLine, PlacedText } from '../db/schema/page-texts.js';
 import * as t from '../db/schema.js';
 import type { Margins } from '../images/processing.js';
 import { documentPages } from './document-pages.js';

@@ -4,7 +4,7 @@ import { READ } from '../access/permissions/rights.js';
 import { textsOf } from '../assets/page-texts.js';
 import { permittedAsset } from '../assets/permitted-objects.js';
 import type { AssetRow } from '../db/rows.js';
-import type { PlacedLine, PlacedText } from '../db/schema/assets.js';
+import type { PlacedLine, PlacedText } from '../db/schema/page-texts.js';
 import { invalidParameter } from '../faults.js';
 import { assetHandle } from '../handles.js';
 import { type PathInImage, pathsOfImage } from '../images/paths-of-image.js';

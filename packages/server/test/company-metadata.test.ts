@@ -3,6 +3,7 @@
 import { deflateSync, gzipSync, inflateSync } from 'node:zlib';
 import { createIpsClient } from '@ips-sdk/client';
 import { contract } from '@ips-sdk/types/2016-01-14-beta';
+import { userRoles } from '@ips-sdk/types/constants';
 import type { Role } from '@ips-sdk/types/roles';
 import { IpsFault } from '@ips-sdk/wire';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,17 +13,8 @@ import { serverForEachTest } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 const password = 'Sunny-Day-42';
-const ROLES: readonly Role[] = [
-  'IpsAdmin',
-  'IpsCompanyAdmin',
-  'IpsUser',
-  'TrialSiteAdmin',
-  'TrialSiteUser',
-  'ImagePortalAdmin',
-  'ImagePortalUser',
-  'ImagePortalContrib',
-  'ImagePortalContribUser',
-];
+/** Those that a user can have: the service's list has one more. */
+const ROLES = userRoles.filter((role): role is Role => role !== 'WebServiceUser');
 const SHOES = 'http://example.com/shoes/';
 const panel = (namespace: string) =>
   `<xmp_definitions xmlns="http://ns.adobe.com/xmp/fileinfo/"><xmp_schema prefix="shoe" namespace="${namespace}" label="Shoes"/></xmp_definitions>`;

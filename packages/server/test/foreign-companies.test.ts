@@ -10,6 +10,7 @@ import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
 import { serverForFile } from './support/shared-server.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const THEIRS = 'c|6';
 const OWN = 'c|7';
@@ -105,17 +106,7 @@ async function callsOf(
   });
   const format = await admin.call('createVignettePublishFormat', {
     ...theirs,
-    name: 'Web 800',
-    targetWidth: 800,
-    targetHeight: 600,
-    createPyramid: true,
-    thumbWidth: 100,
-    saveAsVersion: 0,
-    sizeSuffixSeparator: '-',
-    sharpen: 0,
-    usmAmount: 1.5,
-    usmRadius: 1.2,
-    usmThreshold: 6,
+    ...WEB_FORMAT,
   });
   const opened = await admin.call('uploadPost', {
     ...theirs,

@@ -13,6 +13,7 @@ import { type FileServer, serveFiles } from './support/file-server.js';
 import { runJob } from './support/jobs.js';
 import { jpegWithBlock, pathBlock, polygon } from './support/photoshop-paths.js';
 import { plain, RED } from './support/pictures.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 type Call = readonly [operation: NameOf2016, input: object];
 type Answer = Readonly<Record<string, unknown>>;
@@ -97,17 +98,8 @@ describe.each(CLIENTS)('with $name', (client) => {
   it('formats, events, texts, paths and uploads', async (context) => {
     const format = {
       companyHandle,
+      ...WEB_FORMAT,
       name: `Web & <${client.script}>`,
-      targetWidth: 800,
-      targetHeight: 600,
-      createPyramid: true,
-      thumbWidth: 100,
-      saveAsVersion: 0,
-      sizeSuffixSeparator: '-',
-      sharpen: 0,
-      usmAmount: 1.5,
-      usmRadius: 1.2,
-      usmThreshold: 6,
     };
     const event = {
       companyHandle,

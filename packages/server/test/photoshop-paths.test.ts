@@ -5,9 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { casesOf } from '../../../scripts/testing/cases.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { pathsOfImage } from '../src/images/paths-of-image.js';
 import { photoshopPaths, quadOf } from '../src/images/photoshop-paths.js';
 import { readPhotoshopBlock } from '../src/images/photoshop-resources.js';
 import { type Connection, connect } from './support/call.js';
@@ -22,7 +24,7 @@ import {
   polygon,
   resource,
 } from './support/photoshop-paths.js';
-import { plain, RED } from './support/pictures.js';
+import { BLUE, painted, plain, RED } from './support/pictures.js';
 
 const companyHandle = 'c|6';
 /** Four corners, neither level nor in order: upper left, lower left, lower right, upper right. */
@@ -201,6 +203,32 @@ describe('paths', () => {
     // 100 by 200 pixels: the left edge is the upper one now.
     expect(await quad(image, 'Tilted')).toEqual(near([25, 25], [87.5, 50], [75, 150], [12.5, 175]));
     expect(await quad(image, 'Große & <Pfad>')).toEqual(near([0, 0], [100, 0], [100, 200], [0, 200]));
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('follow the orientation %i as the pixels do', async (orientation) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ips-paths-'));
+    try {
+      // The upper left quarter is red in the file.
+      const path = join(directory, 'image.jpg');
+      const picture = painted(64, 32, (x, y) => (x < 32 && y < 16 ? RED : BLUE)).removeAlpha();
+      const jpeg = await picture.withMetadata({ orientation }).jpeg({ quality: 100 }).toBuffer();
+      const quarter = pathBlock([['Red', polygon([0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5])]]);
+      writeFileSync(path, jpegWithBlock(jpeg, quarter));
+      const { data, info } = await sharp(path).autoOrient().raw().toBuffer({ resolveWithObject: true });
+      const red = Array.from({ length: info.width * info.height }, (_, at) => at).filter(
+        (at) => (data[at * 3] ?? 0) > 128,
+      );
+      const xs = red.map((at) => at % info.width);
+      const ys = red.map((at) => Math.floor(at / info.width));
+      const [left, right] = [Math.min(...xs), Math.max(...xs) + 1];
+      const [top, bottom] = [Math.min(...ys), Math.max(...ys) + 1];
+      const [found] = await pathsOfImage(path, 10_000, undefined);
+      expect(found?.quad?.map(({ x, y }) => [x, y])).toEqual(
+        near([left, top], [right, top], [right, bottom], [left, bottom]),
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('are read from files that this server does not decode', async () => {

@@ -9,6 +9,7 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const companyHandle = 'c|6';
 const dataDir = mkdtempSync(join(tmpdir(), 'ips-publish-'));
@@ -262,17 +263,7 @@ describe('publishes of other contexts', () => {
     const admin = connect(server);
     const format = await admin.call('createVignettePublishFormat', {
       companyHandle,
-      name: 'Web 800',
-      targetWidth: 800,
-      targetHeight: 600,
-      createPyramid: true,
-      thumbWidth: 100,
-      saveAsVersion: 0,
-      sizeSuffixSeparator: '-',
-      sharpen: 0,
-      usmAmount: 1.5,
-      usmRadius: 1.2,
-      usmThreshold: 6,
+      ...WEB_FORMAT,
     });
     const own =
       'it was published at its own size: this server makes no views in the vignette formats of the company';

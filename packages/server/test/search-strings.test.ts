@@ -253,6 +253,35 @@ describe('the lines of a page', () => {
     ),
   });
 
+  const row = (text: string) => ({
+    codes: Uint32Array.from(text, (each) => each.charCodeAt(0)),
+    boxes: Float32Array.from(
+      { length: 4 * text.length },
+      (_, at) => [10 * (at >> 2), 0, 10 * (at >> 2) + 9, 8][at & 3] ?? 0,
+    ),
+    hasMore: false,
+  });
+
+  it('show a hyphen at the end of a line, and the font without the mark of an embedded part', () => {
+    const fonts = [
+      { from: 0, name: 'ABCDEF+Myriad-Bold', size: 11.999 },
+      { from: 6, name: 'Times', size: 8.5 },
+    ];
+    const { lines, words, hasMore } = pageLines({ ...row('leath\u0002\r\ner'), fonts }, 10);
+    expect([words, hasMore]).toEqual([2, false]);
+    expect(lines).toMatchObject([
+      { text: 'leath-', x: 0, y: 0, width: 59, height: 8, font: 'Myriad-Bold', pointSize: 12 },
+      { text: 'er', x: 80, y: 0, width: 19, height: 8, font: '', pointSize: 0 },
+    ]);
+  });
+
+  it('end with the last word that is allowed', () => {
+    const read = (maxWords: number) => pageLines({ ...row('a b c'), fonts: [] }, maxWords);
+    expect(read(2)).toMatchObject({ lines: [{ text: 'a b' }], words: 2, hasMore: true });
+    expect(read(3)).toMatchObject({ lines: [{ text: 'a b c' }], words: 3, hasMore: false });
+    expect(read(0)).toEqual({ lines: [], words: 0, hasMore: true });
+  });
+
   it('hold every word once, inside of its line, with text that can be stored', () => {
     fc.assert(
       fc.property(fc.array(character, { maxLength: 60 }), fc.nat(20), (characters, maxWords) => {

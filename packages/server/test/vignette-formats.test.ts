@@ -1,26 +1,15 @@
 // Formats of vignettes: stored, checked and listed, and a warning where a publish would have to render them.
-import type { CreateVignettePublishFormatParam } from '@ips-sdk/types';
 import { describe, expect, it } from 'vitest';
 import type { IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { serverForEachTest } from './support/shared-server.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const companyHandle = 'c|6';
-/** The values of the documented sample. */
 const WEB = {
   companyHandle,
-  name: 'Web 800',
-  targetWidth: 800,
-  targetHeight: 600,
-  createPyramid: false,
-  thumbWidth: 100,
-  saveAsVersion: 1,
-  sizeSuffixSeparator: '-',
-  sharpen: 0,
-  usmAmount: 1.5,
-  usmRadius: 1.2,
-  usmThreshold: 6,
-} as const satisfies CreateVignettePublishFormatParam;
+  ...WEB_FORMAT,
+} as const;
 
 let server: IpsServer;
 let admin: Connection;
@@ -40,7 +29,7 @@ describe('vignette formats', () => {
       name: ' Großes Bild ',
       targetWidth: 0,
       targetHeight: 0,
-      createPyramid: true,
+      createPyramid: false,
       usmThreshold: 255,
     });
     expect(first.vignetteFormatHandle).toMatch(/^v\|6\|\d+$/);
@@ -52,7 +41,7 @@ describe('vignette formats', () => {
         name: 'Großes Bild',
         targetWidth: 0,
         targetHeight: 0,
-        createPyramid: true,
+        createPyramid: false,
         usmThreshold: 255,
       },
     ]);
@@ -63,7 +52,7 @@ describe('vignette formats', () => {
     const update = { companyHandle, ...format };
     expect(await admin.call('updateVignettePublishFormat', update)).toEqual(format);
     expect(await formats()).toEqual([{ ...WEB, ...format }]);
-    const changes = { name: 'Web 1000', targetWidth: 1000, createPyramid: true, usmAmount: 0 };
+    const changes = { name: 'Web 1000', targetWidth: 1000, createPyramid: false, usmAmount: 0 };
     expect(await admin.call('updateVignettePublishFormat', { ...update, ...changes })).toEqual(format);
     expect(await formats()).toEqual([{ ...WEB, ...format, ...changes }]);
   });
@@ -71,7 +60,7 @@ describe('vignette formats', () => {
   it('accept the handle without its letter, and are gone when deleted', async () => {
     const { vignetteFormatHandle } = await admin.call('createVignettePublishFormat', WEB);
     const bare = { companyHandle, vignetteFormatHandle: vignetteFormatHandle.slice(2) };
-    await admin.call('updateVignettePublishFormat', { ...bare, name: 'web 800' });
+    await admin.call('updateVignettePublishFormat', { ...bare, name: 'web & <800>' });
     await admin.call('deleteVignettePublishFormat', bare);
     expect(await formats()).toEqual([]);
     for (const operation of ['updateVignettePublishFormat', 'deleteVignettePublishFormat'] as const)
@@ -84,12 +73,12 @@ describe('vignette formats', () => {
   it('have a name that no other format of the company has, whatever its case', async () => {
     await admin.call('createVignettePublishFormat', WEB);
     const other = await admin.call('createVignettePublishFormat', { ...WEB, name: 'Other' });
-    const taken = { code: 30001, reason: "name: 'WEB 800' already exists" };
-    expect(await admin.fault('createVignettePublishFormat', { ...WEB, name: 'WEB 800' })).toMatchObject(
+    const taken = { code: 30001, reason: "name: 'WEB & <800>' already exists" };
+    expect(await admin.fault('createVignettePublishFormat', { ...WEB, name: 'WEB & <800>' })).toMatchObject(
       taken,
     );
     expect(
-      await admin.fault('updateVignettePublishFormat', { companyHandle, ...other, name: 'WEB 800' }),
+      await admin.fault('updateVignettePublishFormat', { companyHandle, ...other, name: 'WEB & <800>' }),
     ).toMatchObject(taken);
     await server.seed({ companies: [{ name: 'Other' }] });
     await admin.call('createVignettePublishFormat', { ...WEB, companyHandle: 'c|7' });

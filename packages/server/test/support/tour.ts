@@ -8,6 +8,7 @@ import type { Connection } from './call.js';
 import { textPdf } from './documents.js';
 import { jpegWithBlock, pathBlock, polygon } from './photoshop-paths.js';
 import { quarters } from './pictures.js';
+import { WEB_FORMAT } from './vignette-format.js';
 
 const companyHandle = 'c|6';
 const ROOT = 'f|SampleCompany/';
@@ -361,17 +362,7 @@ async function fileContents({ server, admin }: Tour): Promise<void> {
 async function formatsAndEvents({ admin }: Tour): Promise<void> {
   const format = {
     companyHandle,
-    name: 'Web & <co>',
-    targetWidth: 800,
-    targetHeight: 0,
-    createPyramid: true,
-    thumbWidth: 100,
-    saveAsVersion: 0,
-    sizeSuffixSeparator: '-',
-    sharpen: 0,
-    usmAmount: 1.5,
-    usmRadius: 1.2,
-    usmThreshold: 6,
+    ...WEB_FORMAT,
   };
   const created = await admin.call('createVignettePublishFormat', format);
   await admin.call('updateVignettePublishFormat', { companyHandle, ...created, usmAmount: 0.1 });

@@ -238,7 +238,7 @@ describe('the roles', () => {
 });
 
 describe('applyMetadataTemplate', () => {
-  it('is refused, because nothing is known of templates', async () => {
+  it('is refused, because the format of templates is unknown', async () => {
     const call = clientFor().applyMetadataTemplate({ assetHandleArray: ['a|1'], templateId: '1' });
     expect(await faultOf(call)).toMatchObject({
       code: 30000,

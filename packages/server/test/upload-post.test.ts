@@ -94,7 +94,7 @@ test('a call without files opens a job for files from the servlet, continues and
 test('a call without files needs a name or a handle, and has no place for files', async () => {
   const given = { companyHandle: COMPANY };
   const noPlace = (field: string) =>
-    `expected no ${field}, because it is about the files of a request: post them with it to /scene7/UploadFile`;
+    `expected no ${field}: it describes files in the same request, which XML has no place for; post them to /scene7/UploadFile`;
   const cases: readonly (readonly [input: object, code: number, reason: string])[] = [
     [{ uploadParams }, 30002, 'exactly one of jobName, jobHandle is missing'],
     [{ jobName: 'incomplete' }, 30002, 'uploadParams is missing'],

@@ -20,7 +20,7 @@ export const filelessUploadHandlers: AreaHandlers = {
         throw invalidParameter(
           field,
           input[field],
-          `no ${field}, because it is about the files of a request: post them with it to /scene7/UploadFile`,
+          `no ${field}: it describes files in the same request, which XML has no place for; post them to /scene7/UploadFile`,
         );
     return uploadPost(input, call);
   },

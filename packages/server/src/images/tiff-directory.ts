@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8
 /** The types of bytes. */
 const BYTE_TYPES: ReadonlySet<number> = new Set([1, 7]);
 
-/** Reads the first directory of a TIFF, whose values are read when they are asked for; `undefined` if it cannot be read. */
+/** Reads the first directory of a TIFF, whose values are read on request; `undefined` if it cannot be read. */
 export async function readTiffDirectory(file: FileHandle): Promise<TiffDirectory | undefined> {
   const head = await readAt(file, 0, 16);
   const order = head.toString('latin1', 0, 2);

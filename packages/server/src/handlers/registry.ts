@@ -25,6 +25,7 @@ import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
+import { viewerPresetHandlers } from './viewer-presets.js';
 import { xmpHandlers } from './xmp.js';
 
 /** The operations that this server supports through SOAP and plain XML. Others return a fault. */
@@ -43,6 +44,7 @@ export const handlers: AreaHandlers = {
   ...tagFieldHandlers,
   ...setHandlers,
   ...propertySetHandlers,
+  ...viewerPresetHandlers,
   ...projectHandlers,
   ...metadataFieldHandlers,
   ...imageMapHandlers,

@@ -1,15 +1,12 @@
 import type { ConfigSetting } from '@ips-sdk/types';
 import { eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { requireAssets } from '../access/permissions/checks.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { claimCatalogName, createAsset, inTransaction, renameTo } from '../assets/asset-changes.js';
-import {
-  changedBy,
-  checkAssetName,
-  checkLive,
-  findAsset,
-  findLiveAsset,
-  folderOfHandle,
-} from '../assets/asset-store.js';
+import { changedBy, checkAssetName, checkLive } from '../assets/asset-store.js';
+import { permittedAsset, permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
 import { VIEWER_PRESET, type ViewerSettings, viewerSettingsOf } from '../assets/viewer-settings.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -27,7 +24,7 @@ const MAX_SETTINGS = 1000;
 /** Operations on viewer presets, and on the viewer settings of other assets. Presets take effect when they are published. */
 export const viewerPresetHandlers: AreaHandlers = {
   createViewerPreset: async (input, call) => {
-    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     const type = checkedType(input.type);
     const settings = await checkedSettings(call, input.configSettingArray ?? []);
     const id = await createAsset(call, { name: input.name, type: VIEWER_PRESET, folder }, (tx, assetId) =>
@@ -37,7 +34,7 @@ export const viewerPresetHandlers: AreaHandlers = {
   },
 
   getViewerConfigSettings: async (input, call) => {
-    const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedAsset(call, input.assetHandle, READ);
     const { type, settings } = await settingsOf(call.db, asset);
     return { type, configSettingArray: [...settings] };
   },
@@ -45,7 +42,7 @@ export const viewerPresetHandlers: AreaHandlers = {
   // A preset takes the name; for other assets it is stored with the settings.
   setViewerConfigSettings: async (input, call) => {
     const company = companyOf(call);
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     checkAssetName(input.name);
     const type = checkedType(input.type);
     const settings = await checkedSettings(call, input.configSettingArray);
@@ -66,7 +63,7 @@ export const viewerPresetHandlers: AreaHandlers = {
   },
 
   updateViewerConfigSettings: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     const given = await checkedSettings(call, input.configSettingArray);
     await inTransaction(call, async (tx) => {
       await touched(tx, call, asset);
@@ -118,20 +115,24 @@ function checkCount(count: number): void {
  * Settings as they are stored.
  *
  * @throws IpsFault 30001 for names that are empty or occur twice, and for assets that neither the company nor the shared company has;
- *   30000 for assets in the trash.
+ *   20009 for assets that the caller may not read; 30000 for assets in the trash.
  */
 async function checkedSettings(call: Call, given: readonly ConfigSetting[]): Promise<ConfigSetting[]> {
   checkCount(given.length);
   checkSettingNames(given, 'configSettingArray');
   const ids = given.map(({ handle }) => (handle === undefined ? -1 : (parseAssetHandle(handle) ?? -1)));
   const found = await namedAssets(call, ids);
+  const pathOf = (index: number): string => `configSettingArray[${index}].handle`;
+  const assets = given.map(({ handle }, index) => {
+    const asset = found.get(ids[index] ?? -1);
+    if (handle !== undefined && asset === undefined) throw unknownHandle(pathOf(index), handle);
+    return asset;
+  });
+  // Everyone may read the assets of the shared company, which are not among those that can be denied.
+  await requireAssets(call.db, await callerOf(call), ids, READ, pathOf);
   return given.map(({ name, value, handle }, index) => {
-    const path = `configSettingArray[${index}].handle`;
-    if (handle !== undefined) {
-      const asset = found.get(ids[index] ?? -1);
-      if (asset === undefined) throw unknownHandle(path, handle);
-      checkLive(asset, path);
-    }
+    const asset = assets[index];
+    if (asset !== undefined) checkLive(asset, pathOf(index));
     return {
       name,
       ...(value === undefined ? {} : { value }),

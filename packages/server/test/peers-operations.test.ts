@@ -1,28 +1,21 @@
 // Clients that other people wrote call operations that their workflows do not have, from the WSDL of each version. What is not
 // installed is reported as skipped.
-import { execFile, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { OperationName as NameOf2016 } from '@ips-sdk/types/2016-01-14-beta';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { textPdf } from './support/documents.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { runJob } from './support/jobs.js';
+import { PEER_CLIENTS, peerAnswers } from './support/peer-calls.js';
 import { jpegWithBlock, pathBlock, polygon } from './support/photoshop-paths.js';
 import { plain, RED } from './support/pictures.js';
 import { WEB_FORMAT } from './support/vignette-format.js';
 
 type Call = readonly [operation: NameOf2016, input: object];
-type Answer = Readonly<Record<string, unknown>>;
 
 const companyHandle = 'c|6';
-const XSD = 'http://www.scene7.com/IpsApi/xsd';
-const run = promisify(execFile);
-const wsdlOf = (version: string) =>
-  fileURLToPath(new URL(`../../types/wsdl/IpsApi-${version}.wsdl`, import.meta.url));
 
 let server: IpsServer;
 let files: FileServer;
@@ -64,46 +57,16 @@ afterAll(async () => {
   await server.stop();
 });
 
-const CLIENTS = [
-  {
-    name: 'the SoapClient of PHP',
-    command: 'php',
-    probe: ['-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
-    script: 'calls.php',
-  },
-  { name: 'zeep', command: '/usr/bin/python3', probe: ['-c', 'import zeep'], script: 'calls.py' },
-] as const;
-
-async function answersOf(
-  context: TestContext,
-  { command, probe, script }: (typeof CLIENTS)[number],
-  version: string,
-  calls: readonly Call[],
-): Promise<readonly Answer[]> {
-  if (spawnSync(command, probe, { stdio: 'ignore' }).status !== 0)
-    context.skip(`${command} ${probe.join(' ')} does not work here`);
-  const given = {
-    endpoint: server.endpoints.soap,
-    user: server.admin.email,
-    password: server.admin.password,
-    namespace: `${XSD}/${version}`,
-    calls,
-  };
-  const path = fileURLToPath(new URL(`peers/${script}`, import.meta.url));
-  const { stdout } = await run(command, [path, wsdlOf(version), JSON.stringify(given)]);
-  return JSON.parse(stdout) as Answer[];
-}
-
-describe.each(CLIENTS)('with $name', (client) => {
+describe.each(PEER_CLIENTS)('with $name', (client) => {
   it('formats, events, texts, paths and uploads', async (context) => {
     const format = {
       companyHandle,
       ...WEB_FORMAT,
-      name: `Web & <${client.script}>`,
+      name: `Web & <${client.name}>`,
     };
     const event = {
       companyHandle,
-      eventType: `Download by ${client.script}`,
+      eventType: `Download by ${client.name}`,
       ipsUser: 'ann@example.com',
       jobName: 'Shoes & <boots>',
       jobDescription: 'Red',
@@ -124,10 +87,10 @@ describe.each(CLIENTS)('with $name', (client) => {
       ['getSearchStrings', { companyHandle, assetHandle: pdf }],
       ['getPhotoshopPathNames', { companyHandle, assetHandle: image }],
       ['getPhotoshopPath', { companyHandle, assetHandle: image, pathName: 'Outline & <1>' }],
-      ['uploadPost', { companyHandle, jobName: `By ${client.script}`, uploadParams }],
+      ['uploadPost', { companyHandle, jobName: `By ${client.name}`, uploadParams }],
       ['uploadPost', { companyHandle, jobHandle: '$9.jobHandle', endJob: true }],
     ];
-    const answers = await answersOf(context, client, '2014-04-03', calls);
+    const answers = await peerAnswers(context, client, server, '2014-04-03', calls);
     expect(answers.filter(({ fault }) => fault !== undefined)).toEqual([]);
     const [created, updated, listed, , , events, texts, names, path, opened, ended] = answers;
     expect(updated).toEqual(created);
@@ -165,20 +128,20 @@ describe.each(CLIENTS)('with $name', (client) => {
   });
 
   it('the operations of 2016-01-14-beta', async (context) => {
-    const namespace = `http://example.com/${client.script}/`;
+    const namespace = `http://example.com/${encodeURIComponent(client.name)}/`;
     const schema = `<xmp_definitions><xmp_schema namespace="${namespace}"/></xmp_definitions>`;
     const compressedSchema = `base64:${deflateSync(schema).toString('base64')}`;
     const document = {
       companyHandle,
-      xtype: client.script,
+      xtype: client.name,
       xname: 'Spring & <co>',
       metadata: 'base64:c2hvZXM=',
     };
     const calls: Call[] = [
       ['createCompanyMetadata', document],
-      ['updateCompanyMetadata', { companyHandle, xid: '$0.xid', xtype: client.script, xname: 'Summer' }],
+      ['updateCompanyMetadata', { companyHandle, xid: '$0.xid', xtype: client.name, xname: 'Summer' }],
       ['getCompanyMetadata', { companyHandle, xid: '$0.xid' }],
-      ['listCompanyMetadata', { companyHandle, xtype: client.script }],
+      ['listCompanyMetadata', { companyHandle, xtype: client.name }],
       ['deleteCompanyMetadata', { companyHandle, xid: '$0.xid' }],
       ['saveMetadataSchema', { companyHandle, contentType: 'text/xml', compressedSchema }],
       ['getMetadataSchema', { companyHandle, version: 0 }],
@@ -186,10 +149,10 @@ describe.each(CLIENTS)('with $name', (client) => {
       ['removeMetadataSchema', { companyHandle, schemaNamespace: namespace }],
       ['applyMetadataTemplate', { companyHandle, assetHandleArray: { items: [image] }, templateId: '1' }],
     ];
-    const answers = await answersOf(context, client, '2016-01-14-beta', calls);
+    const answers = await peerAnswers(context, client, server, '2016-01-14-beta', calls);
     expect(answers.map(({ fault }) => fault === undefined)).toEqual(calls.map((_, index) => index < 9));
     const [created, , read, listed, , , saved, namespaces, , refused] = answers;
-    const names = { ...created, xtype: client.script, xname: 'Summer' };
+    const names = { ...created, xtype: client.name, xname: 'Summer' };
     expect(read).toEqual({ ...names, metadata: 'shoes' });
     expect(listed).toMatchObject({ companyMetadataInfoArray: { items: [names] } });
     expect(saved).toEqual({ version: expect.any(Number), compressedSchema });

@@ -11,6 +11,7 @@ import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handler.js';
 import { imageCopyHandlers } from './image-copies.js';
+import { imageFormatHandlers } from './image-formats.js';
 import { imageMapHandlers } from './image-maps.js';
 import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
@@ -28,6 +29,7 @@ import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { filelessUploadHandlers, uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
+import { viewerPresetHandlers } from './viewer-presets.js';
 import { vignetteFormatHandlers } from './vignette-formats.js';
 import { xmpHandlers } from './xmp.js';
 
@@ -49,10 +51,12 @@ export const handlers: AreaHandlers = {
   ...tagFieldHandlers,
   ...setHandlers,
   ...propertySetHandlers,
+  ...viewerPresetHandlers,
   ...projectHandlers,
   ...metadataFieldHandlers,
   ...imageMapHandlers,
   ...imageCopyHandlers,
+  ...imageFormatHandlers,
   ...smartCropHandlers,
   ...assetMetadataHandlers,
   ...publishStateHandlers,

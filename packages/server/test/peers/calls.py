@@ -11,7 +11,7 @@ from zeep.helpers import serialize_object
 
 given = json.loads(sys.argv[2])
 client = zeep.Client(sys.argv[1])
-binding = next(iter(client.wsdl.bindings))
+binding = next(name for name in client.wsdl.bindings if ('Soap12' in name) == given.get('soap12', False))
 service = client.create_service(binding, given['endpoint'])
 header = client.get_element('{%s}authHeader' % given['namespace'])(
     user=given['user'], password=given['password'], appName='zeep', appVersion='1')
@@ -38,9 +38,16 @@ def plain(value):
         return 'base64:' + base64.b64encode(value).decode()
 
 
+def without_nothing(value):
+    if isinstance(value, dict):
+        return {name: without_nothing(each) for name, each in value.items() if each is not None}
+    return [without_nothing(each) for each in value] if isinstance(value, list) else value
+
+
 for operation, given_input in given['calls']:
     try:
-        answer = serialize_object(service[operation](_soapheaders=[header], **filled(given_input)), dict)
+        answer = without_nothing(
+            serialize_object(service[operation](_soapheaders=[header], **filled(given_input)), dict))
         # An answer with one field comes without its wrapper.
         output = client.wsdl.bindings[binding].get(operation).output.body.type.elements
         if len(output) == 1 and not (isinstance(answer, dict) and output[0][0] in answer):

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FormField } from '../src/submit/form-field.ts';
 import { itemsOfLines, lineFields, MOST_LINES } from '../src/submit/pasted-lines.ts';
 
-const listOf = (items: object): FormField => ({
+const listOf = (items: FormField['schema']): FormField => ({
   name: 'urlArray',
   label: 'URLs',
   form: 'list',

@@ -68,8 +68,8 @@ afterAll(async () => {
   other.close();
 });
 
-const picture = (handle = 'a|1') =>
-  page.raw(`/console/api/asset/image?handle=${encodeURIComponent(handle)}&commands=wid%3D50`);
+const picture = (handle = 'a|1', browser = page) =>
+  browser.raw(`/console/api/asset/image?handle=${encodeURIComponent(handle)}&commands=wid%3D50`);
 const deliver = (listener: (request: IncomingMessage, response: ServerResponse) => void): void =>
   service.onPath(`${PICTURE}?wid=50`, listener);
 
@@ -162,7 +162,10 @@ describe('a picture of a foreign endpoint', () => {
         response.end(png);
       });
     });
-    const all = Promise.all(Array.from({ length: 30 }, () => picture()));
+    // Each session has connections of its own.
+    const others = [new ConsoleBrowser(host.url), new ConsoleBrowser(host.url), page];
+    for (const one of others.slice(0, 2)) await one.login(LOGIN);
+    const all = Promise.all(Array.from({ length: 30 }, (_, index) => picture('a|1', others[index % 3])));
     let done = 0;
     while (done < 30) {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -208,7 +208,7 @@ describe.skipIf(BROWSER === undefined)('a foreign service (skipped where Chromiu
     await page.context().close();
   });
 
-  it('may fail for a while: what was read stays, the page says so, and recovers by itself', async () => {
+  it('may fail for a while: what was read stays, with a line about it, until it recovers', async () => {
     const { page } = await open('/jobs');
     await rowOf(page, 'Old').waitFor(SOON);
     service.outage = 503;

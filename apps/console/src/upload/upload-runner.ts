@@ -180,7 +180,9 @@ export class UploadRunner {
   #canBeginAgain(): boolean {
     const { upload } = this.#state;
     return (
-      this.#begin !== undefined && upload?.phase === 'receiving' && upload.total - upload.received > this.#sent
+      this.#begin !== undefined &&
+      upload?.phase === 'receiving' &&
+      upload.total - upload.received > this.#sent
     );
   }
 

@@ -82,7 +82,7 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The last part of a URL or path, as it is read: `red runner.tif` of `https://example.com/a/red%20runner.tif?v=2`. */
+/** The last part of a URL or path, as it is read: `red runner.tif` of an address that ends in `red%20runner.tif?v=2`. */
 function fileNameOf(address: string): string {
   const name =
     address

@@ -140,7 +140,7 @@ describe('the client', () => {
     await expect(client.get('kinds', {})).rejects.toMatchObject({ code: 'outage' });
   });
 
-  it('is told of a failure even if its words break off', async () => {
+  it('is told of a failure even if its text is interrupted', async () => {
     const broken = new ReadableStream({
       start: (controller) => controller.error(new TypeError('network error')),
     });

@@ -1,4 +1,4 @@
-// What a stranger meets on a bad day: a slow host, pages of proxies instead of answers, answers that break off, and impatience.
+// What a stranger meets on a bad day: a slow host, pages of proxies instead of answers, interrupted answers, and impatience.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -104,7 +104,7 @@ async function callsOf(
     name: 'mine mixed',
     subType: 'MixedMedia',
   });
-  const format = await admin.call('createVignettePublishFormat', {
+  const vignetteFormat = await admin.call('createVignettePublishFormat', {
     ...theirs,
     ...WEB_FORMAT,
   });
@@ -168,7 +168,7 @@ async function callsOf(
     imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },
   });
   await admin.call('executeJob', { ...theirs, ...job });
-  const format = await admin.call('saveImageFormat', { ...theirs, name: 'Large', urlModifier: 'wid=1' });
+  const imageFormat = await admin.call('saveImageFormat', { ...theirs, name: 'Large', urlModifier: 'wid=1' });
   const { viewerPresetHandle } = await admin.call('createViewerPreset', {
     ...theirs,
     folderHandle: ROOT,
@@ -307,8 +307,8 @@ async function callsOf(
     ['getSearchStrings', asset],
     ['getPhotoshopPathNames', asset],
     ['getPhotoshopPath', { ...asset, pathName: 'Path 1' }],
-    ['updateVignettePublishFormat', { ...mine, ...format, name: 'Taken' }],
-    ['deleteVignettePublishFormat', { ...mine, ...format }],
+    ['updateVignettePublishFormat', { ...mine, ...vignetteFormat, name: 'Taken' }],
+    ['deleteVignettePublishFormat', { ...mine, ...vignetteFormat }],
     ['uploadPost', { ...mine, ...opened, endJob: true }],
     ['getAutoCropRect', { ...asset, autoTransparentCropOptions: { tolerance: 0.1 } }],
     ['moveAsset', { ...asset, folderHandle: OWN_ROOT }],
@@ -390,8 +390,8 @@ async function callsOf(
     ['updateAssetSet', { ...mine, ...ownMixed, thumbAssetHandle: image }],
     ['setAssetSetDefinition', { ...mine, ...mixed, setDefinition: 'x' }],
     ['getImageFormats', mine],
-    ['saveImageFormat', { ...mine, ...format, name: 'Taken', urlModifier: '' }],
-    ['deleteImageFormat', { ...mine, ...format }],
+    ['saveImageFormat', { ...mine, ...imageFormat, name: 'Taken', urlModifier: '' }],
+    ['deleteImageFormat', { ...mine, ...imageFormat }],
     ['createViewerPreset', { ...mine, folderHandle, name: 'v', type: 'Spin' }],
     [
       'createViewerPreset',

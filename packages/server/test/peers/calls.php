@@ -10,17 +10,18 @@ $client->__setSoapHeaders(new SoapHeader($given['namespace'], 'authHeader', [
     'user' => $given['user'], 'password' => $given['password'], 'appName' => 'php', 'appVersion' => '1',
 ]));
 $plain = function ($value) use (&$plain) {
-    if (is_object($value) || is_array($value)) return array_map($plain, (array) $value);
+    if (is_object($value)) return (object) array_map($plain, (array) $value);
+    if (is_array($value)) return array_map($plain, $value);
     return is_string($value) && !preg_match('//u', $value) ? 'base64:' . base64_encode($value) : $value;
 };
 $answers = [];
 foreach ($given['calls'] as [$operation, $input]) {
     array_walk_recursive($input, function (&$value) use (&$answers) {
-        if (is_string($value) && preg_match('/^\$(\d+)\.(\w+)$/', $value, $found)) $value = $answers[$found[1]][$found[2]];
+        if (is_string($value) && preg_match('/^\$(\d+)\.(\w+)$/', $value, $found)) $value = $answers[$found[1]]->{$found[2]};
         elseif (is_string($value) && str_starts_with($value, 'base64:')) $value = base64_decode(substr($value, 7));
     });
     try {
-        $answers[] = $plain($client->$operation($input)) ?? [];
+        $answers[] = $plain($client->$operation($input)) ?? new stdClass();
     } catch (SoapFault $error) {
         $answers[] = ['fault' => $error->getMessage() . ' ' . json_encode($error->detail ?? null)];
     }

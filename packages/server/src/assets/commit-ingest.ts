@@ -13,6 +13,7 @@ import type { FileContents } from './file-contents.js';
 import { freeNameBeside } from './free-name.js';
 import { addToProjects, isDuplicate, type PreparedIngest } from './ingest.js';
 import type { IngestPlace } from './ingest-place.js';
+import { storePageTexts } from './page-texts.js';
 import { markEverywhere } from './publish-marks.js';
 import { storeSmartCrops } from './smart-crops.js';
 
@@ -50,6 +51,7 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
   if (replace) await keepPacket(tx, asset.id, contents.packet);
   await addToProjects(tx, [asset.id], options.projectIds);
   await storeSmartCrops(tx, asset.id, prepared.smartCrops);
+  if (replace || contents.texts !== undefined) await storePageTexts(tx, asset.id, contents);
   const generated = await commitByproducts(tx, place, asset, contents, {
     processing,
     readyForPublish: options.readyForPublish,
@@ -116,6 +118,7 @@ const isPlain = ({ contents, smartCrops }: PreparedIngest): boolean =>
   contents !== undefined &&
   contents.pages.length === 0 &&
   contents.layers === undefined &&
+  contents.texts === undefined &&
   smartCrops.length === 0;
 
 /** The same for all names that the database could take for one: it has rules of its own for some letters. */

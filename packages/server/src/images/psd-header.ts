@@ -1,3 +1,4 @@
+import { photoshopResources } from './photoshop-resources.js';
 import { colorChannels, PSD_MODES } from './psd-planes.js';
 
 /** The properties in the header, the resources and the list of layers of a Photoshop file. */
@@ -54,7 +55,7 @@ const VERSION_INFO = 1057;
 /** The kind of a channel that is an ink of its own. */
 const SPOT = 2;
 
-/** Maximum resources, blocks or channels to look at. */
+/** Maximum blocks or channels to look at. */
 const MAX_PARTS = 10_000;
 
 /** Most channels that the format has. */
@@ -229,23 +230,10 @@ function hasSpotColors(resources: ReadonlyMap<number, Buffer>): boolean {
   });
 }
 
+/** The resources by number; of several with one number the first. */
 function resourcesOf(content: Buffer): Map<number, Buffer> {
-  const found = new Map<number, Buffer>();
   const start = 30 + content.readUInt32BE(26);
-  if (start + 4 > content.length) return found;
-  const end = Math.min(content.length, start + 4 + content.readUInt32BE(start));
-  let at = start + 4;
-  for (let count = 0; count < MAX_PARTS && at + 12 <= end; count += 1) {
-    const id = content.readUInt16BE(at + 4);
-    // The name with its length, and the data, have an even number of bytes each.
-    const named = at + 6 + even(1 + content.readUInt8(at + 6));
-    if (named + 4 > end) break;
-    const length = content.readUInt32BE(named);
-    if (named + 4 + length > end) break;
-    if (!found.has(id)) found.set(id, content.subarray(named + 4, named + 4 + length));
-    at = named + 4 + even(length);
-  }
-  return found;
+  if (start + 4 > content.length) return new Map();
+  const block = content.subarray(start + 4, start + 4 + content.readUInt32BE(start));
+  return new Map([...photoshopResources(block)].reverse().map(({ id, data }) => [id, data]));
 }
-
-const even = (length: number): number => length + (length % 2);

@@ -24,6 +24,7 @@ describe.skipIf(BROWSER === undefined)('assets (skipped where Chromium is not in
     [browser, host] = await Promise.all([launchBrowser(), startConsoleServer({ jobClock: 'real' })]);
     const field = { assetType: 'Image', name: 'Photographer', fieldType: 'String' };
     await host.client.call('createMetadataField', field);
+    await host.client.call('saveImageFormat', { name: 'Web', urlModifier: 'wid=33' });
     viewer = await openPage(browser, `${host.server.url}/assets`);
     ({ page } = viewer);
     await logIn(page, host.admin);
@@ -138,6 +139,10 @@ describe.skipIf(BROWSER === undefined)('assets (skipped where Chromium is not in
     await page.getByLabel('Value of wid').fill('20');
     await expect.poll(() => page.locator('.url-line code').textContent()).toContain('wid=20');
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(20);
+    await page.getByLabel('Add a command').selectOption('$Web$');
+    await expect.poll(() => page.locator('.url-line code').textContent()).toContain('wid=20&$Web$');
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(33);
+    await page.getByText('image preset: wid=33').waitFor();
     await page.getByLabel('Photographer').fill(HOSTILE);
     await page.getByRole('button', { name: 'Save the metadata' }).click();
     await page.getByRole('button', { name: 'Dismiss' }).or(page.locator('.toast')).first().waitFor();

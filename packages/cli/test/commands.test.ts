@@ -80,11 +80,7 @@ const WRITES: readonly (readonly [args: readonly string[], operation: string, in
     'renameAsset',
     { assetHandle: 'a|1', newName: 'crimson', validateName: true },
   ],
-  [
-    ['preset', 'save', 'Huge', 'wid=3000'],
-    'saveImageFormat',
-    { imageFormatHandle: undefined, name: 'Huge', urlModifier: 'wid=3000' },
-  ],
+  [['preset', 'save', 'Huge', 'wid=3000'], 'saveImageFormat', { name: 'Huge', urlModifier: 'wid=3000' }],
   [
     ['preset', 'save', 'large', 'wid=800'],
     'saveImageFormat',

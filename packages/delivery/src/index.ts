@@ -26,11 +26,13 @@ export { DeliveryError } from './delivery-error.js';
 export {
   type ImageUrlParts,
   imageUrl,
+  type UrlEffect,
   type UrlLayer,
   type Writable,
   type WritableCommands,
 } from './image-url.js';
 export {
+  type ImageEffect,
   type ImageLayer,
   type ImageRequest,
   type ParseOptions,

@@ -1,14 +1,24 @@
 import type { CommandName, GivenValues } from './command-values.js';
 import { commands, findCommand } from './commands.js';
 import { DeliveryError } from './delivery-error.js';
+import { effectMacros } from './effect-macros.js';
 import { readValue } from './read-value.js';
 import { decodeValue, nestedRequest, type Token, tokensOf } from './request-text.js';
+
+/** An effect of a layer, such as a shadow. */
+export interface ImageEffect {
+  /** Below 0 behind the layer, above 0 over it. Higher ones are above lower ones. */
+  readonly number: number;
+  readonly values: GivenValues;
+}
 
 /** A layer of a request. */
 export interface ImageLayer {
   readonly number: number;
   readonly names: readonly string[];
   readonly values: GivenValues;
+  /** In rising order of their numbers. */
+  readonly effects: readonly ImageEffect[];
 }
 
 /** A request for an image, understood. */
@@ -17,6 +27,8 @@ export interface ImageRequest {
   readonly values: GivenValues;
   /** Commands of layers that mean the composite. */
   readonly composite: GivenValues;
+  /** Effects of the composite, in rising order of their numbers. */
+  readonly effects: readonly ImageEffect[];
   /** In rising order of their numbers; layer 0 is always among them. */
   readonly layers: readonly ImageLayer[];
   /** Variables by name in lower case; nested requests know them too. */
@@ -33,7 +45,7 @@ export interface RequestLimits {
   readonly length: number;
   /** Most commands. Default: 1,000. */
   readonly commands: number;
-  /** Most layers. Default: 50. */
+  /** Most layers, with their effects. Default: 50. */
   readonly layers: number;
   /** Most macros within each other. Default: 8. */
   readonly depth: number;
@@ -54,6 +66,19 @@ const LIMITS: RequestLimits = { length: 65_536, commands: 1000, layers: 50, dept
 
 /** Of these, the last one in a layer decides what it shows. */
 const SOURCES: readonly CommandName[] = ['src', 'text', 'textPs'];
+
+/** What effects take. The documentation says that they ignore other commands of layers. */
+const OF_EFFECTS: ReadonlySet<CommandName> = new Set([
+  'blendMode',
+  'color',
+  'maskUse',
+  'opac',
+  'op_grow',
+  'op_blur',
+  'op_noise',
+  'pos',
+  'posN',
+]);
 
 /**
  * Parses the commands of a request for an image, as they follow the `?` of its URL. If a command occurs twice in a layer, the later one
@@ -80,10 +105,16 @@ export function parseRequest(
   return reader.request();
 }
 
+interface OpenEffect {
+  readonly number: number;
+  readonly values: Record<string, unknown>;
+}
+
 interface OpenLayer {
   readonly number: number;
   readonly names: string[];
   readonly values: Record<string, unknown>;
+  readonly effects: Map<number, OpenEffect>;
 }
 
 class RequestReader {
@@ -97,8 +128,13 @@ class RequestReader {
   readonly #others = new Map<string, string>();
   #length = 0;
   #commands = 0;
-  /** The layer of the current segment; `comp` outside of layers, `effect` where nothing counts. */
-  #segment: OpenLayer | 'comp' | 'effect' = 'comp';
+  readonly #effects = new Map<number, OpenEffect>();
+  /** Layers and effects. */
+  #count = 0;
+  /** The layer of the current segment; `comp` outside of layers. */
+  #segment: OpenLayer | 'comp' = 'comp';
+  /** The effect of the current segment. */
+  #effect: OpenEffect | undefined;
 
   constructor(options: ParseOptions) {
     this.#options = options;
@@ -110,6 +146,7 @@ class RequestReader {
 
   read(text: string): void {
     this.#segment = 'comp';
+    this.#effect = undefined;
     this.#readAll(text, 0);
   }
 
@@ -118,9 +155,15 @@ class RequestReader {
     return {
       values: this.#values as GivenValues,
       composite: this.#composite as GivenValues,
+      effects: sorted(this.#effects),
       layers: [...this.#layers.values()]
         .sort((a, b) => a.number - b.number)
-        .map(({ number, names, values }) => ({ number, names, values: values as GivenValues })),
+        .map(({ number, names, values, effects }) => ({
+          number,
+          names,
+          values: values as GivenValues,
+          effects: sorted(effects),
+        })),
       variables: Object.fromEntries(this.#variables),
       ignored: [...this.#ignored],
       others: Object.fromEntries(this.#others),
@@ -154,7 +197,7 @@ class RequestReader {
       return;
     }
     const [, macro] = /^\$([\w.-]+)\$$/.exec(name) ?? [];
-    const text = macro === undefined ? undefined : this.#options.macro?.(macro.toLowerCase());
+    const text = macro === undefined ? undefined : this.#macro(macro.toLowerCase());
     if (text === undefined) {
       this.#ignored.add(name.slice(0, 100));
       return;
@@ -172,6 +215,7 @@ class RequestReader {
     }
     if (name === 'layer') {
       this.#segment = this.#opened(decodeValue(name, encoded));
+      this.#effect = undefined;
       return;
     }
     const { scope, comp = 'layer 0', support, value: grammar } = commands[name];
@@ -181,16 +225,19 @@ class RequestReader {
     const text = this.#substituted(plain ? encoded : decodeValue(name, encoded));
     const value = readValue(name, text, grammar);
     if (name === 'effect') {
-      if (value === 0) throw new DeliveryError(name, text, 'a number other than 0');
-      this.#segment = 'effect';
+      if (typeof value !== 'number' || value === 0)
+        throw new DeliveryError(name, text, 'a whole number other than 0');
+      this.#effect = this.#effectOf(value);
       return;
     }
     if (scope === 'request' || scope === 'view') {
       set(this.#values, name, value);
+    } else if (this.#effect !== undefined) {
+      if (OF_EFFECTS.has(name)) set(this.#effect.values, name, value);
     } else if (this.#segment === 'comp') {
       if (comp === 'composite') set(this.#composite, name, value);
       else if (comp === 'layer 0') set(this.#layerOf(0).values, name, value);
-    } else if (this.#segment !== 'effect') set(this.#segment.values, name, value);
+    } else set(this.#segment.values, name, value);
   }
 
   /** The segment that `layer=` starts. */
@@ -222,11 +269,35 @@ class RequestReader {
   #layerOf(number: number): OpenLayer {
     const known = this.#layers.get(number);
     if (known !== undefined) return known;
-    if (this.#layers.size >= this.#limits.layers)
-      throw new DeliveryError('layer', `${this.#layers.size + 1} layers`, `at most ${this.#limits.layers}`);
-    const layer: OpenLayer = { number, names: [], values: {} };
+    this.#countLayer('layer');
+    const layer: OpenLayer = { number, names: [], values: {}, effects: new Map() };
     this.#layers.set(number, layer);
     return layer;
+  }
+
+  /** The effect that `effect=` starts: one of the current layer, or of the composite. */
+  #effectOf(number: number): OpenEffect {
+    const effects = this.#segment === 'comp' ? this.#effects : this.#segment.effects;
+    const known = effects.get(number);
+    if (known !== undefined) return known;
+    this.#countLayer('effect');
+    const effect: OpenEffect = { number, values: {} };
+    effects.set(number, effect);
+    return effect;
+  }
+
+  #countLayer(what: 'layer' | 'effect'): void {
+    this.#count += 1;
+    const { layers } = this.#limits;
+    if (this.#count > layers)
+      throw new DeliveryError(what, `${this.#count} layers and effects`, `at most ${layers}`);
+  }
+
+  /** A macro of the caller, or else a built-in one. */
+  #macro(name: string): string | undefined {
+    return (
+      this.#options.macro?.(name) ?? (Object.hasOwn(effectMacros, name) ? effectMacros[name] : undefined)
+    );
   }
 
   /** Puts variables in. What they contain is not searched for others. */
@@ -242,6 +313,13 @@ class RequestReader {
     return result;
   }
 }
+
+/** In rising order of their numbers. */
+const sorted = (effects: ReadonlyMap<number, OpenEffect>): ImageEffect[] =>
+  [...effects.values()]
+    .sort((a, b) => a.number - b.number)
+    // Values were read by the grammars of their commands.
+    .map(({ number, values }) => ({ number, values: values as GivenValues }));
 
 /** Sets a value, in place of others that exclude it; an empty one resets the command to its default. */
 function set(values: Record<string, unknown>, name: CommandName, value: unknown): void {

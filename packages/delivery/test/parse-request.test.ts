@@ -67,7 +67,6 @@ describe('commands', () => {
     ['op_blur=NaN', 'op_blur', 'NaN'],
     ['req=everything', 'req', 'everything'],
     ['wid=%zz', 'wid', '%zz'],
-    ['effect=0', 'effect', '0'],
     ['layer=first', 'layer', 'first'],
     ['$a b=1', '$a b', '1'],
   ])('%s is an error that names command and value', (text, command, found) => {
@@ -89,9 +88,9 @@ describe('layers', () => {
     expect(values).toEqual({ wid: 9, hei: 8 });
     expect(composite).toEqual({ flip: 'lr' });
     expect(layers).toEqual([
-      { number: 0, names: [], values: { rotate: 5, size: [3, 4] } },
-      { number: 1, names: [], values: { opac: [50, 25] } },
-      { number: 2, names: [], values: { src: 'b', pos: [1, 2], flip: 'ud' } },
+      { number: 0, names: [], values: { rotate: 5, size: [3, 4] }, effects: [] },
+      { number: 1, names: [], values: { opac: [50, 25] }, effects: [] },
+      { number: 2, names: [], values: { src: 'b', pos: [1, 2], flip: 'ud' }, effects: [] },
     ]);
   });
 
@@ -106,12 +105,49 @@ describe('layers', () => {
     expect(layer('layer=1&src=a&text=b')).toEqual({ text: 'b' });
     expect(layer('layer=1&text=b&src=a')).toEqual({ src: 'a' });
   });
+});
 
-  it('end at an effect, which is reported as unsupported', () => {
-    const { ignored, layers } = parseRequest('layer=1&src=a&effect=-1&opac=5&pos=1,1&layer=2&src=b');
-    expect(ignored).toEqual(['effect']);
+describe('effects', () => {
+  it('belong to the layer before them, or to the composite, in the order of their numbers', () => {
+    const { ignored, layers, effects, composite } = parseRequest(
+      'effect=1&color=0,0,0&opac=9&layer=1&src=a&effect=2&color=0,0,0&effect=-1&$shadow$&pos=1,1&effect=2&opac=5&layer=2&src=b&opac=7',
+    );
+    expect(ignored).toEqual([]);
+    expect(composite).toEqual({});
+    expect(effects.map(({ number, values }) => [number, values.opac])).toEqual([[1, [9]]]);
+    const [, first, second] = layers;
+    expect(first?.values).toEqual({ src: 'a' });
+    expect(first?.effects.map(({ number, values }) => [number, values.pos, values.opac])).toEqual([
+      [-1, [1, 1], [75]],
+      [2, undefined, [5]],
+    ]);
+    expect(second?.values).toEqual({ src: 'b', opac: [7] });
+    expect(second?.effects).toEqual([]);
+  });
+
+  it('take their own commands only, and leave those of the answer alone', () => {
+    const { values, layers } = parseRequest(
+      'layer=1&src=a&effect=-1&color=0,0,0&rotate=30&src=b&wid=5&size=9,9',
+    );
+    expect(values).toEqual({ wid: 5 });
     expect(layers[1]?.values).toEqual({ src: 'a' });
-    expect(layers[2]?.values).toEqual({ src: 'b' });
+    expect(Object.keys(layers[1]?.effects[0]?.values ?? {})).toEqual(['color']);
+  });
+
+  it('have built-in macros, which those of the caller replace', () => {
+    expect(parseRequest('effect=1&$GLOW$').effects[0]?.values.blendMode).toBe('screen');
+    const own = (name: string) => (name === 'glow' ? 'color=1,2,3' : undefined);
+    expect(parseRequest('effect=1&$glow$', { macro: own }).effects[0]?.values.blendMode).toBeUndefined();
+    expect(parseRequest('effect=1&$constructor$').ignored).toEqual(['$constructor$']);
+  });
+
+  it.each(['effect=', 'effect=0', 'effect=x', 'layer=1&effect=1001'])('are refused with %s', (text) => {
+    expect(() => parseRequest(text)).toThrow(/^effect: /);
+  });
+
+  it('count as layers do', () => {
+    const many = Array.from({ length: 50 }, (_, index) => `effect=${index + 1}`).join('&');
+    expect(() => parseRequest(many)).toThrow(/^effect: .*51 layers and effects.*at most 50/);
   });
 });
 

@@ -155,8 +155,10 @@ export const requestCommands: Readonly<
     value: FLAG,
     default: '1',
     step: 8,
-    support: 'none',
+    support: 'full',
+    note: 'Effects over a layer are visible only within it, whatever the mask.',
     source: 'r-effectmask.md',
+    example: 'opac=40&effect=-1&color=ff0000&pos=20,20&effectMask=0&scl=3',
   },
   type: {
     scope: 'request',

@@ -1,7 +1,7 @@
 import { type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
 import { onCanvas } from './canvas.js';
 import { isClipped } from './clip-path.js';
-import { drawScene, type PlacedLayer, sceneWork } from './draw-scene.js';
+import { drawScene, type PlacedLayer, type SceneParts, sceneWork } from './draw-scene.js';
 import {
   type Kernel,
   openSource,
@@ -9,6 +9,7 @@ import {
   type RenderSource,
   sourceOfPixels,
 } from './image-source.js';
+import { checkEffects } from './layer-effects.js';
 import { type Factor, type LayerContent, passesOf } from './layer-pixels.js';
 import { layerShape } from './layer-shape.js';
 import { spreads } from './neighborhood.js';
@@ -76,7 +77,7 @@ export class SceneBuilder {
   async scene(request: ImageRequest, kernel: Kernel, main = this.#sources.main, depth = 0): Promise<Scene> {
     const layers: PlacedLayer[] = [];
     let canvas: PlacedLayer | undefined;
-    for (const { number, values: own } of request.layers) {
+    for (const { number, values: own, effects } of request.layers) {
       const { values, content } = await this.#contentOf(number, own, request, main, depth, kernel);
       const size = this.#sizeOf(number, content, values, canvas?.shape);
       const shape = layerShape(size, values, canvas?.shape, content.kind !== 'image');
@@ -90,24 +91,29 @@ export class SceneBuilder {
         content,
         shape,
         values,
+        effects,
         kernel,
         left: canvas === undefined ? 0 : base.x + x - shape.origin.x,
         top: canvas === undefined ? 0 : base.y + y - shape.origin.y,
       };
       canvas ??= layer;
+      checkEffects(effects, `layer ${number}`);
       if (values.hide !== true) layers.push(layer);
     }
     if (canvas === undefined) throw new RenderRequestError('layer: layer 0 is missing');
-    const { composite } = request;
+    const { composite, effects } = request;
+    checkEffects(effects, 'the composite');
     const { signal } = this.#sources;
     const { shape } = canvas;
+    const effectMask = request.values.effectMask ?? true;
+    const parts: SceneParts = { canvas: shape, layers, composite, effects, effectMask };
     return {
       size: { width: shape.width, height: shape.height },
       layers,
       composite,
-      isPlain: isPlain(layers, composite),
-      work: (factor) => sceneWork(shape, layers, factor),
-      draw: (factor) => drawScene(shape, layers, composite, factor, signal),
+      isPlain: isPlain(parts),
+      work: (factor) => sceneWork(parts, factor),
+      draw: (factor) => drawScene(parts, factor, signal),
       close: () => this.close(),
     };
   }
@@ -231,8 +237,9 @@ export async function viewPixels(scene: Scene, view: View): Promise<Pixels> {
 }
 
 /** Whether a scene is one image without any command that has to see pixels of it one by one, but for those of the composite. */
-function isPlain([layer, ...others]: readonly PlacedLayer[], composite: GivenValues): boolean {
+function isPlain({ layers: [layer, ...others], composite, effects }: SceneParts): boolean {
   if (layer === undefined || others.length > 0 || layer.number !== 0) return false;
+  if (effects.length > 0 || layer.effects.length > 0) return false;
   const { content, values } = layer;
   if (content.kind !== 'image' || content.mask !== undefined || content.source.work !== undefined)
     return false;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { commands, formatColor, type RequestKind } from '@ips-sdk/delivery';
+import { commands, formatColor, type ImageEffect, type RequestKind } from '@ips-sdk/delivery';
 import { isTransparent, pixelTypeOf } from '../../images/encode-image.js';
 import { notDelivered, sourceFacts } from '../../images/image-source.js';
 import type { RenderPlan } from '../../images/render.js';
@@ -194,9 +194,11 @@ const actionOf = (action: string): string =>
 
 /** The commands of a request as they were understood, and what has no effect, with the reasons. */
 function understood({ render, company, name }: ServingRequest): string {
-  const { values, composite, layers, ignored, others } = render.image;
+  const { values, composite, effects, layers, ignored, others } = render.image;
   const line = (prefix: string) => (entry: [string, unknown]) =>
     `${prefix}${entry[0]}=${JSON.stringify(entry[1])}`;
+  const effectLines = (prefix: string) => (effect: ImageEffect) =>
+    Object.entries(effect.values).map(line(`${prefix}effect.${effect.number}.`));
   const notes = Object.entries(commands)
     .filter(([command]) => command in values || layers.some((layer) => command in layer.values))
     .filter(([, { support, note }]) => support === 'part' && note !== undefined)
@@ -205,7 +207,11 @@ function understood({ render, company, name }: ServingRequest): string {
     `object=${company}/${name}`,
     ...Object.entries(values).map(line('')),
     ...Object.entries(composite).map(line('comp.')),
-    ...layers.flatMap(({ number, values: own }) => Object.entries(own).map(line(`layer.${number}.`))),
+    ...effects.flatMap(effectLines('comp.')),
+    ...layers.flatMap(({ number, values: own, effects: ofLayer }) => [
+      ...Object.entries(own).map(line(`layer.${number}.`)),
+      ...ofLayer.flatMap(effectLines(`layer.${number}.`)),
+    ]),
     ...Object.entries(others).map(line('unknown.')),
     ...ignored.map((each) => `ignored=${each}`),
     ...notes,

@@ -15,7 +15,7 @@ import { type FoundImage, findDelivered } from '../../publish/find-published.js'
 import type { Services } from '../../services.js';
 
 /** Part of every ETag. Change it when the renderer draws a request differently. */
-const RENDERING = '2';
+const RENDERING = '3';
 
 /** Most images that one request may name. */
 const MAX_NAMES = 30;
@@ -192,7 +192,7 @@ function finished(
   render: RenderRequest,
 ): ServingRequest {
   const { found, objects, settings } = request;
-  const { values, composite, layers } = render.image;
+  const { values, composite, effects, layers } = render.image;
   const { id: _id, cache: _cache, req, ...asked } = values;
   const hash = createHash('sha256').update(
     JSON.stringify(
@@ -204,7 +204,8 @@ function finished(
         req?.[0] === 'mask',
         asked,
         composite,
-        layers.map(({ number, values: own }) => [number, own]),
+        effects,
+        layers.map(({ number, values: own, effects: ofLayer }) => [number, own, ofLayer]),
       ],
       inOrder,
     ),

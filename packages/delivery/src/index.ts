@@ -32,6 +32,7 @@ export {
   type WritableCommands,
 } from './image-url.js';
 export {
+  type FindMacro,
   type ImageEffect,
   type ImageLayer,
   type ImageRequest,

@@ -19,6 +19,10 @@ export const groupHandle = (id: number): string => `g|${id}`;
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 
+/** `i|6|301`: the company and number of an image format; older handles have no letter. The letter is our own. */
+export const imageFormatHandle = (format: { readonly companyId: number; readonly id: number }): string =>
+  `i|${format.companyId}|${format.id}`;
+
 /** `a|34191|8|554`: asset, code of image maps, and number; older handles have no letter. */
 export const imageMapHandle = (map: { readonly assetId: number; readonly id: number }): string =>
   `a|${map.assetId}|8|${map.id}`;
@@ -83,6 +87,12 @@ export const parseGroupHandle = (handle: string): number | undefined =>
 
 export const parseContextHandle = (handle: string): number | undefined =>
   number(/^pc\|(\d{1,9})$/.exec(handle));
+
+/** The company and number of an image format. */
+export function parseImageFormatHandle(handle: string): { companyId: number; id: number } | undefined {
+  const match = /^(?:i\|)?(\d{1,9})\|(\d{1,9})$/.exec(handle);
+  return match ? { companyId: Number(match[1]), id: Number(match[2]) } : undefined;
+}
 
 /** The number of an image map. */
 export const parseImageMapHandle = (handle: string): number | undefined =>

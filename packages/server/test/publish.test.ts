@@ -8,6 +8,7 @@ import { fromBuffer } from 'yauzl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
+import { endedJob } from './support/jobs.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
@@ -390,6 +391,49 @@ describe('an export', () => {
     });
   });
 
+  it('applies an image format behind the other commands, so that its file format counts', async () => {
+    const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: png },
+    ]);
+    const admin = connect(server);
+    const format = { companyHandle, name: 'Small', urlModifier: 'wid=12&fmt=tif' };
+    const { imageFormatHandle } = await admin.call('saveImageFormat', format);
+    const exported = async (details: object, jobName: string) => {
+      const exportJob = { assetHandleArray: ['a|2001'], fmt: 'convert', emailSetting: 'None', ...details };
+      const log = await run({ exportJob }, jobName);
+      const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+      const files = await entriesOf(Buffer.from(await (await fetch(link)).arrayBuffer()), 'latin1');
+      const [[name, content] = ['', '']] = Object.entries(files);
+      const { format, width, height } = await sharp(Buffer.from(content, 'latin1')).metadata();
+      return { name, format, width, height };
+    };
+    // As in the documentation: the commands begin with an ampersand.
+    const both = { is_modifier: '&fmt=png&hei=4', macro: '$small$' };
+    const small = { name: 'red.tif', format: 'tiff', width: 12 };
+    expect(await exported(both, 'both')).toEqual({ ...small, height: 4 });
+    expect(await exported({ macro: 'Small' }, 'macro')).toEqual({ ...small, height: 8 });
+    // A format without a file format leaves that of the other commands.
+    await admin.call('saveImageFormat', { ...format, imageFormatHandle, urlModifier: 'wid=6' });
+    expect(await exported(both, 'again')).toMatchObject({ name: 'red.png', format: 'png', width: 6 });
+    // Deleted between submission and run.
+    await admin.call('submitJob', {
+      companyHandle,
+      jobName: 'late',
+      execTime: '2090-01-01T00:00:00Z',
+      exportJob: { assetHandleArray: ['a|2001'], fmt: 'convert', emailSetting: 'None', macro: '$small$' },
+    });
+    await admin.call('deleteImageFormat', { companyHandle, imageFormatHandle });
+    await admin.call('executeJob', { companyHandle, jobHandle: 'j|6|late|' });
+    const log = await endedJob(admin, companyHandle, 'late');
+    expect(rowsOf(log)).toContainEqual([
+      'GetFailure',
+      "a|2001: red: the company has no image format 'small'",
+    ]);
+  });
+
   it('draws views as the images of their owners, and documents page by page', async () => {
     const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
       .png()
@@ -462,7 +506,24 @@ describe('an export', () => {
     expect(await submit({ assetHandleArray: ['a|1'] })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'tiff' })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'convert', is_modifier: 'wid=wide' })).toMatchObject({ code: 30001 });
-    expect(await submit({ fmt: 'convert', macro: 'thumb' })).toMatchObject({ code: 30000 });
+    expect(await submit({ fmt: 'convert', macro: 'thumb' })).toMatchObject({
+      code: 30001,
+      reason: expect.stringMatching(/^exportJob\/macro: found 'thumb', expected an image format/),
+    });
+    const format = { companyHandle, name: 'Two words', urlModifier: 'wid=5' };
+    const { imageFormatHandle } = await admin.call('saveImageFormat', format);
+    expect(await submit({ macro: '$Two words$' })).toMatchObject({ code: 30001 });
+    await admin.call('saveImageFormat', {
+      ...format,
+      imageFormatHandle,
+      name: 'broken',
+      urlModifier: 'qlt=0',
+    });
+    expect(await submit({ macro: '$broken$' })).toMatchObject({
+      code: 30001,
+      reason: expect.stringMatching(/^exportJob\/macro: found '\$broken\$', expected .*qlt: found '0'/),
+    });
+    expect(await submit({ macro: '$broken$&wid=5' })).toMatchObject({ code: 30001 });
     expect(await submit({ assetHandleArray: [] })).toMatchObject({ code: 30002 });
   });
 });

@@ -2,5 +2,6 @@
 export * from './schema/assets.js';
 export * from './schema/companies.js';
 export * from './schema/jobs.js';
+export * from './schema/presets.js';
 export * from './schema/publish.js';
 export type * from './schema/run-counters.js';

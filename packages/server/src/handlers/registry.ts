@@ -9,6 +9,7 @@ import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handler.js';
 import { imageCopyHandlers } from './image-copies.js';
+import { imageFormatHandlers } from './image-formats.js';
 import { imageMapHandlers } from './image-maps.js';
 import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
@@ -46,6 +47,7 @@ export const handlers: AreaHandlers = {
   ...metadataFieldHandlers,
   ...imageMapHandlers,
   ...imageCopyHandlers,
+  ...imageFormatHandlers,
   ...smartCropHandlers,
   ...assetMetadataHandlers,
   ...publishStateHandlers,

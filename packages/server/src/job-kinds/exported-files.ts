@@ -20,6 +20,7 @@ import {
 } from '../images/render-request.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, VIEW_TYPES } from '../publish/context-types.js';
+import { macrosOf } from '../publish/image-formats.js';
 
 /** A file for the archive. */
 export interface ExportedFile {
@@ -37,6 +38,16 @@ export interface ExportedAsset {
 }
 
 type Context = RunContext<'exportJob'>;
+
+/** The name in lower case of the image format that a job names, as `$Large$` or `Large`; `undefined` if it names none. */
+export const macroName = (macro: string | undefined): string | undefined =>
+  macro === undefined || macro === '' ? undefined : macro.replace(/^\$(.*)\$$/s, '$1').toLowerCase();
+
+/** The call of that image format. */
+export function macroCall(macro: string | undefined): string | undefined {
+  const name = macroName(macro);
+  return name === undefined ? undefined : `$${name}$`;
+}
 
 /** Types whose files are images. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'Mask', 'AnimatedGif', ...VIEW_TYPES]);
@@ -159,8 +170,19 @@ async function converted(
   signal: AbortSignal,
 ): Promise<{ file: string; extension: string }> {
   try {
-    const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
-    const asked = parseRenderRequest(commands);
+    const { find } = await macrosOf(services.db, services.config, asset.companyId);
+    const name = macroName(details.macro);
+    // Formats can be deleted and renamed after the job was submitted.
+    if (name !== undefined && find(name, []) === undefined)
+      throw new ItemFailure(`${asset.name}: the company has no image format '${name}'`);
+    // Commands override those before them, so the file format of the image format counts.
+    const commands = [
+      asset.urlModifier,
+      details.is_modifier,
+      macroCall(details.macro),
+      asset.urlPostApplyModifier,
+    ];
+    const asked = parseRenderRequest(commands, undefined, { macro: find });
     // Without a requested size, the image is exported in its own size.
     const request = isSized(asked) ? asked : withValues(asked, { scl: 1 });
     const { maxPixels } = services.config.limits;

@@ -122,6 +122,9 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     insert into outbox (kind, target, body, mail_id, about, created_at, attempts, due_at)
       values ('mail', 'old@example.com', '', (select max(id) from mails), 'Nightly', ${THEN}, 3, ${THEN});
     insert into chores (name, due_at, scheduled_at) values ('cleanup', '2090-01-01T00:00:00Z', ${THEN});`,
+  '0014_image_formats': () => `
+    insert into image_formats (id, company_id, name, url_modifier) values (95, 6, 'Large', 'wid=100&fmt=png');
+    insert into viewer_settings (asset_id, type, settings) values (1001, 'BasicZoom', '[{"name":"a","value":"b"}]');`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

@@ -1,9 +1,10 @@
 import type { CommandName, GivenValues } from './command-values.js';
 import { commands, findCommand } from './commands.js';
 import { DeliveryError } from './delivery-error.js';
-import { effectMacros } from './effect-macros.js';
+import { type Budget, definedBy, macroTokens, spendLength, withVariables } from './macro-tokens.js';
+import { LIMITS, type ParseOptions } from './parse-options.js';
 import { readValue } from './read-value.js';
-import { decodeValue, nestedRequest, type Token, tokensOf } from './request-text.js';
+import { decodeValue, nestedRequest, type Token } from './request-text.js';
 
 /** An effect of a layer, such as a shadow. */
 export interface ImageEffect {
@@ -25,7 +26,7 @@ export interface ImageLayer {
 export interface ImageRequest {
   /** Commands about the answer and about the view. */
   readonly values: GivenValues;
-  /** Commands of layers that mean the composite. */
+  /** Commands of layers that mean the composite, and those that only the composite of a watermark takes, such as `sizeN`. */
   readonly composite: GivenValues;
   /** Effects of the composite, in rising order of their numbers. */
   readonly effects: readonly ImageEffect[];
@@ -38,40 +39,6 @@ export interface ImageRequest {
   /** Names that are not those of commands, in lower case, with their values: applications have parameters of their own. */
   readonly others: Readonly<Record<string, string>>;
 }
-
-/** Bounds of a request. They keep a hostile one from causing much work. */
-export interface RequestLimits {
-  /** Most characters, with those of macros. Default: 65,536. */
-  readonly length: number;
-  /** Most commands. Default: 1,000. */
-  readonly commands: number;
-  /** Most layers, with their effects. Default: 50. */
-  readonly layers: number;
-  /** Most macros within each other. Default: 8. */
-  readonly depth: number;
-}
-
-/**
- * Finds the commands of a macro or preset.
- *
- * @param name - Its name in lower case.
- * @param within - The names of the macros that call it, the outermost first; empty for a call by the request itself.
- * @returns The commands; `undefined` if there is no such macro. The call is then reported as ignored.
- */
-export type FindMacro = (name: string, within: readonly string[]) => string | undefined;
-
-/** How to parse a request. */
-export interface ParseOptions {
-  /** The object of the path, for `$object$`. */
-  readonly object?: string | undefined;
-  /** Variables of the request around a nested one, by name in lower case. */
-  readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** Finds the commands of macros and presets. */
-  readonly macro?: FindMacro | undefined;
-  readonly limits?: Partial<RequestLimits> | undefined;
-}
-
-const LIMITS: RequestLimits = { length: 65_536, commands: 1000, layers: 50, depth: 8 };
 
 /** Of these, the last one in a layer decides what it shows. */
 const SOURCES: readonly CommandName[] = ['src', 'text', 'textPs'];
@@ -91,7 +58,7 @@ const OF_EFFECTS: ReadonlySet<CommandName> = new Set([
 
 /**
  * Parses the commands of a request for an image, as they follow the `?` of its URL. If a command occurs twice in a layer, the later one
- * counts. Macros are put in where they are.
+ * counts. Macros are put in where they are. A variable that a later text defines counts in earlier ones too, whose definitions are defaults.
  *
  * @param texts - Commands, of which later ones take precedence: the asset's modifier, the request, the asset's post-modifier.
  * @throws DeliveryError that names the command, what was found and what was expected, also if the request exceeds its limits.
@@ -110,7 +77,10 @@ export function parseRequest(
   options: ParseOptions = {},
 ): ImageRequest {
   const reader = new RequestReader(options);
-  for (const text of typeof texts === 'string' ? [texts] : (texts ?? [])) if (text) reader.read(text);
+  const given = (typeof texts === 'string' ? [texts] : (texts ?? [])).filter(
+    (text) => typeof text === 'string',
+  );
+  for (const [index, text] of given.entries()) reader.read(text, given.slice(index + 1));
   return reader.request();
 }
 
@@ -127,7 +97,7 @@ interface OpenLayer {
 }
 
 class RequestReader {
-  readonly #limits: RequestLimits;
+  readonly #budget: Budget;
   readonly #options: ParseOptions;
   readonly #values: Record<string, unknown> = {};
   readonly #composite: Record<string, unknown> = {};
@@ -135,8 +105,8 @@ class RequestReader {
   readonly #variables = new Map<string, string>();
   readonly #ignored = new Set<string>();
   readonly #others = new Map<string, string>();
-  #length = 0;
-  #commands = 0;
+  /** Variables of later texts. */
+  #given: ReadonlyMap<string, string> = new Map();
   readonly #effects = new Map<number, OpenEffect>();
   /** Layers and effects. */
   #count = 0;
@@ -147,16 +117,36 @@ class RequestReader {
 
   constructor(options: ParseOptions) {
     this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#budget = { limits: { ...LIMITS, ...options.limits }, length: 0, commands: 0 };
     for (const [name, value] of Object.entries(options.variables ?? {})) this.#variables.set(name, value);
     if (options.object !== undefined) this.#variables.set('object', options.object);
     this.#layerOf(0);
   }
 
-  read(text: string): void {
+  /** @param later - Texts that take precedence: the variables that they define count instead of those of this one. */
+  read(text: string, later: readonly string[]): void {
     this.#segment = 'comp';
     this.#effect = undefined;
-    this.#readAll(text, []);
+    this.#given = later.length === 0 ? new Map() : this.#definitions(later);
+    for (const [name, value] of this.#given) this.#variables.set(name, value);
+    for (const token of macroTokens(text, this.#options.macro, this.#budget)) {
+      if (token.name.startsWith('$')) this.#readDollar(token);
+      else this.#readCommand(token);
+    }
+  }
+
+  /** Variables of the request around this one, and of texts. */
+  #definitions(texts: readonly string[]): ReadonlyMap<string, string> {
+    const found = new Map(Object.entries(this.#options.variables ?? {}));
+    const budget: Budget = { limits: this.#budget.limits, length: 0, commands: 0 };
+    for (const text of texts) {
+      for (const token of macroTokens(text, this.#options.macro, budget)) {
+        const variable = definedBy(token);
+        if (variable !== undefined && token.value !== undefined)
+          found.set(variable, decodeValue(token.name, token.value));
+      }
+    }
+    return found;
   }
 
   request(): ImageRequest {
@@ -179,45 +169,18 @@ class RequestReader {
     };
   }
 
-  #readAll(text: string, within: readonly string[]): void {
-    this.#length += text.length;
-    if (this.#length > this.#limits.length)
-      throw new DeliveryError('the request', `${this.#length} characters`, `at most ${this.#limits.length}`);
-    for (const token of tokensOf(text)) {
-      this.#commands += 1;
-      if (this.#commands > this.#limits.commands)
-        throw new DeliveryError(
-          'the request',
-          `${this.#commands} commands`,
-          `at most ${this.#limits.commands}`,
-        );
-      if (token.name.startsWith('$')) this.#readDollar(token, within);
-      else this.#readCommand(token);
-    }
-  }
-
-  /** A macro or the definition of a variable. */
-  #readDollar({ name, value }: Token, within: readonly string[]): void {
-    if (value !== undefined) {
-      const [, variable] = /^\$([\w.-]+)$/.exec(name) ?? [];
-      if (variable === undefined)
-        throw new DeliveryError(name, value, 'letters, digits, - _ and . as the name');
-      this.#variables.set(variable.toLowerCase(), this.#substituted(decodeValue(name, value)));
-      return;
-    }
-    const macro = /^\$([\w.-]+)\$$/.exec(name)?.[1]?.toLowerCase();
-    const text = macro === undefined ? undefined : this.#macro(macro, within);
-    if (macro === undefined || text === undefined) {
+  /** The definition of a variable, or a macro that is unknown. */
+  #readDollar(token: Token): void {
+    const { name, value } = token;
+    if (value === undefined) {
       this.#ignored.add(name.slice(0, 100));
       return;
     }
-    if (within.length >= this.#limits.depth)
-      throw new DeliveryError(
-        name,
-        `${within.length + 1} macros within each other`,
-        `at most ${this.#limits.depth}`,
-      );
-    this.#readAll(text, [...within, macro]);
+    const variable = definedBy(token);
+    if (variable === undefined)
+      throw new DeliveryError(name, value, 'letters, digits, - _ and . as the name');
+    // A definition in front is a default.
+    if (!this.#given.has(variable)) this.#variables.set(variable, decodeValue(name, value));
   }
 
   #readCommand({ name: written, value: encoded = '' }: Token): void {
@@ -248,8 +211,9 @@ class RequestReader {
     } else if (this.#effect !== undefined) {
       if (OF_EFFECTS.has(name)) set(this.#effect.values, name, value);
     } else if (this.#segment === 'comp') {
-      if (comp === 'composite') set(this.#composite, name, value);
-      else if (comp === 'layer 0') set(this.#layerOf(0).values, name, value);
+      // What the composite ignores, watermarks do not.
+      if (comp !== 'layer 0') set(this.#composite, name, value);
+      else set(this.#layerOf(0).values, name, value);
     } else set(this.#segment.values, name, value);
   }
 
@@ -301,28 +265,15 @@ class RequestReader {
 
   #countLayer(what: 'layer' | 'effect'): void {
     this.#count += 1;
-    const { layers } = this.#limits;
+    const { layers } = this.#budget.limits;
     if (this.#count > layers)
       throw new DeliveryError(what, `${this.#count} layers and effects`, `at most ${layers}`);
   }
 
-  /** A macro of the caller, or else a built-in one. */
-  #macro(name: string, within: readonly string[]): string | undefined {
-    return (
-      this.#options.macro?.(name, within) ?? (Object.hasOwn(effectMacros, name) ? effectMacros[name] : undefined)
-    );
-  }
-
-  /** Puts variables in. What they contain is not searched for others. */
+  /** Puts variables in. */
   #substituted(text: string): string {
-    if (!text.includes('$')) return text;
-    const result = text.replaceAll(
-      /\$([\w.-]+)\$/g,
-      (whole, variable: string) => this.#variables.get(variable.toLowerCase()) ?? whole,
-    );
-    if (result.length > text.length) this.#length += result.length - text.length;
-    if (this.#length > this.#limits.length)
-      throw new DeliveryError('the request', `${this.#length} characters`, `at most ${this.#limits.length}`);
+    const result = withVariables(text, this.#variables);
+    if (result.length > text.length) spendLength(this.#budget, result.length - text.length);
     return result;
   }
 }

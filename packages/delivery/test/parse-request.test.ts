@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeliveryError, nestedRequest, parseRequest } from '../src/index.js';
+import { DeliveryError, namedTexts, nestedRequest, parseRequest } from '../src/index.js';
 
 const layer = (text: string, number = 1, options = {}) =>
   parseRequest(text, options).layers.find((one) => one.number === number)?.values;
@@ -185,14 +185,53 @@ describe('macros', () => {
   });
 });
 
+describe('texts of single commands', () => {
+  it('are found wherever they are', () => {
+    const macro = (name: string) => (name === 'card' ? 'template=Card&locale=de' : undefined);
+    expect(
+      namedTexts('wid=x&layer=nothing&$CARD$&Locale=%66r&$n=a', ['template', 'locale'], { macro }),
+    ).toEqual({
+      template: 'Card',
+      locale: 'fr',
+    });
+    expect(namedTexts('$n=Card&template=$n$-$object$', ['template'], { object: 'a' })).toEqual({
+      template: 'Card-a',
+    });
+    expect(namedTexts('', ['template'])).toEqual({});
+    expect(() => namedTexts('template=%', ['template'])).toThrow(DeliveryError);
+    expect(() => namedTexts('&'.repeat(70_000), ['template'])).toThrow(/at most 65536/);
+  });
+});
+
 describe('variables', () => {
   it('are put into values once', () => {
-    expect(layer('$var2=apple&$var1=my$var2$tree&layer=1&text=$var1$')?.text).toBe('myappletree');
+    expect(layer('$var2=apple&$var1=my$var2$tree&layer=1&text=$var1$')?.text).toBe('my$var2$tree');
     expect(layer('$var1=my$var2$tree&$var2=apple&layer=1&text=$var1$')?.text).toBe('my$var2$tree');
     expect(layer('$text=rate%26weight%3D85%25%2027%23&layer=1&text=$text$')?.text).toBe(
       'rate&weight=85% 27#',
     );
     expect(parseRequest('$w=120&wid=$W$').values.wid).toBe(120);
+  });
+
+  it('of the request count instead of the defaults of a template', () => {
+    const template = '$text=default&$size=9,9&layer=1&text=$text$&size=$size$&pos=$place$';
+    const [, shown] = parseRequest([template, '$TEXT=own&$place=3,4']).layers;
+    expect(shown?.values).toEqual({ text: 'own', size: [9, 9], pos: [3, 4] });
+    expect(parseRequest([template.replace('&pos=$place$', ''), 'wid=5']).layers[1]?.values.text).toBe(
+      'default',
+    );
+    // Those of a preset, and of the request around a nested one, too.
+    const macro = (name: string) => (name === 'own' ? '$text=of the preset' : undefined);
+    expect(parseRequest(['$text=x&layer=1&text=$text$', '$own$'], { macro }).layers[1]?.values.text).toBe(
+      'of the preset',
+    );
+    expect(
+      parseRequest(['$text=x&layer=1&text=$text$', 'wid=5'], { variables: { text: 'outer' } }).layers[1]
+        ?.values.text,
+    ).toBe('outer');
+    expect(
+      parseRequest('$text=own&layer=1&text=$text$', { variables: { text: 'outer' } }).layers[1]?.values.text,
+    ).toBe('own');
   });
 
   it('that are unknown stay as they are', () => {

@@ -97,7 +97,7 @@ function drawn(name: string, svg: string): Promise<Buffer> {
 
 /** What the example of a command shows; `undefined` where it is not an image. */
 async function pictureOf({ example }: Command): Promise<Buffer | undefined> {
-  if (example === undefined || /(^|&)(req|defaultImage)=/.test(example)) return undefined;
+  if (example === undefined || /(^|&)(req|defaultImage|template)=/.test(example)) return undefined;
   const source = (name: string) => ({ path: join(folder, `${name}.png`), maxPixels: 1e7 });
   const plan = await planImage(
     {

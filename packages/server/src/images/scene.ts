@@ -14,25 +14,26 @@ import { type Factor, type LayerContent, passesOf } from './layer-pixels.js';
 import { layerShape } from './layer-shape.js';
 import { spreads } from './neighborhood.js';
 import type { Pixels } from './pixels.js';
-import { DEFAULT_SETTINGS, parsed, RenderRequestError } from './render-request.js';
+import { DEFAULT_SETTINGS, parsed, RenderRequestError, withoutObject } from './render-request.js';
 import { textPicture } from './text-picture.js';
 import { type Size, type View, viewOf } from './view.js';
 
 /** An object that a request names. */
 export interface NamedObject {
-  readonly source: RenderSource;
+  /** `undefined` for one that consists of commands, such as a template. */
+  readonly source: RenderSource | undefined;
   /** Commands before those of the request. */
   readonly modifier: string | null;
 }
 
 /** Where the images of layers come from. */
 export interface SceneSources {
-  /** The object of the path; `undefined` when there is none. */
-  readonly main: PixelSource | undefined;
   /** @throws RenderRequestError when nothing has the name. */
   readonly find: (name: string) => Promise<NamedObject>;
   /** For the commands of objects and of nested requests. */
   readonly macro: FindMacro | undefined;
+  /** Whether effects behind a layer are cut where the layer is, for requests that do not say. */
+  readonly effectMask: boolean;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -74,9 +75,15 @@ export class SceneBuilder {
   /**
    * Finds what the layers of a request show, and where they are. Nothing is drawn.
    *
+   * @param main - What layer 0 shows if nothing else; `undefined` when there is no such object.
    * @throws RenderRequestError when it cannot be drawn.
    */
-  async scene(request: ImageRequest, kernel: Kernel, main = this.#sources.main, depth = 0): Promise<Scene> {
+  async scene(
+    request: ImageRequest,
+    kernel: Kernel,
+    main: PixelSource | undefined,
+    depth = 0,
+  ): Promise<Scene> {
     const layers: PlacedLayer[] = [];
     let canvas: PlacedLayer | undefined;
     for (const { number, values: own, effects } of request.layers) {
@@ -107,7 +114,7 @@ export class SceneBuilder {
     checkEffects(effects, 'the composite');
     const { signal } = this.#sources;
     const { shape } = canvas;
-    const effectMask = request.values.effectMask ?? true;
+    const effectMask = request.values.effectMask ?? this.#sources.effectMask;
     const parts: SceneParts = { canvas: shape, layers, composite, effects, effectMask };
     return {
       size: { width: shape.width, height: shape.height },
@@ -185,9 +192,13 @@ export class SceneBuilder {
       );
     const { find, macro } = this.#sources;
     const { source: file, modifier } = await find(object);
-    const opened = await openSource(file);
-    this.#opened.push(opened);
+    const opened = file === undefined ? undefined : await openSource(file);
+    if (opened !== undefined) this.#opened.push(opened);
     if (nested === undefined) {
+      if (opened === undefined)
+        throw new RenderRequestError(
+          `${command}: found '${object.slice(0, 100)}', expected an image: it consists of commands, which is{…} draws`,
+        );
       const before = modifier === null ? undefined : parsed([modifier], { macro });
       return { source: opened, values: before?.layers[0]?.values ?? {} };
     }
@@ -226,9 +237,6 @@ export class SceneBuilder {
     };
   }
 }
-
-const withoutObject = ({ object: _, ...others }: ImageRequest['variables']): ImageRequest['variables'] =>
-  others;
 
 /** What a view shows of a scene, as RGBA pixels that are clear where nothing is. */
 export async function viewPixels(scene: Scene, view: View): Promise<Pixels> {

@@ -26,22 +26,32 @@ export async function sourceOf(
   return { path: await files.path(file), mediaType, maxPixels: config.limits.maxPixels, signal };
 }
 
+/** The file of a publication; `undefined` for one that consists of commands, such as a template. */
+async function pictureOf(
+  services: Services,
+  publication: PublicationRow,
+  signal: AbortSignal | undefined,
+): Promise<RenderSource | undefined> {
+  const isEmpty = notDelivered(publication.mediaType) !== undefined && publication.urlModifier !== null;
+  return isEmpty ? undefined : sourceOf(services, publication, signal);
+}
+
 /** Finds what the image of a request takes. Close the plan after use. */
 export async function planOf(
   services: Services,
-  { found, render, objects, macro }: ServingRequest,
+  { main: shown, watermark, render, objects, macro }: ServingRequest,
   signal: AbortSignal | undefined,
 ): Promise<RenderPlan> {
   const [layer] = render.image.layers;
   const { src, text, color } = layer?.values ?? {};
   const shows = src !== undefined || text !== undefined || color !== undefined;
   // What is published without an image, such as a template, has its layers alone.
-  const isImage = found !== undefined && notDelivered(found.publication.mediaType) === undefined;
+  const isImage = shown !== undefined && notDelivered(shown.publication.mediaType) === undefined;
   const main =
-    found === undefined || (!isImage && shows)
+    shown === undefined || (!isImage && shows)
       ? undefined
-      : await sourceOf(services, found.publication, signal);
-  const crop = found?.crop;
+      : await sourceOf(services, shown.publication, signal);
+  const crop = shown?.crop;
   const asked =
     main === undefined || crop === undefined ? render : inSmartCrop(render, crop, await sourceFacts(main));
   return planImage(
@@ -51,9 +61,13 @@ export async function planOf(
       find: async (name) => {
         const object = objects.get(name.trim());
         if (object === undefined) throw new RenderRequestError(`src: Unable to find '${name.slice(0, 200)}'`);
-        return { source: await sourceOf(services, object, signal), modifier: object.urlModifier };
+        return { source: await pictureOf(services, object, signal), modifier: object.urlModifier };
       },
       macro,
+      watermark: watermark && {
+        source: await pictureOf(services, watermark.publication, signal),
+        image: watermark.image,
+      },
       maxPixels: services.config.limits.maxPixels,
       signal,
     },

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ImageError } from '../images/image-library.js';
 import { formatOf, RENDER_FORMATS, RenderRequestError } from '../images/render-request.js';
 import type { Services } from '../services.js';
+import { ClientGoneError, clientSignal } from './client-signal.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 import { factsContent, isImageKind } from './image-serving/answers.js';
 import { renderServing } from './image-serving/serving-image.js';
@@ -101,7 +102,8 @@ async function answer(
     etag: `"${variant}"`,
     lastModified: found?.publication.publishedAt,
     headers,
-    load: async () => contentOf(mediaType, await imageOf(services, traffic, request, serving)),
+    load: async () =>
+      contentOf(mediaType, await imageOf(services, traffic, request, serving, clientSignal(reply))),
   });
 }
 
@@ -111,13 +113,14 @@ function imageOf(
   traffic: Traffic,
   request: FastifyRequest,
   serving: ServingRequest,
+  gone: AbortSignal,
 ): Promise<Uint8Array> {
   const { companyId, name, variant, render } = serving;
   const [client, server] = render.image.values.cache ?? [];
   const use = server === 'off' || client === 'off' ? 'bypass' : client === 'update' ? 'update' : 'keep';
-  const make = async (): Promise<Uint8Array> =>
-    (await renders.run(() => renderServing(services, traffic, request, serving))).data;
-  return services.derivatives.get({ companyId, name, variant }, make, use);
+  const make = async (signal: AbortSignal): Promise<Uint8Array> =>
+    (await renders.run(() => renderServing(services, traffic, request, serving, signal), signal)).data;
+  return services.derivatives.get({ companyId, name, variant }, make, use, gone);
 }
 
 function contentOf(mediaType: string, data: Uint8Array): Content {
@@ -152,5 +155,7 @@ function failed(
     reply.header('retry-after', 5);
     return text(503, 'too many images are being requested; try again later');
   }
+  // Nobody reads it; the log has the status that others use for it.
+  if (error instanceof ClientGoneError) return text(499, error.message);
   throw error;
 }

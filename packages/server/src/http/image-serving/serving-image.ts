@@ -75,15 +75,22 @@ export async function planOf(
   );
 }
 
-/** Renders the image of a request, after its memory was counted. */
+/**
+ * Renders the image of a request, after its memory was counted. What the image library has begun cannot be interrupted, so the work keeps
+ * its place until that ends.
+ *
+ * @param signal - Aborts when nobody needs the image any more.
+ */
 export async function renderServing(
   services: Services,
   traffic: Traffic,
   request: FastifyRequest,
   serving: ServingRequest,
+  signal: AbortSignal,
 ): Promise<RenderedImage> {
   const plan = await planOf(services, serving, undefined);
   try {
+    signal.throwIfAborted();
     traffic.keepBytes(request.raw, plan.bytes);
     return await plan.render();
   } finally {

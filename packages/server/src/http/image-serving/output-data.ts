@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Lookups } from '../../db/recent-lookups.js';
 import type { PublicationRow } from '../../db/rows.js';
 import { profileSpace } from '../../images/color-profile.js';
 import { holdsCmyk, holdsXmp } from '../../images/encode-image.js';
@@ -26,7 +27,7 @@ const TYPES: Readonly<Record<string, OutputProfile['type']>> = { 'RGB ': 'rgb', 
  * @throws RenderRequestError for one that is not published, or that does not fit `fmt`.
  */
 export async function profileOf(
-  { files, lookups }: Services,
+  { files, lookups }: Pick<Services, 'files'> & { readonly lookups: Lookups },
   render: RenderRequest,
   find: (name: string) => Promise<PublicationRow | undefined>,
 ): Promise<OutputProfile | undefined> {
@@ -58,7 +59,7 @@ export async function profileOf(
 
 /** The XMP packet of what layer 0 shows, if the request asks for it and the format can contain it. */
 export async function xmpOf(
-  { db }: Services,
+  { db, lookups }: Pick<Services, 'db'> & { readonly lookups: Lookups },
   render: RenderRequest,
   main: FoundImage | undefined,
   objects: ReadonlyMap<string, PublicationRow>,
@@ -67,5 +68,6 @@ export async function xmpOf(
   if (values.xmpEmbed !== true || !holdsXmp(formatOf(render))) return undefined;
   const src = layers[0]?.values.src;
   const shown = src === undefined ? main?.publication : objects.get(src.trim());
-  return shown === undefined ? undefined : xmpPacketOf(db, shown.assetId);
+  if (shown === undefined) return undefined;
+  return lookups.get(`xmp\n${shown.assetId}`, () => xmpPacketOf(db, shown.assetId));
 }

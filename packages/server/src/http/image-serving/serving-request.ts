@@ -7,6 +7,7 @@ import {
   type ParseOptions,
 } from '@ips-sdk/delivery';
 import type { FastifyRequest } from 'fastify';
+import type { Lookups } from '../../db/recent-lookups.js';
 import type { PublicationRow } from '../../db/rows.js';
 import {
   parsed,
@@ -65,14 +66,37 @@ export class MissingImageError extends Error {
  *
  * @throws RenderRequestError, MissingImageError
  */
-export async function readServingRequest(
+export function readServingRequest(
   services: Services,
   request: FastifyRequest,
   { company, name }: { readonly company: string; readonly name: string },
 ): Promise<ServingRequest> {
-  const { db, config, lookups } = services;
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
+  const { accept } = request.headers;
+  return services.lookups.composed(`request\n${company}\n${name}\n${accept}\n${asked}`, (lookups) =>
+    read({ ...services, lookups }, { company, name, asked, accept }),
+  );
+}
+
+/** What a request is read with. */
+export type Reading = Omit<Services, 'lookups'> & { readonly lookups: Lookups };
+
+async function read(
+  services: Reading,
+  {
+    company,
+    name,
+    asked,
+    accept,
+  }: {
+    readonly company: string;
+    readonly name: string;
+    readonly asked: string;
+    readonly accept: string | undefined;
+  },
+): Promise<ServingRequest> {
+  const { db, config, lookups } = services;
   const cached = <Result>(what: string, of: string, query: () => Promise<Result | undefined>) =>
     lookups.get(`${what}\n${company}\n${of}`, query);
   const imageOf = (of: string) => cached('image', of, () => findDelivered(db, { company, name: of }));
@@ -99,13 +123,15 @@ export async function readServingRequest(
     found?.publication.urlPostApplyModifier,
   ];
   const first = parseRenderRequest(texts, settings, { object, macro });
-  const { render, varies } = withAccepted(inThumbnail(first, settings), request.headers.accept);
+  const { render, varies } = withAccepted(inThumbnail(first, settings), accept);
   const { values, layers } = render.image;
   const kind = values.req?.[0] ?? 'img';
   const translations = async (): Promise<string[]> => {
     const names = allSuffixes(settings.localeMap).flatMap((suffix) => suffixed(name, suffix));
-    const published = await Promise.all(names.map(async (one) => ((await imageOf(one)) ? [one] : [])));
-    return published.flat();
+    const published: string[] = [];
+    for (const one of names)
+      if ((await findDelivered(db, { company, name: one })) !== undefined) published.push(one);
+    return published;
   };
   const base = { company, name, companyId, settings, macro, translations, varies };
   const shows = found !== undefined || template !== undefined || hasContent(layers[0]?.values);

@@ -17,8 +17,11 @@ import { type Content, sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
 import type { Traffic } from './traffic/traffic.js';
 
-/** Limits concurrent rendering: each image can take several hundred megabytes and keeps a core busy. */
-const renders = new ConcurrencyLimit(availableParallelism(), 1000);
+/**
+ * Limits concurrent rendering: each image can take several hundred megabytes, and keeps a core busy but for the time between its steps,
+ * which another one fills.
+ */
+const renders = new ConcurrencyLimit(availableParallelism() * 2, 1000);
 
 /** The status of refused requests. The documentation names it as the usual one, and no list of others. */
 const REFUSED = 403;

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../../db/rows.js';
 import type { RenderedImage } from '../../images/encode-image.js';
 import { ImageError } from '../../images/image-library.js';
-import { notDelivered, type RenderSource, sourceFacts } from '../../images/image-source.js';
+import { notDelivered, type RenderSource, sourceFacts, wasOpened } from '../../images/image-source.js';
 import { planImage, type RenderPlan } from '../../images/render.js';
 import { RenderRequestError } from '../../images/render-request.js';
 import { inSmartCrop, smartCropArea } from '../../images/smart-crop-view.js';
@@ -22,8 +22,10 @@ export async function sourceOf(
 ): Promise<RenderSource> {
   const undelivered = notDelivered(mediaType);
   if (undelivered !== undefined) throw new ImageError(undelivered);
-  if ((await files.size(file)) === undefined) throw new ImageError('its file is missing');
-  return { path: await files.path(file), mediaType, maxPixels: config.limits.maxPixels, signal };
+  const path = await files.path(file);
+  // The question would wait behind the pixels of others.
+  if (!wasOpened(path) && (await files.size(file)) === undefined) throw new ImageError('its file is missing');
+  return { path, mediaType, maxPixels: config.limits.maxPixels, signal };
 }
 
 /** The file of a publication; `undefined` for one that consists of commands, such as a template. */

@@ -30,7 +30,7 @@ interface Work {
   /** Aborted when nobody waits any more. */
   readonly abandoned: AbortController;
   waiting: number;
-  /** Whether the image was dropped meanwhile. */
+  /** Whether the image was dropped since the work began. */
   isDropped: boolean;
 }
 
@@ -92,7 +92,7 @@ export class DerivativeCache {
     };
     this.#atWork.set(path, work);
     const shared = this.#share(path, work, client);
-    // Whoever left is told at once, but the memory of the work counts for the one who began it until it ends.
+    // The memory of the work counts for the client that began it, until the work ends.
     shared.catch(() => undefined);
     try {
       const data = await work.data;

@@ -100,7 +100,7 @@ export type PixelType = 'rgb' | 'gray' | 'cmyk';
 /** Whether images of a format can have CMYK pixels. */
 export const holdsCmyk = (format: string): boolean => ['jpeg', 'pjpeg', 'tif', 'tif-alpha'].includes(format);
 
-/** Whether images of a format contain an XMP packet, where one is asked for. */
+/** Whether images of a format can contain an XMP packet. */
 export const holdsXmp = (format: string): boolean => /^(?:p?jpeg|tif)/.test(format);
 
 const SPACES = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;

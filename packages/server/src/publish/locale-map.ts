@@ -8,7 +8,7 @@ const MAX_SUFFIXES = 20;
  *
  * @param map - LocaleMap of a company, such as `en,_E,|de,_D,|,_E,`: locales with their suffixes. An empty locale is any other.
  * @param locale - That of a request, or DefaultLocale.
- * @returns A single empty suffix when names stay as they are.
+ * @returns A single empty suffix when names do not change.
  * @throws RenderRequestError for a locale that the map does not have.
  */
 export function localeSuffixes(map: string, locale: string): readonly string[] {

@@ -158,6 +158,22 @@ async function callsOf(
     imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },
   });
   await admin.call('executeJob', { ...theirs, ...job });
+  const format = await admin.call('saveImageFormat', { ...theirs, name: 'Large', urlModifier: 'wid=1' });
+  const { viewerPresetHandle } = await admin.call('createViewerPreset', {
+    ...theirs,
+    folderHandle: ROOT,
+    name: 'zoom',
+    type: 'BasicZoom',
+    configSettingArray: [],
+  });
+  const preset = { ...mine, assetHandle: viewerPresetHandle };
+  const foreignSkin = [{ name: 'skin', handle: image }];
+  const { viewerPresetHandle: ownPreset } = await admin.call('createViewerPreset', {
+    ...mine,
+    folderHandle: OWN_ROOT,
+    name: 'mine zoom',
+    type: 'BasicZoom',
+  });
   const { invalidationHandle } = await admin.call('cdnCacheInvalidation', {
     ...theirs,
     urlArray: ['https://images.example.com/is/image/SampleCompany/red'],
@@ -357,6 +373,22 @@ async function callsOf(
     ['updateAssetSet', { ...mine, ...mixed, setDefinition: 'x' }],
     ['updateAssetSet', { ...mine, ...ownMixed, thumbAssetHandle: image }],
     ['setAssetSetDefinition', { ...mine, ...mixed, setDefinition: 'x' }],
+    ['getImageFormats', mine],
+    ['saveImageFormat', { ...mine, ...format, name: 'Taken', urlModifier: '' }],
+    ['deleteImageFormat', { ...mine, ...format }],
+    ['createViewerPreset', { ...mine, folderHandle, name: 'v', type: 'Spin' }],
+    [
+      'createViewerPreset',
+      { ...mine, folderHandle: OWN_ROOT, name: 'v', type: 'Spin', configSettingArray: foreignSkin },
+    ],
+    ['getViewerConfigSettings', preset],
+    ['setViewerConfigSettings', { ...preset, name: 'v', type: 'Spin', configSettingArray: [] }],
+    [
+      'setViewerConfigSettings',
+      { ...mine, assetHandle: ownPreset, name: 'v', type: 'Spin', configSettingArray: foreignSkin },
+    ],
+    ['updateViewerConfigSettings', { ...preset, configSettingArray: [] }],
+    ['updateViewerConfigSettings', { ...mine, assetHandle: ownPreset, configSettingArray: foreignSkin }],
     ['saveImageMap', { ...asset, ...map, position: 1 }],
     ['saveImageMap', { ...mine, assetHandle: own, ...savedMap, ...map, position: 1 }],
     ['setImageMaps', { ...asset, imageMapArray: [map] }],
@@ -396,6 +428,13 @@ async function callsOf(
     ],
     ['submitJob', { ...submit, videoPublishJob: { emailSetting: 'None', contextHandle: context('Video') } }],
     ['submitJob', { ...submit, exportJob: { assetHandleArray: [image], fmt: 'orig', emailSetting: 'None' } }],
+    [
+      'submitJob',
+      {
+        ...submit,
+        exportJob: { assetHandleArray: [own], fmt: 'convert', macro: '$Large$', emailSetting: 'None' },
+      },
+    ],
     [
       'submitJob',
       {

@@ -9,6 +9,7 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
 import { endedJob } from './support/jobs.js';
+import { look } from './support/pictures.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
@@ -389,6 +390,41 @@ describe('an export', () => {
       width: 30,
       height: 20,
     });
+  });
+
+  it('draws templates with the images that their layers name, published or not', async () => {
+    const colored = (color: string) =>
+      sharp({ create: { width: 30, height: 20, channels: 3, background: color } })
+        .png()
+        .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: await colored('#f00') },
+      { id: 2002, name: 'half', type: 'AdjustedView', owner_id: 2001, url_modifier: 'crop=0,0,15,20' },
+      {
+        id: 2003,
+        name: 'promo',
+        type: 'Template',
+        url_modifier: 'layer=0&color=0000ff&size=60,40&layer=1&src=SampleCompany/half&pos=15,0&fmt=png',
+      },
+      { id: 2004, name: 'broken', type: 'Template', url_modifier: 'layer=0&src=nothing' },
+    ]);
+    const log = await run({
+      exportJob: { assetHandleArray: ['a|2003', 'a|2004'], fmt: 'convert', emailSetting: 'None' },
+    });
+    expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 1 });
+    expect(rowsOf(log)).toContainEqual([
+      'GetFailure',
+      "a|2004: broken: src: Unable to find 'nothing': the company has no image with this name",
+    ]);
+    const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+    const files = await entriesOf(Buffer.from(await (await fetch(link)).arrayBuffer()), 'latin1');
+    expect(Object.keys(files)).toEqual(['promo.png']);
+    const shown = await look(Buffer.from(files['promo.png'] ?? '', 'latin1'));
+    expect(shown).toMatchObject({ width: 60, height: 40 });
+    expect(shown.at(2, 2)).toEqual([0, 0, 255, 255]);
+    // The view is in the middle, moved to the right by 15 pixels.
+    expect(shown.at(45, 20)).toEqual([255, 0, 0, 255]);
+    expect(shown.at(30, 20)).toEqual([0, 0, 255, 255]);
   });
 
   it('applies an image format behind the other commands, so that its file format counts', async () => {

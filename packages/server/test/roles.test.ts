@@ -76,6 +76,19 @@ const CALLS = {
   getAssetsByName: { companyHandle, nameArray: ['red'] },
   updateImageSet: { companyHandle, assetHandle: 'a|1' },
   updateAssetSet: { companyHandle, assetHandle: 'a|1' },
+  getImageFormats: { companyHandle },
+  saveImageFormat: { companyHandle, name: '', urlModifier: '' },
+  deleteImageFormat: { companyHandle, imageFormatHandle: '6|1' },
+  createViewerPreset: { companyHandle, folderHandle: 'f|SampleCompany/Nowhere/', name: 'zoom', type: 'Spin' },
+  getViewerConfigSettings: { companyHandle, assetHandle: 'a|1' },
+  setViewerConfigSettings: {
+    companyHandle,
+    assetHandle: 'a|1',
+    name: 'zoom',
+    type: 'Spin',
+    configSettingArray: [],
+  },
+  updateViewerConfigSettings: { companyHandle, assetHandle: 'a|1', configSettingArray: [] },
 } as const satisfies { readonly [Name in OperationName]?: Operations[Name]['input'] };
 
 const NOT_ALLOWED = 20003;

@@ -11,7 +11,15 @@ import { type CommandPair, formatCommands, parseCommands } from './delivery-comm
 const PAUSE = 400;
 
 /** The picture as its URL delivers it, and the URL taken apart, to play with. */
-export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: DeliveryPreview }): ReactNode {
+export function DeliveryCard({
+  row,
+  delivery,
+  presets,
+}: {
+  row: AssetRow;
+  delivery: DeliveryPreview;
+  presets: readonly string[];
+}): ReactNode {
   const [pairs, setPairs] = useState<readonly CommandPair[]>(() => parseCommands(queryOf(delivery.url)));
   const [commands, setCommands] = useState(() => formatCommands(pairs));
   const typed = formatCommands(pairs);
@@ -92,8 +100,10 @@ export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: Deliv
               className="select"
               value=""
               onChange={(event) => {
-                const found = shown.suggestions.find(({ name }) => name === event.target.value);
-                setPairs([...pairs, { name: found?.name ?? '', value: found?.value ?? '' }]);
+                const { value } = event.target;
+                const found = shown.suggestions.find(({ name }) => name === value);
+                const name = value.startsWith('$') ? value : (found?.name ?? '');
+                setPairs([...pairs, { name, value: found?.value ?? '' }]);
               }}
             >
               <option value="">Add a command…</option>
@@ -103,6 +113,15 @@ export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: Deliv
                 </option>
               ))}
               <option value="other">another…</option>
+              {presets.length > 0 && (
+                <optgroup label="Image presets">
+                  {presets.map((name) => (
+                    <option key={name} value={`$${name}$`}>
+                      ${name}$
+                    </option>
+                  ))}
+                </optgroup>
+              )}
             </select>
           </label>
         </div>

@@ -26,6 +26,7 @@ import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
+import { viewerPresetHandlers } from './viewer-presets.js';
 import { xmpHandlers } from './xmp.js';
 
 /** The operations that this server supports through SOAP and plain XML. Others return a fault. */
@@ -45,6 +46,7 @@ export const handlers: AreaHandlers = {
   ...tagFieldHandlers,
   ...setHandlers,
   ...propertySetHandlers,
+  ...viewerPresetHandlers,
   ...projectHandlers,
   ...metadataFieldHandlers,
   ...imageMapHandlers,

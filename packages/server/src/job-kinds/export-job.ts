@@ -1,5 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray } from 'drizzle-orm';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
@@ -57,7 +58,7 @@ export const exportJob: JobKind<'exportJob'> = {
       const path = `exportJob/assetHandleArray/items[${index}]`;
       const type = types.get(ids[index] ?? -1);
       if (type === undefined) throw unknownHandle(path, handle);
-      if (SET_TYPES_OF_CATALOG.has(type))
+      if (SET_TYPES_OF_CATALOG.has(type) || type === VIEWER_PRESET)
         throw invalidParameter(path, handle, `an asset that has a file; ${type} cannot be exported`);
       if (fmt === 'orig' && COMMAND_TYPES.has(type))
         throw invalidParameter(path, handle, `an asset that has a file; ${type} has no original`);

@@ -275,7 +275,7 @@ describe('an asset', () => {
       ['wid', commands.wid.summary, undefined],
       ['OP_USM', commands.op_usm.summary, undefined],
       ['odd', undefined, ignored],
-      ['$Large$', 'A preset', undefined],
+      ['$Large$', undefined, 'the company has no such image preset'],
       ['network', commands.network.summary, 'this server ignores it'],
       ['toString', undefined, ignored],
       ['op_hue', commands.op_hue.summary, commands.op_hue.note],
@@ -300,6 +300,20 @@ describe('an asset', () => {
     const all = suggestions.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('&');
     expect((await ask(all)).problem).toBeUndefined();
     expect((await ask('wid=-5')).problem).toBe("wid: found '-5', expected a number of pixels of at least 0");
+  });
+
+  it('offers the image presets of the company that its URL can call', async () => {
+    const handle = await handleOf('red');
+    await ips.saveImageFormat({ name: 'Web', urlModifier: 'wid=44&fmt=png' });
+    await ips.saveImageFormat({ name: 'Not in URLs', urlModifier: 'wid=1' });
+    expect(await page.get<AssetPage>('asset', { handle })).toMatchObject({ presets: ['Web'] });
+    const preview = await page.get<DeliveryPreview>('asset/preview', { handle, commands: '$web$&$none$' });
+    expect(preview.commands).toMatchObject([
+      { name: '$web$', meaning: 'image preset: wid=44&fmt=png' },
+      { name: '$none$', caution: 'the company has no such image preset' },
+    ]);
+    const picture = await page.raw(preview.image);
+    expect((await sharp(picture.bytes).metadata()).width).toBe(44);
   });
 
   it('keeps its metadata, whatever text that is', async () => {

@@ -8,6 +8,7 @@ import { imageMapReproductions } from './image-maps.ts';
 import { jobReproductions, publishReproductions } from './jobs.ts';
 import { metadataFieldReproductions } from './metadata-fields.ts';
 import { metadataValueReproductions } from './metadata-values.ts';
+import { presetReproductions } from './presets.ts';
 import { propertySetReproductions } from './property-sets.ts';
 import type { Reproductions } from './sample.js';
 import { setReproductions } from './sets.ts';
@@ -28,6 +29,7 @@ export const reproductions: Reproductions = {
   ...derivedAssetReproductions,
   ...imageMapReproductions,
   ...setReproductions,
+  ...presetReproductions,
   ...metadataFieldReproductions,
   ...metadataValueReproductions,
   ...tagReproductions,

@@ -44,6 +44,7 @@ export async function goOnTour(server: IpsServer, admin: Connection): Promise<vo
   await folders(tour);
   await metadata(tour);
   await setsAndViews(tour);
+  await presets(tour);
   await projectsAndProperties(tour);
   await publishing(tour);
   await reads(tour);
@@ -238,6 +239,31 @@ async function setsAndViews({ admin, image, cutout: other }: Tour): Promise<void
     type: 'AdjustedView',
   });
   await admin.call('createTemplate', { ...place, name: 'template', type: 'Template', urlModifier: 'wid=10' });
+}
+
+async function presets({ admin, image }: Tour): Promise<void> {
+  const { imageFormatHandle } = await admin.call('saveImageFormat', {
+    companyHandle,
+    name: 'Thumb & <more>',
+    urlModifier: 'wid=100&qlt=80',
+  });
+  await admin.call('getImageFormats', { companyHandle });
+  await admin.call('deleteImageFormat', { companyHandle, imageFormatHandle });
+  const configSettingArray = [
+    { name: 'step & <more>', value: '1 & <2>' },
+    { name: 'skin', handle: image },
+  ];
+  const { viewerPresetHandle: assetHandle } = await admin.call('createViewerPreset', {
+    companyHandle,
+    folderHandle: ROOT,
+    name: 'zoom',
+    type: 'BasicZoom',
+    configSettingArray,
+  });
+  const preset = { companyHandle, assetHandle };
+  await admin.call('updateViewerConfigSettings', { ...preset, configSettingArray });
+  await admin.call('setViewerConfigSettings', { ...preset, name: 'zoom', type: 'Spin', configSettingArray });
+  await admin.call('getViewerConfigSettings', preset);
 }
 
 async function projectsAndProperties({ admin, image }: Tour): Promise<void> {

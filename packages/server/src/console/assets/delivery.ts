@@ -1,5 +1,5 @@
 import { commands, DeliveryError, findCommand, parseRequest } from '@ips-sdk/delivery';
-import type { Asset } from '@ips-sdk/types';
+import type { Asset, ImageFormat } from '@ips-sdk/types';
 import type { DeliveryCommand, DeliveryPreview, SuggestedCommand } from '../api.js';
 import type { ConsoleOptions } from '../console-options.js';
 import type { Session } from '../session.js';
@@ -22,6 +22,7 @@ export function deliveryOf(
   { client, company }: Session,
   asset: Asset,
   asked: string,
+  presets: readonly ImageFormat[],
 ): DeliveryPreview | undefined {
   const { ipsImageUrl, assetHandle = '', name } = asset;
   // Clients get a published image by its name; the service's own thumbnail may be at another path.
@@ -44,7 +45,7 @@ export function deliveryOf(
     url: `${url.origin}${url.pathname}${search}`,
     image: `${imagePath(assetHandle)}${given === '' ? '' : `&commands=${encodeURIComponent(given)}`}`,
     isPublished: asset.readyForPublish === true,
-    commands: partsOf(given),
+    commands: partsOf(given, presets),
     suggestions,
     problem: problemOf(given),
   };
@@ -58,22 +59,25 @@ export function servedPath(ipsImageUrl: string | undefined): string | undefined 
 }
 
 /** The commands of a query, one by one. */
-function partsOf(query: string): DeliveryCommand[] {
+function partsOf(query: string, presets: readonly ImageFormat[]): DeliveryCommand[] {
   return query
     .split('&')
     .filter((part) => part !== '')
     .slice(0, 100)
     .map((part) => {
       const [name = '', ...rest] = part.split('=');
-      return { name, value: decoded(rest.join('=')), ...aboutCommand(decoded(name)) };
+      return { name, value: decoded(rest.join('=')), ...aboutCommand(decoded(name), presets) };
     });
 }
 
 /** What a command does, and what of it has no effect. */
-function aboutCommand(name: string): Pick<DeliveryCommand, 'meaning' | 'caution'> {
+function aboutCommand(
+  name: string,
+  presets: readonly ImageFormat[],
+): Pick<DeliveryCommand, 'meaning' | 'caution'> {
   if (name.startsWith('.')) return { meaning: 'A comment', caution: undefined };
-  if (name.startsWith('$'))
-    return { meaning: name.length > 1 && name.endsWith('$') ? 'A preset' : 'A variable', caution: undefined };
+  if (/^\$.+\$$/.test(name)) return aboutPreset(name, presets);
+  if (name.startsWith('$')) return { meaning: 'A variable', caution: undefined };
   const command = findCommand(name);
   if (command === undefined)
     return { meaning: undefined, caution: 'image serving has no such command, and ignores it' };
@@ -109,6 +113,19 @@ function problemOf(query: string): string | undefined {
     if (error instanceof DeliveryError) return error.message;
     throw error;
   }
+}
+
+/** The commands of a called preset. The server itself may have others than the company. */
+function aboutPreset(
+  call: string,
+  presets: readonly ImageFormat[],
+): Pick<DeliveryCommand, 'meaning' | 'caution'> {
+  if (/^\$(?:shadow|glow)\$$/i.test(call))
+    return { meaning: 'A built-in preset for effects', caution: undefined };
+  const preset = presets.find(({ name = '' }) => call.toLowerCase() === `$${name}$`.toLowerCase());
+  return preset === undefined
+    ? { meaning: undefined, caution: 'the company has no such image preset' }
+    : { meaning: `image preset: ${preset.urlModifier ?? ''}`, caution: undefined };
 }
 
 function decoded(text: string): string {

@@ -55,6 +55,10 @@ export const fieldHandle = (field: {
 export const projectHandle = (project: { readonly companyId: number; readonly name: string }): string =>
   `p|${project.companyId}|${project.name}`;
 
+/** `v|21|281`: the company and number of a vignette format. */
+export const vignetteFormatHandle = (format: { readonly companyId: number; readonly id: number }): string =>
+  `v|${format.companyId}|${format.id}`;
+
 /**
  * Format of the handles of submitted jobs: `recorded` for `j|6|Nightly||`, as in recorded responses of the service, or `documented` for
  * `j|6|Nightly|`, as in its documentation. Both identify the same job.
@@ -116,6 +120,12 @@ export const parsePropertySetTypeHandle = (handle: string): number | undefined =
 
 export const parsePropertySetHandle = (handle: string): number | undefined =>
   number(/^ps\|(\d{1,9})$/.exec(handle));
+
+/** The company and number of a vignette format; older handles have no letter. */
+export function parseVignetteFormatHandle(handle: string): { companyId: number; id: number } | undefined {
+  const match = /^(?:v\|)?(\d{1,9})\|(\d{1,9})$/.exec(handle);
+  return match ? { companyId: Number(match[1]), id: Number(match[2]) } : undefined;
+}
 
 /** The path of a folder, with a trailing slash. */
 export function parseFolderHandle(handle: string): string | undefined {

@@ -11,6 +11,7 @@ import { pdfOf } from './support/documents.js';
 import { endedJob } from './support/jobs.js';
 import { look } from './support/pictures.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const companyHandle = 'c|6';
 const dataDir = mkdtempSync(join(tmpdir(), 'ips-publish-'));
@@ -253,6 +254,47 @@ describe('publishes of other contexts', () => {
       headers: { range: 'bytes=9-' },
     });
     expect(beyond.status).toBe(416);
+  });
+
+  it('warns of each vignette while the company has formats to publish vignettes in', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2003, name: 'sofa', type: 'Vignette', content: 'sofa', fileName: 'sofa.vnt' },
+      { id: 2004, name: 'cushion', type: 'Vignette', content: 'cushion', fileName: 'cushion.vnt' },
+      { id: 2005, name: 'cloth', type: 'Cabinet', content: 'cloth', fileName: 'cloth.vnc' },
+    ]);
+    const admin = connect(server);
+    const format = await admin.call('createVignettePublishFormat', {
+      companyHandle,
+      ...WEB_FORMAT,
+    });
+    const own =
+      'it was published at its own size: this server makes no views in the vignette formats of the company';
+    const rendering = await run({ imageRenderingPublishJob: { emailSetting: 'None' } });
+    expect(rowsOf(rendering).slice(4, -1)).toEqual([
+      ['TotalFileCount', '3'],
+      ['ImageRenderingPublishError', `sofa: ${own}`],
+      ['ImageRenderingPublishError', `cushion: ${own}`],
+      ['ImageRenderingPublishSuccess', 'cloth was published.'],
+    ]);
+    expect(rendering).toMatchObject({ fileSuccessCount: 1, fileWarningCount: 2, fileErrorCount: 0 });
+    const response = await fetch(`${server.url}/is/content/SampleCompany/sofa`);
+    expect(await response.text()).toBe('sofa');
+    const { pubHistoryArray } = await admin.call('getAssetPublishHistory', {
+      companyHandle,
+      assetHandle: 'a|2003',
+    });
+    expect(pubHistoryArray.map(({ publishFormat }) => publishFormat)).toEqual([undefined]);
+    // In other contexts, the file is what is published.
+    expect(await run({ serverDirectoryPublishJob: { emailSetting: 'None' } })).toMatchObject({
+      fileSuccessCount: 3,
+      fileWarningCount: 0,
+    });
+    await admin.call('deleteVignettePublishFormat', { companyHandle, ...format });
+    await changeTables(server, () => ({ publications: [] }));
+    expect(await run({ imageRenderingPublishJob: { emailSetting: 'None' } })).toMatchObject({
+      fileSuccessCount: 3,
+      fileWarningCount: 0,
+    });
   });
 
   it('publishes files into the server directory, and removes them again', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -52,6 +53,8 @@ export interface ContentSource {
   readonly owners: ReadonlyMap<number, PublishedAsset>;
   /** The texts of sets and viewer presets, by number. */
   readonly texts: ReadonlyMap<number, SetText>;
+  /** Whether the company has formats in which its vignettes are to be published. */
+  readonly hasVignetteFormats: boolean;
 }
 
 /** Reads together what the contents of some assets are made of. */
@@ -70,7 +73,20 @@ export async function contentSource(
     ...place,
     owners: new Map(owners.map((owner) => [owner.id, owner])),
     texts: await textsOf(db, company, assets.filter(hasText)),
+    hasVignetteFormats:
+      !place.originals && assets.some(isVignette) && (await hasVignetteFormats(db, company)),
   };
+}
+
+const isVignette = ({ type }: PublishedAsset): boolean => type === 'Vignette';
+
+async function hasVignetteFormats(db: Db, { id }: CompanyRow): Promise<boolean> {
+  const formats = await db
+    .select({ id: t.vignetteFormats.id })
+    .from(t.vignetteFormats)
+    .where(eq(t.vignetteFormats.companyId, id))
+    .limit(1);
+  return formats.length > 0;
 }
 
 const isView = ({ originalFile, type }: PublishedAsset): boolean =>
@@ -123,7 +139,11 @@ export async function contentToPublish(
         : `the file of ${owner.name}, the original of this view, is missing from the file store`,
     );
   }
-  const warning = source.originals ? undefined : await undeliveredBecause(files, owner ?? asset, content);
+  const warning = source.originals
+    ? undefined
+    : isVignette(asset) && source.hasVignetteFormats
+      ? 'it was published at its own size: this server makes no views in the vignette formats of the company'
+      : await undeliveredBecause(files, owner ?? asset, content);
   const published = warning === undefined ? content : { ...content, warning };
   return owner === undefined
     ? published

@@ -2,6 +2,7 @@ import { assetChangeReproductions } from './asset-changes.ts';
 import { assetReadReproductions } from './asset-reads.ts';
 import { companyReproductions } from './companies.ts';
 import { derivedAssetReproductions } from './derived-assets.ts';
+import { fileContentReproductions } from './file-contents.ts';
 import { folderReproductions } from './folders.ts';
 import { groupReproductions } from './groups.ts';
 import { imageMapReproductions } from './image-maps.ts';
@@ -14,6 +15,7 @@ import type { Reproductions } from './sample.js';
 import { setReproductions } from './sets.ts';
 import { tagReproductions } from './tags.ts';
 import { userReproductions } from './users.ts';
+import { vignetteFormatReproductions } from './vignette-formats.ts';
 
 /** How each operation is held to the samples of its page. A new area is added here. */
 export const reproductions: Reproductions = {
@@ -25,6 +27,8 @@ export const reproductions: Reproductions = {
   ...userReproductions,
   ...groupReproductions,
   ...assetReadReproductions,
+  ...fileContentReproductions,
+  ...vignetteFormatReproductions,
   ...assetChangeReproductions,
   ...derivedAssetReproductions,
   ...imageMapReproductions,

@@ -1,5 +1,7 @@
-# Calls operations with zeep: arguments are the WSDL and a JSON document with the caller and the calls. A text `{0.jobHandle}` in an input
-# is the field of an earlier answer. Prints the answers, in which arrays are under `items`.
+# Makes calls with zeep, in strict mode. Arguments: a WSDL, and a JSON document with the endpoint, the user, the password, the namespace and
+# the calls as [operation, input]. `$3.name` in an input is a field of the fourth answer, `base64:` begins bytes. Prints the answers as a JSON
+# list, in which bytes that are no text begin so, too.
+import base64
 import json
 import re
 import sys
@@ -9,37 +11,48 @@ from zeep.helpers import serialize_object
 
 given = json.loads(sys.argv[2])
 client = zeep.Client(sys.argv[1])
-service = client.bind('IpsApiService', 'IpsApiSoap12Port' if given.get('soap12') else 'IpsApiSoapPort')
-NAMESPACE = '{http://www.scene7.com/IpsApi/xsd/2014-04-03}'
-header = client.get_element(NAMESPACE + 'authHeader')(
+binding = next(name for name in client.wsdl.bindings if ('Soap12' in name) == given.get('soap12', False))
+service = client.create_service(binding, given['endpoint'])
+header = client.get_element('{%s}authHeader' % given['namespace'])(
     user=given['user'], password=given['password'], appName='zeep', appVersion='1')
 answers = []
 
 
 def filled(value):
     if isinstance(value, dict):
-        return {name: filled(part) for name, part in value.items()}
+        return {name: filled(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [filled(part) for part in value]
-    match = re.fullmatch(r'\{(\d+)\.(\w+)\}', value) if isinstance(value, str) else None
-    return answers[int(match[1])][match[2]] if match else value
+        return [filled(each) for each in value]
+    if isinstance(value, str) and value.startswith('base64:'):
+        return base64.b64decode(value[7:])
+    found = re.fullmatch(r'\$(\d+)\.(\w+)', value) if isinstance(value, str) else None
+    return answers[int(found[1])][found[2]] if found else value
+
+
+def plain(value):
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return 'base64:' + base64.b64encode(value).decode()
 
 
 def without_nothing(value):
     if isinstance(value, dict):
-        return {name: without_nothing(part) for name, part in value.items() if part is not None}
-    return [without_nothing(part) for part in value] if isinstance(value, list) else value
+        return {name: without_nothing(each) for name, each in value.items() if each is not None}
+    return [without_nothing(each) for each in value] if isinstance(value, list) else value
 
 
-def answer_of(operation, value):
-    """An answer with one field comes without its wrapper, and a list without its own."""
-    fields = [name for name, _ in client.get_element(f'{NAMESPACE}{operation}Return').type.elements]
-    value = without_nothing(serialize_object(value, dict))
-    if len(fields) != 1 or (isinstance(value, dict) and fields[0] in value):
-        return value or {}
-    return {fields[0]: {'items': value} if isinstance(value, list) else value}
-
-
-for operation, fields in given['calls']:
-    answers.append(answer_of(operation, service[operation](_soapheaders=[header], **filled(fields))))
-print(json.dumps(answers))
+for operation, given_input in given['calls']:
+    try:
+        answer = without_nothing(
+            serialize_object(service[operation](_soapheaders=[header], **filled(given_input)), dict))
+        # An answer with one field comes without its wrapper.
+        output = client.wsdl.bindings[binding].get(operation).output.body.type.elements
+        if len(output) == 1 and not (isinstance(answer, dict) and output[0][0] in answer):
+            answer = {output[0][0]: {'items': answer} if isinstance(answer, list) else answer}
+        answers.append(answer or {})
+    except zeep.exceptions.Fault as error:
+        answers.append({'fault': ' '.join(node.text or '' for node in error.detail.iter())})
+print(json.dumps(answers, default=plain))

@@ -112,7 +112,6 @@ export function mockAssetPage(handle: string, isHostile: boolean): AssetPage {
   const value = isHostile ? HOSTILE : 'Ann';
   return {
     row,
-    presets: ['Web'],
     asset: { name: row.name },
     metadata: [
       { fieldHandle: 'm|1', name: 'Photographer', fieldType: 'String', value, isEditable: true },

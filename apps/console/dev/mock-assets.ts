@@ -82,6 +82,11 @@ export function mockFolders(path: string, isHostile: boolean): FoldersAnswer {
   };
 }
 
+const SUGGESTIONS = [
+  { name: 'wid', value: '600', meaning: 'Width of the answer in pixels' },
+  { name: 'fmt', value: 'webp', meaning: 'Format of the image' },
+] as const;
+
 export function mockPreview(handle: string, commands: string): DeliveryPreview {
   const pairs = commands.split('&').filter((part) => part !== '');
   return {
@@ -90,9 +95,14 @@ export function mockPreview(handle: string, commands: string): DeliveryPreview {
     isPublished: true,
     commands: pairs.map((pair) => {
       const [name = '', value = ''] = pair.split('=');
-      const meanings: Readonly<Record<string, string>> = { wid: 'width in pixels', fmt: 'format' };
-      return { name, value, meaning: meanings[name], isKnown: name in meanings };
+      const meaning = SUGGESTIONS.find((one) => one.name === name)?.meaning;
+      const caution = meaning === undefined ? 'image serving has no such command, and ignores it' : undefined;
+      return { name, value, meaning, caution };
     }),
+    suggestions: SUGGESTIONS,
+    problem: pairs.includes('wid=-5')
+      ? "wid: found '-5', expected a number of pixels of at least 0"
+      : undefined,
   };
 }
 

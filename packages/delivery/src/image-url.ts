@@ -16,11 +16,24 @@ export type Writable<Value> = Value extends Color
 /** Commands with their values. */
 export type WritableCommands = { readonly [Name in CommandName]?: Writable<CommandValues[Name]> | undefined };
 
+/** An effect of a layer of an image URL. It takes no other commands. */
+export type UrlEffect = Pick<
+  WritableCommands,
+  'blendMode' | 'color' | 'maskUse' | 'opac' | 'op_grow' | 'op_blur' | 'op_noise' | 'pos' | 'posN'
+> & {
+  /** Below 0 behind the layer, above 0 over it. */
+  readonly number: number;
+  /** Presets, which count before the commands: `shadow` and `glow` are built in. */
+  readonly presets?: readonly string[] | undefined;
+};
+
 /** A layer of an image URL. */
-export type UrlLayer = Omit<WritableCommands, 'layer'> & {
+export type UrlLayer = Omit<WritableCommands, 'layer' | 'effect'> & {
   /** From 0, the canvas; higher ones are above. */
   readonly number: number;
   readonly name?: string | undefined;
+  /** Effects, such as a shadow. */
+  readonly effects?: readonly UrlEffect[] | undefined;
 };
 
 /** The parts of an image URL. */
@@ -36,7 +49,9 @@ export interface ImageUrlParts {
   readonly presets?: readonly string[] | undefined;
   /** Values of variables, which other values refer to as `$name$`. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  readonly commands?: Omit<WritableCommands, 'layer'> | undefined;
+  readonly commands?: Omit<WritableCommands, 'layer' | 'effect'> | undefined;
+  /** Effects of the composite, such as a shadow. */
+  readonly effects?: readonly UrlEffect[] | undefined;
   readonly layers?: readonly UrlLayer[] | undefined;
 }
 
@@ -64,15 +79,20 @@ export function imageUrl(parts: ImageUrlParts): string {
   const crop = smartCrop === undefined ? '' : `:${encodeURIComponent(smartCrop)}`;
   const path = image.split('/').map(encodeURIComponent).join('/');
   const query = [
-    ...presets.map((name) => `$${checkedName('presets', name)}$`),
+    ...writtenPresets(presets),
     ...Object.entries(variables).map(
       ([name, value]) => `$${checkedName('variables', name)}=${encoded(value)}`,
     ),
     ...written(parts.commands ?? {}),
-    ...layers.flatMap(({ number, name, ...values }) => {
+    ...writtenEffects(parts.effects),
+    ...layers.flatMap(({ number, name, effects, ...values }) => {
       if (!Number.isInteger(number) || number < 0)
         throw new DeliveryError('layer', String(number), 'a whole number from 0');
-      return [`layer=${number}${name === undefined ? '' : `,${encoded(name)}`}`, ...written(values)];
+      return [
+        `layer=${number}${name === undefined ? '' : `,${encoded(name)}`}`,
+        ...written(values),
+        ...writtenEffects(effects),
+      ];
     }),
   ];
   const address = `${base.replace(/\/+$/, '')}/${encodeURIComponent(company)}/${path}${crop}`;
@@ -83,6 +103,16 @@ function checkedName(what: string, name: string): string {
   if (!/^[\w.-]+$/.test(name)) throw new DeliveryError(what, name, 'letters, digits, - _ and . as the name');
   return name;
 }
+
+const writtenPresets = (presets: readonly string[] = []): string[] =>
+  presets.map((name) => `$${checkedName('presets', name)}$`);
+
+const writtenEffects = (effects: readonly UrlEffect[] = []): string[] =>
+  effects.flatMap(({ number, presets, ...values }) => {
+    if (!Number.isInteger(number) || number === 0)
+      throw new DeliveryError('effect', String(number), 'a whole number other than 0');
+    return [`effect=${number}`, ...writtenPresets(presets), ...written(values)];
+  });
 
 function written(values: Omit<WritableCommands, 'layer'>): string[] {
   return Object.entries(values).flatMap(([name, value]) => {

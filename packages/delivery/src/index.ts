@@ -26,17 +26,18 @@ export { DeliveryError } from './delivery-error.js';
 export {
   type ImageUrlParts,
   imageUrl,
+  type UrlEffect,
   type UrlLayer,
   type Writable,
   type WritableCommands,
 } from './image-url.js';
+export { namedTexts } from './named-texts.js';
+export type { FindMacro, ParseOptions, RequestLimits } from './parse-options.js';
 export {
-  type FindMacro,
+  type ImageEffect,
   type ImageLayer,
   type ImageRequest,
-  type ParseOptions,
   parseRequest,
-  type RequestLimits,
 } from './parse-request.js';
 export { expectedOf } from './read-value.js';
 export { type NestedRequest, nestedRequest } from './request-text.js';

@@ -1,22 +1,35 @@
 import type { CommandName, GivenValues } from './command-values.js';
 import { commands, findCommand } from './commands.js';
 import { DeliveryError } from './delivery-error.js';
+import { type Budget, definedBy, macroTokens, spendLength, withVariables } from './macro-tokens.js';
+import { LIMITS, type ParseOptions } from './parse-options.js';
 import { readValue } from './read-value.js';
-import { decodeValue, nestedRequest, type Token, tokensOf } from './request-text.js';
+import { decodeValue, nestedRequest, type Token } from './request-text.js';
+
+/** An effect of a layer, such as a shadow. */
+export interface ImageEffect {
+  /** Below 0 behind the layer, above 0 over it. Higher ones are above lower ones. */
+  readonly number: number;
+  readonly values: GivenValues;
+}
 
 /** A layer of a request. */
 export interface ImageLayer {
   readonly number: number;
   readonly names: readonly string[];
   readonly values: GivenValues;
+  /** In rising order of their numbers. */
+  readonly effects: readonly ImageEffect[];
 }
 
 /** A request for an image, understood. */
 export interface ImageRequest {
   /** Commands about the answer and about the view. */
   readonly values: GivenValues;
-  /** Commands of layers that mean the composite. */
+  /** Commands of layers that mean the composite, and those that only the composite of a watermark takes, such as `sizeN`. */
   readonly composite: GivenValues;
+  /** Effects of the composite, in rising order of their numbers. */
+  readonly effects: readonly ImageEffect[];
   /** In rising order of their numbers; layer 0 is always among them. */
   readonly layers: readonly ImageLayer[];
   /** Variables by name in lower case; nested requests know them too. */
@@ -27,46 +40,25 @@ export interface ImageRequest {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** Bounds of a request. They keep a hostile one from causing much work. */
-export interface RequestLimits {
-  /** Most characters, with those of macros. Default: 65,536. */
-  readonly length: number;
-  /** Most commands. Default: 1,000. */
-  readonly commands: number;
-  /** Most layers. Default: 50. */
-  readonly layers: number;
-  /** Most macros within each other. Default: 8. */
-  readonly depth: number;
-}
-
-/**
- * Finds the commands of a macro or preset.
- *
- * @param name - Its name in lower case.
- * @param within - The names of the macros that call it, the outermost first; empty for a call by the request itself.
- * @returns The commands; `undefined` if there is no such macro. The call is then reported as ignored.
- */
-export type FindMacro = (name: string, within: readonly string[]) => string | undefined;
-
-/** How to parse a request. */
-export interface ParseOptions {
-  /** The object of the path, for `$object$`. */
-  readonly object?: string | undefined;
-  /** Variables of the request around a nested one, by name in lower case. */
-  readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** Finds the commands of macros and presets. */
-  readonly macro?: FindMacro | undefined;
-  readonly limits?: Partial<RequestLimits> | undefined;
-}
-
-const LIMITS: RequestLimits = { length: 65_536, commands: 1000, layers: 50, depth: 8 };
-
 /** Of these, the last one in a layer decides what it shows. */
 const SOURCES: readonly CommandName[] = ['src', 'text', 'textPs'];
 
+/** What effects take. The documentation says that they ignore other commands of layers. */
+const OF_EFFECTS: ReadonlySet<CommandName> = new Set([
+  'blendMode',
+  'color',
+  'maskUse',
+  'opac',
+  'op_grow',
+  'op_blur',
+  'op_noise',
+  'pos',
+  'posN',
+]);
+
 /**
  * Parses the commands of a request for an image, as they follow the `?` of its URL. If a command occurs twice in a layer, the later one
- * counts. Macros are put in where they are.
+ * counts. Macros are put in where they are. A variable that a later text defines counts in earlier ones too, whose definitions are defaults.
  *
  * @param texts - Commands, of which later ones take precedence: the asset's modifier, the request, the asset's post-modifier.
  * @throws DeliveryError that names the command, what was found and what was expected, also if the request exceeds its limits.
@@ -85,18 +77,27 @@ export function parseRequest(
   options: ParseOptions = {},
 ): ImageRequest {
   const reader = new RequestReader(options);
-  for (const text of typeof texts === 'string' ? [texts] : (texts ?? [])) if (text) reader.read(text);
+  const given = (typeof texts === 'string' ? [texts] : (texts ?? [])).filter(
+    (text) => typeof text === 'string',
+  );
+  for (const [index, text] of given.entries()) reader.read(text, given.slice(index + 1));
   return reader.request();
+}
+
+interface OpenEffect {
+  readonly number: number;
+  readonly values: Record<string, unknown>;
 }
 
 interface OpenLayer {
   readonly number: number;
   readonly names: string[];
   readonly values: Record<string, unknown>;
+  readonly effects: Map<number, OpenEffect>;
 }
 
 class RequestReader {
-  readonly #limits: RequestLimits;
+  readonly #budget: Budget;
   readonly #options: ParseOptions;
   readonly #values: Record<string, unknown> = {};
   readonly #composite: Record<string, unknown> = {};
@@ -104,22 +105,48 @@ class RequestReader {
   readonly #variables = new Map<string, string>();
   readonly #ignored = new Set<string>();
   readonly #others = new Map<string, string>();
-  #length = 0;
-  #commands = 0;
-  /** The layer of the current segment; `comp` outside of layers, `effect` where nothing counts. */
-  #segment: OpenLayer | 'comp' | 'effect' = 'comp';
+  /** Variables of later texts. */
+  #given: ReadonlyMap<string, string> = new Map();
+  readonly #effects = new Map<number, OpenEffect>();
+  /** Layers and effects. */
+  #count = 0;
+  /** The layer of the current segment; `comp` outside of layers. */
+  #segment: OpenLayer | 'comp' = 'comp';
+  /** The effect of the current segment. */
+  #effect: OpenEffect | undefined;
 
   constructor(options: ParseOptions) {
     this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#budget = { limits: { ...LIMITS, ...options.limits }, length: 0, commands: 0 };
     for (const [name, value] of Object.entries(options.variables ?? {})) this.#variables.set(name, value);
     if (options.object !== undefined) this.#variables.set('object', options.object);
     this.#layerOf(0);
   }
 
-  read(text: string): void {
+  /** @param later - Texts that take precedence: the variables that they define count instead of those of this one. */
+  read(text: string, later: readonly string[]): void {
     this.#segment = 'comp';
-    this.#readAll(text, []);
+    this.#effect = undefined;
+    this.#given = later.length === 0 ? new Map() : this.#definitions(later);
+    for (const [name, value] of this.#given) this.#variables.set(name, value);
+    for (const token of macroTokens(text, this.#options.macro, this.#budget)) {
+      if (token.name.startsWith('$')) this.#readDollar(token);
+      else this.#readCommand(token);
+    }
+  }
+
+  /** Variables of the request around this one, and of texts. */
+  #definitions(texts: readonly string[]): ReadonlyMap<string, string> {
+    const found = new Map(Object.entries(this.#options.variables ?? {}));
+    const budget: Budget = { limits: this.#budget.limits, length: 0, commands: 0 };
+    for (const text of texts) {
+      for (const token of macroTokens(text, this.#options.macro, budget)) {
+        const variable = definedBy(token);
+        if (variable !== undefined && token.value !== undefined)
+          found.set(variable, decodeValue(token.name, token.value));
+      }
+    }
+    return found;
   }
 
   request(): ImageRequest {
@@ -127,54 +154,33 @@ class RequestReader {
     return {
       values: this.#values as GivenValues,
       composite: this.#composite as GivenValues,
+      effects: sorted(this.#effects),
       layers: [...this.#layers.values()]
         .sort((a, b) => a.number - b.number)
-        .map(({ number, names, values }) => ({ number, names, values: values as GivenValues })),
+        .map(({ number, names, values, effects }) => ({
+          number,
+          names,
+          values: values as GivenValues,
+          effects: sorted(effects),
+        })),
       variables: Object.fromEntries(this.#variables),
       ignored: [...this.#ignored],
       others: Object.fromEntries(this.#others),
     };
   }
 
-  #readAll(text: string, within: readonly string[]): void {
-    this.#length += text.length;
-    if (this.#length > this.#limits.length)
-      throw new DeliveryError('the request', `${this.#length} characters`, `at most ${this.#limits.length}`);
-    for (const token of tokensOf(text)) {
-      this.#commands += 1;
-      if (this.#commands > this.#limits.commands)
-        throw new DeliveryError(
-          'the request',
-          `${this.#commands} commands`,
-          `at most ${this.#limits.commands}`,
-        );
-      if (token.name.startsWith('$')) this.#readDollar(token, within);
-      else this.#readCommand(token);
-    }
-  }
-
-  /** A macro or the definition of a variable. */
-  #readDollar({ name, value }: Token, within: readonly string[]): void {
-    if (value !== undefined) {
-      const [, variable] = /^\$([\w.-]+)$/.exec(name) ?? [];
-      if (variable === undefined)
-        throw new DeliveryError(name, value, 'letters, digits, - _ and . as the name');
-      this.#variables.set(variable.toLowerCase(), this.#substituted(decodeValue(name, value)));
-      return;
-    }
-    const macro = /^\$([\w.-]+)\$$/.exec(name)?.[1]?.toLowerCase();
-    const text = macro === undefined ? undefined : this.#options.macro?.(macro, within);
-    if (macro === undefined || text === undefined) {
+  /** The definition of a variable, or a macro that is unknown. */
+  #readDollar(token: Token): void {
+    const { name, value } = token;
+    if (value === undefined) {
       this.#ignored.add(name.slice(0, 100));
       return;
     }
-    if (within.length >= this.#limits.depth)
-      throw new DeliveryError(
-        name,
-        `${within.length + 1} macros within each other`,
-        `at most ${this.#limits.depth}`,
-      );
-    this.#readAll(text, [...within, macro]);
+    const variable = definedBy(token);
+    if (variable === undefined)
+      throw new DeliveryError(name, value, 'letters, digits, - _ and . as the name');
+    // A definition in front is a default.
+    if (!this.#given.has(variable)) this.#variables.set(variable, decodeValue(name, value));
   }
 
   #readCommand({ name: written, value: encoded = '' }: Token): void {
@@ -185,6 +191,7 @@ class RequestReader {
     }
     if (name === 'layer') {
       this.#segment = this.#opened(decodeValue(name, encoded));
+      this.#effect = undefined;
       return;
     }
     const { scope, comp = 'layer 0', support, value: grammar } = commands[name];
@@ -194,16 +201,20 @@ class RequestReader {
     const text = this.#substituted(plain ? encoded : decodeValue(name, encoded));
     const value = readValue(name, text, grammar);
     if (name === 'effect') {
-      if (value === 0) throw new DeliveryError(name, text, 'a number other than 0');
-      this.#segment = 'effect';
+      if (typeof value !== 'number' || value === 0)
+        throw new DeliveryError(name, text, 'a whole number other than 0');
+      this.#effect = this.#effectOf(value);
       return;
     }
     if (scope === 'request' || scope === 'view') {
       set(this.#values, name, value);
+    } else if (this.#effect !== undefined) {
+      if (OF_EFFECTS.has(name)) set(this.#effect.values, name, value);
     } else if (this.#segment === 'comp') {
-      if (comp === 'composite') set(this.#composite, name, value);
-      else if (comp === 'layer 0') set(this.#layerOf(0).values, name, value);
-    } else if (this.#segment !== 'effect') set(this.#segment.values, name, value);
+      // What the composite ignores, watermarks do not.
+      if (comp !== 'layer 0') set(this.#composite, name, value);
+      else set(this.#layerOf(0).values, name, value);
+    } else set(this.#segment.values, name, value);
   }
 
   /** The segment that `layer=` starts. */
@@ -235,26 +246,44 @@ class RequestReader {
   #layerOf(number: number): OpenLayer {
     const known = this.#layers.get(number);
     if (known !== undefined) return known;
-    if (this.#layers.size >= this.#limits.layers)
-      throw new DeliveryError('layer', `${this.#layers.size + 1} layers`, `at most ${this.#limits.layers}`);
-    const layer: OpenLayer = { number, names: [], values: {} };
+    this.#countLayer('layer');
+    const layer: OpenLayer = { number, names: [], values: {}, effects: new Map() };
     this.#layers.set(number, layer);
     return layer;
   }
 
-  /** Puts variables in. What they contain is not searched for others. */
+  /** The effect that `effect=` starts: one of the current layer, or of the composite. */
+  #effectOf(number: number): OpenEffect {
+    const effects = this.#segment === 'comp' ? this.#effects : this.#segment.effects;
+    const known = effects.get(number);
+    if (known !== undefined) return known;
+    this.#countLayer('effect');
+    const effect: OpenEffect = { number, values: {} };
+    effects.set(number, effect);
+    return effect;
+  }
+
+  #countLayer(what: 'layer' | 'effect'): void {
+    this.#count += 1;
+    const { layers } = this.#budget.limits;
+    if (this.#count > layers)
+      throw new DeliveryError(what, `${this.#count} layers and effects`, `at most ${layers}`);
+  }
+
+  /** Puts variables in. */
   #substituted(text: string): string {
-    if (!text.includes('$')) return text;
-    const result = text.replaceAll(
-      /\$([\w.-]+)\$/g,
-      (whole, variable: string) => this.#variables.get(variable.toLowerCase()) ?? whole,
-    );
-    if (result.length > text.length) this.#length += result.length - text.length;
-    if (this.#length > this.#limits.length)
-      throw new DeliveryError('the request', `${this.#length} characters`, `at most ${this.#limits.length}`);
+    const result = withVariables(text, this.#variables);
+    if (result.length > text.length) spendLength(this.#budget, result.length - text.length);
     return result;
   }
 }
+
+/** In rising order of their numbers. */
+const sorted = (effects: ReadonlyMap<number, OpenEffect>): ImageEffect[] =>
+  [...effects.values()]
+    .sort((a, b) => a.number - b.number)
+    // Values were read by the grammars of their commands.
+    .map(({ number, values }) => ({ number, values: values as GivenValues }));
 
 /** Sets a value, in place of others that exclude it; an empty one resets the command to its default. */
 function set(values: Record<string, unknown>, name: CommandName, value: unknown): void {

@@ -59,6 +59,13 @@ function readOne(command: string, whole: string, text: string, grammar: Grammar)
       if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return fail();
       const number = grammar.integer === true ? Math.round(Number(text)) : Number(text);
       const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above } = grammar;
+      // The bound itself is too large to be part of every message.
+      if (number > max && min < max && !expectedOf(grammar).includes(String(max)))
+        throw new DeliveryError(
+          command,
+          whole,
+          `a number${grammar.unit === undefined ? '' : ` of ${grammar.unit}`} of at most ${max}`,
+        );
       if (!Number.isFinite(number) || number < min || number > max) return fail();
       if (above !== undefined && number <= above) return fail();
       return number === 0 ? 0 : number;

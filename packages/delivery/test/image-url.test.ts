@@ -30,7 +30,18 @@ describe('imageUrl', () => {
     );
   });
 
+  it('writes effects behind what they belong to', () => {
+    expect(
+      query({
+        commands: { wid: 100 },
+        effects: [{ number: 1, color: '0,0,0', op_grow: 2 }],
+        layers: [{ number: 1, src: 'a', effects: [{ number: -1, presets: ['shadow'], pos: [5, 5] }] }],
+      }),
+    ).toBe('wid=100&effect=1&color=0,0,0&op_grow=2&layer=1&src=a&effect=-1&$shadow$&pos=5,5');
+  });
+
   it.each([
+    [{ effects: [{ number: 0 }] }, 'effect'],
     [{ commands: { wid: -1 } }, 'wid'],
     [{ commands: { bgc: 'red' } }, 'bgc'],
     [{ commands: { nothing: 1 } as never }, 'nothing'],

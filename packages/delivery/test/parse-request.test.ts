@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeliveryError, nestedRequest, parseRequest } from '../src/index.js';
+import { DeliveryError, namedTexts, nestedRequest, parseRequest } from '../src/index.js';
 
 const layer = (text: string, number = 1, options = {}) =>
   parseRequest(text, options).layers.find((one) => one.number === number)?.values;
@@ -67,7 +67,6 @@ describe('commands', () => {
     ['op_blur=NaN', 'op_blur', 'NaN'],
     ['req=everything', 'req', 'everything'],
     ['wid=%zz', 'wid', '%zz'],
-    ['effect=0', 'effect', '0'],
     ['layer=first', 'layer', 'first'],
     ['$a b=1', '$a b', '1'],
   ])('%s is an error that names command and value', (text, command, found) => {
@@ -89,9 +88,9 @@ describe('layers', () => {
     expect(values).toEqual({ wid: 9, hei: 8 });
     expect(composite).toEqual({ flip: 'lr' });
     expect(layers).toEqual([
-      { number: 0, names: [], values: { rotate: 5, size: [3, 4] } },
-      { number: 1, names: [], values: { opac: [50, 25] } },
-      { number: 2, names: [], values: { src: 'b', pos: [1, 2], flip: 'ud' } },
+      { number: 0, names: [], values: { rotate: 5, size: [3, 4] }, effects: [] },
+      { number: 1, names: [], values: { opac: [50, 25] }, effects: [] },
+      { number: 2, names: [], values: { src: 'b', pos: [1, 2], flip: 'ud' }, effects: [] },
     ]);
   });
 
@@ -106,12 +105,49 @@ describe('layers', () => {
     expect(layer('layer=1&src=a&text=b')).toEqual({ text: 'b' });
     expect(layer('layer=1&text=b&src=a')).toEqual({ src: 'a' });
   });
+});
 
-  it('end at an effect, which is reported as unsupported', () => {
-    const { ignored, layers } = parseRequest('layer=1&src=a&effect=-1&opac=5&pos=1,1&layer=2&src=b');
-    expect(ignored).toEqual(['effect']);
+describe('effects', () => {
+  it('belong to the layer before them, or to the composite, in the order of their numbers', () => {
+    const { ignored, layers, effects, composite } = parseRequest(
+      'effect=1&color=0,0,0&opac=9&layer=1&src=a&effect=2&color=0,0,0&effect=-1&$shadow$&pos=1,1&effect=2&opac=5&layer=2&src=b&opac=7',
+    );
+    expect(ignored).toEqual([]);
+    expect(composite).toEqual({});
+    expect(effects.map(({ number, values }) => [number, values.opac])).toEqual([[1, [9]]]);
+    const [, first, second] = layers;
+    expect(first?.values).toEqual({ src: 'a' });
+    expect(first?.effects.map(({ number, values }) => [number, values.pos, values.opac])).toEqual([
+      [-1, [1, 1], [75]],
+      [2, undefined, [5]],
+    ]);
+    expect(second?.values).toEqual({ src: 'b', opac: [7] });
+    expect(second?.effects).toEqual([]);
+  });
+
+  it('take their own commands only, and leave those of the answer alone', () => {
+    const { values, layers } = parseRequest(
+      'layer=1&src=a&effect=-1&color=0,0,0&rotate=30&src=b&wid=5&size=9,9',
+    );
+    expect(values).toEqual({ wid: 5 });
     expect(layers[1]?.values).toEqual({ src: 'a' });
-    expect(layers[2]?.values).toEqual({ src: 'b' });
+    expect(Object.keys(layers[1]?.effects[0]?.values ?? {})).toEqual(['color']);
+  });
+
+  it('have built-in macros, which those of the caller replace', () => {
+    expect(parseRequest('effect=1&$GLOW$').effects[0]?.values.blendMode).toBe('screen');
+    const own = (name: string) => (name === 'glow' ? 'color=1,2,3' : undefined);
+    expect(parseRequest('effect=1&$glow$', { macro: own }).effects[0]?.values.blendMode).toBeUndefined();
+    expect(parseRequest('effect=1&$constructor$').ignored).toEqual(['$constructor$']);
+  });
+
+  it.each(['effect=', 'effect=0', 'effect=x', 'layer=1&effect=1001'])('are refused with %s', (text) => {
+    expect(() => parseRequest(text)).toThrow(/^effect: /);
+  });
+
+  it('count as layers do', () => {
+    const many = Array.from({ length: 50 }, (_, index) => `effect=${index + 1}`).join('&');
+    expect(() => parseRequest(many)).toThrow(/^effect: .*51 layers and effects.*at most 50/);
   });
 });
 
@@ -149,14 +185,53 @@ describe('macros', () => {
   });
 });
 
+describe('texts of single commands', () => {
+  it('are found wherever they are', () => {
+    const macro = (name: string) => (name === 'card' ? 'template=Card&locale=de' : undefined);
+    expect(
+      namedTexts('wid=x&layer=nothing&$CARD$&Locale=%66r&$n=a', ['template', 'locale'], { macro }),
+    ).toEqual({
+      template: 'Card',
+      locale: 'fr',
+    });
+    expect(namedTexts('$n=Card&template=$n$-$object$', ['template'], { object: 'a' })).toEqual({
+      template: 'Card-a',
+    });
+    expect(namedTexts('', ['template'])).toEqual({});
+    expect(() => namedTexts('template=%', ['template'])).toThrow(DeliveryError);
+    expect(() => namedTexts('&'.repeat(70_000), ['template'])).toThrow(/at most 65536/);
+  });
+});
+
 describe('variables', () => {
   it('are put into values once', () => {
-    expect(layer('$var2=apple&$var1=my$var2$tree&layer=1&text=$var1$')?.text).toBe('myappletree');
+    expect(layer('$var2=apple&$var1=my$var2$tree&layer=1&text=$var1$')?.text).toBe('my$var2$tree');
     expect(layer('$var1=my$var2$tree&$var2=apple&layer=1&text=$var1$')?.text).toBe('my$var2$tree');
     expect(layer('$text=rate%26weight%3D85%25%2027%23&layer=1&text=$text$')?.text).toBe(
       'rate&weight=85% 27#',
     );
     expect(parseRequest('$w=120&wid=$W$').values.wid).toBe(120);
+  });
+
+  it('of the request count instead of the defaults of a template', () => {
+    const template = '$text=default&$size=9,9&layer=1&text=$text$&size=$size$&pos=$place$';
+    const [, shown] = parseRequest([template, '$TEXT=own&$place=3,4']).layers;
+    expect(shown?.values).toEqual({ text: 'own', size: [9, 9], pos: [3, 4] });
+    expect(parseRequest([template.replace('&pos=$place$', ''), 'wid=5']).layers[1]?.values.text).toBe(
+      'default',
+    );
+    // Those of a preset, and of the request around a nested one, too.
+    const macro = (name: string) => (name === 'own' ? '$text=of the preset' : undefined);
+    expect(parseRequest(['$text=x&layer=1&text=$text$', '$own$'], { macro }).layers[1]?.values.text).toBe(
+      'of the preset',
+    );
+    expect(
+      parseRequest(['$text=x&layer=1&text=$text$', 'wid=5'], { variables: { text: 'outer' } }).layers[1]
+        ?.values.text,
+    ).toBe('outer');
+    expect(
+      parseRequest('$text=own&layer=1&text=$text$', { variables: { text: 'outer' } }).layers[1]?.values.text,
+    ).toBe('own');
   });
 
   it('that are unknown stay as they are', () => {

@@ -12,7 +12,9 @@ import { createIpsClient } from '@ips-sdk/client';
 import { createIpsServer } from '@ips-sdk/server';
 import sharp from 'sharp';
 
-const SECONDS = 8;
+/** Seconds of one round; servers take turns, because other programs may share the machine. */
+const SECONDS = 2;
+const ROUNDS = 5;
 const COMPANY = 'Bench';
 
 /** Pixels on a side of the source. Its second level has 1,200, from which 1,000 are scaled. */
@@ -23,13 +25,16 @@ const AIMS = { rendered: 0.8, kept: 0.6 };
 
 interface Measured {
   readonly rate: number;
+  /** Milliseconds of processor time of the server for each request. */
+  readonly cpu: number;
   /** Milliseconds that half of the requests took at most, and 99 of 100. */
   readonly middle: number;
   readonly slow: number;
 }
 
 /** Requests per second with some clients, each with a connection of its own. */
-async function measure(url: string, clients: number, seconds = SECONDS): Promise<Measured> {
+async function measure({ url, child }: Started, clients: number, seconds = SECONDS): Promise<Measured> {
+  const before = await cpuOf(child);
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const took: number[] = [];
   const begun = performance.now();
@@ -54,14 +59,30 @@ async function measure(url: string, clients: number, seconds = SECONDS): Promise
   agent.destroy();
   took.sort((a, b) => a - b);
   const at = (part: number): number => took[Math.min(took.length - 1, Math.floor(took.length * part))] ?? 0;
-  return { rate: (took.length * 1000) / (performance.now() - begun), middle: at(0.5), slow: at(0.99) };
+  const elapsed = performance.now() - begun;
+  const cpu = ((await cpuOf(child)) - before) / took.length;
+  return { rate: (took.length * 1000) / elapsed, cpu, middle: at(0.5), slow: at(0.99) };
+}
+
+/** Milliseconds of processor time that a server has taken. */
+function cpuOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('message', (spent) => resolve(Number(spent)));
+    child.send('cpu');
+  });
+}
+
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** A server in a process of its own. */
+interface Started {
+  readonly url: string;
+  readonly child: ChildProcess;
 }
 
 /** Starts this file as a server of a kind. */
-function start(
-  kind: string,
-  argument: string,
-): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+function start(kind: string, argument: string): Promise<Started> {
   const child = fork(fileURLToPath(import.meta.url), [kind, argument], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.once('message', (url) => resolve({ url: String(url), child }));
@@ -150,34 +171,38 @@ async function publish(url: string, image: string, data: string): Promise<string
 export async function benchDelivery(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ips-bench-'));
   const children: ChildProcess[] = [];
-  const started = async (kind: string, argument: string): Promise<string> => {
-    const { url, child } = await start(kind, argument);
-    children.push(child);
-    return url;
+  const started = async (kind: string, argument: string): Promise<Started> => {
+    const server = await start(kind, argument);
+    children.push(server.child);
+    return server;
   };
   try {
     const image = join(folder, 'photo.jpg');
     writeFileSync(image, await photo());
     const data = join(folder, 'data');
-    const url = await started('ours', data);
-    const pyramid = await publish(url, image, data);
-    const asked = `${url}/is/image/${COMPANY}/photo?wid=1000`;
-    const rendered = `${asked}&cache=on,off`;
+    const own = await started('ours', data);
+    const pyramid = await publish(own.url, image, data);
+    const asked = `${own.url}/is/image/${COMPANY}/photo?wid=1000`;
     const sample = Buffer.from(await (await fetch(asked)).arrayBuffer());
     const copy = join(folder, 'copy.jpg');
     writeFileSync(copy, sample);
     console.log(`a JPEG of 1,000 pixels a side, ${Math.round(sample.length / 1024)} KiB`);
     const [plain, files] = [await started('bare', pyramid), await started('file', copy)];
     for (const [name, mine, other, aim] of [
-      ['rendered, next to sharp alone', rendered, plain, AIMS.rendered],
-      ['kept, next to a file of node:http', asked, files, AIMS.kept],
+      ['rendered, next to sharp alone', { ...own, url: `${asked}&cache=on,off` }, plain, AIMS.rendered],
+      ['kept, next to a file of node:http', { ...own, url: asked }, files, AIMS.kept],
     ] as const) {
       for (const clients of [1, 8, 64]) {
         await measure(mine, clients, 1);
         await measure(other, clients, 1);
-        const [own, theirs] = [await measure(mine, clients), await measure(other, clients)];
+        const rounds: { readonly ours: Measured; readonly theirs: Measured }[] = [];
+        for (let round = 0; round < ROUNDS; round += 1)
+          rounds.push({ ours: await measure(mine, clients), theirs: await measure(other, clients) });
+        const ratio = middleOf(rounds.map(({ ours, theirs }) => ours.rate / theirs.rate));
+        const cpu = middleOf(rounds.map(({ ours, theirs }) => theirs.cpu / ours.cpu));
+        const last = rounds.map(({ ours }) => ours);
         console.log(
-          `${name}, ${clients} clients: ${own.rate.toFixed(0)} of ${theirs.rate.toFixed(0)} requests per second, ratio ${(own.rate / theirs.rate).toFixed(2)} (aim ${aim}); ${own.middle.toFixed(1)} ms in the middle, ${own.slow.toFixed(1)} ms at 99 of 100`,
+          `${name}, ${clients} clients: ratio ${ratio.toFixed(2)} by requests per second, ${cpu.toFixed(2)} by processor time (aim ${aim}); ${middleOf(last.map(({ rate }) => rate)).toFixed(0)} requests per second of ${middleOf(last.map((one) => one.cpu)).toFixed(2)} ms, ${middleOf(last.map(({ middle }) => middle)).toFixed(1)} ms in the middle, ${middleOf(last.map(({ slow }) => slow)).toFixed(1)} ms at 99 of 100`,
         );
       }
     }
@@ -188,5 +213,9 @@ export async function benchDelivery(): Promise<void> {
 }
 
 const [kind, argument = ''] = process.argv.slice(2);
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.((user + system) / 1000);
+});
 if (kind === undefined) await benchDelivery();
 else await (kind === 'ours' ? ours : kind === 'bare' ? bare : file)(argument);

@@ -97,7 +97,7 @@ function drawn(name: string, svg: string): Promise<Buffer> {
 
 /** What the example of a command shows; `undefined` where it is not an image. */
 async function pictureOf({ example }: Command): Promise<Buffer | undefined> {
-  if (example === undefined || /(^|&)(req|defaultImage)=/.test(example)) return undefined;
+  if (example === undefined || /(^|&)(req|defaultImage|template)=/.test(example)) return undefined;
   const source = (name: string) => ({ path: join(folder, `${name}.png`), maxPixels: 1e7 });
   const plan = await planImage(
     {
@@ -138,19 +138,21 @@ function introduction(): string[] {
     '',
     '## Errors',
     '',
-    "A request that cannot be met gets status 403 with the reason as text, which no cache may keep: `wid: found '-5', expected a number of pixels of at least 0`. Too many requests at once get status 503.",
+    "A request that cannot be met gets status 403 with the reason as text, which no cache may keep: `wid: found '-5', expected a number of pixels of at least 0`. Too many requests at once get status 503. A watermark that is not published is an error, not an image without it.",
     '',
     '## Limits',
     '',
-    'An image has at most 10,000 pixels a side and 50 million in all, or MaxPix of the company. A request has at most 65,536 characters, 1,000 commands, 50 layers, 30 images, 5 requests within each other and 8 macros within each other. The pixels that all its layers and steps go over are counted before anything is drawn; more than 250 million are refused.',
+    'An image has at most 10,000 pixels a side and 50 million in all, or MaxPix of the company. A request has at most 65,536 characters, 1,000 commands, 50 layers and effects, 30 images, 5 requests within each other and 8 macros within each other. The pixels that all its layers and steps go over are counted before anything is drawn; more than 250 million are refused.',
     '',
     '## Presets, macros and variables',
     '',
-    '`?$Large$` puts in the commands of a preset where it is: commands behind it override them. Presets are the image formats that `saveImageFormat` stores for the company; the option `imagePresets` of the server has more for all companies. A preset can call those that were created before it. `$name=value` defines a variable, and `$name$` in a later value is replaced by it. `$object$` is the object of the path.',
+    '`?$Large$` puts in the commands of a preset where it is: commands behind it override them. Presets are the image formats that `saveImageFormat` stores for the company; the option `imagePresets` of the server has more for all companies. A preset can call those that were created before it. `$shadow$` and `$glow$` are built in, for effects. `$name=value` defines a variable, and `$name$` in a later value is replaced by it. `$object$` is the object of the path.',
+    '',
+    'A template is a published asset whose modifier is the body of a request. `/is/image/MyCompany/Card?$text=Sale` draws it, and so does `/is/image/MyCompany/shoe?template=Card`, where `$object$` is the shoe. Variables that the template defines are defaults: those of the request replace them.',
     '',
     '## Settings of a company',
     '',
-    '`setImageServingPublishSettings` saves settings by name. Image serving reads DefaultPix, MaxPix, JpegQuality, BkgColor, ResMode, DefaultImage, DefaultThumbPix, ThumbType, ThumbHorizAlign, ThumbVertAlign, ThumbBkgColor, and the hours Expiration (10 if unset), DefaultExpiration (1) and NonImgExpiration (0.1).',
+    '`setImageServingPublishSettings` saves settings by name. Image serving reads DefaultPix, MaxPix, JpegQuality, BkgColor, ResMode, DefaultImage, DefaultThumbPix, ThumbType, ThumbHorizAlign, ThumbVertAlign, ThumbBkgColor, LocaleMap, DefaultLocale, Watermark, ApplyEffectMask, and the hours Expiration (10 if unset), DefaultExpiration (1) and NonImgExpiration (0.1).',
     '',
     '## Steps of processing',
     '',

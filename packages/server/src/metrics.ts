@@ -71,7 +71,7 @@ export class Metrics {
     });
     this.derivatives = new Counter({
       name: 'ips_delivery_cache_total',
-      help: 'Delivered images by outcome: hit from disk, shared with a request that was making it, miss; and those removed from disk',
+      help: 'Delivered images by outcome: hit, shared with a request that was making it, miss, abandoned by all who waited; and files that were removed, damaged, or could not be written',
       labelNames: ['outcome'],
       registers,
     });

@@ -127,8 +127,8 @@ describe('facts about an image', () => {
   });
 
   it('name what has no effect, and how the request was understood', async () => {
-    const image = await get('shoe?wid=50&network=on&icc=P&$Nothing$&layer=1&src=sale&effect=-1&op_blur=3');
-    expect(image.headers.get('x-ips-ignored')).toBe('network, icc, $Nothing$, effect');
+    const image = await get('shoe?wid=50&network=on&pscan=4&$Nothing$&layer=1&src=sale&textPath=M0,0');
+    expect(image.headers.get('x-ips-ignored')).toBe('network, pscan, $Nothing$, textPath');
     expect((await get('shoe?wid=50')).headers.get('x-ips-ignored')).toBeNull();
     const listed = (await text('shoe?req=debug&wid=50&flip=lr&network=on&resMode=bilin&other=1')).split(
       '\r\n',

@@ -109,6 +109,11 @@ const fitting: Readonly<Record<string, fc.Arbitrary<string>>> = {
   rect: fc.tuple(small, small, fc.integer({ min: 1, max: 80 }), fc.integer({ min: 1, max: 80 })).map(String),
   layer: fc.constantFrom('0', '1', '2', '3', 'comp', '1,name', 'name'),
   scl: fc.constantFrom('1', '2', '0.5', '7'),
+  effect: fc.constantFrom('-1&$shadow$', '1&$glow$', '2&color=ff000080&op_grow=3', '-3', '0'),
+  perspective: fc.oneof(
+    list(8),
+    fc.constantFrom('5,5,50,0,60,40,0,30', '-90,0,99,10,80,70,-5,60,R2', '40,0,0,0,0,40,40,40,R1'),
+  ),
   rotate: fc.integer({ min: -400, max: 400 }).map(String),
   text: fc
     .oneof(

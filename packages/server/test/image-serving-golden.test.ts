@@ -1,15 +1,10 @@
 // What commands do to pixels, against ImageMagick or against colors that follow from the documentation.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planImage } from '../src/images/render.js';
 import { parseRenderRequest, RenderRequestError } from '../src/images/render-request.js';
-import { type Color, distance, look, type Picture, painted, plain, quarters } from './support/pictures.js';
-
-let folder: string;
+import { difference, type Gallery, gallery, magick } from './support/golden.js';
+import { type Color, distance, type Picture, painted, plain, quarters } from './support/pictures.js';
 
 /** Sources by the names that requests use; `main` is the object of the path. */
 const SOURCES = {
@@ -22,60 +17,16 @@ const SOURCES = {
   dot: () => painted(240, 120, (x, y) => (x === 120 && y === 60 ? [255, 255, 255] : [0, 0, 0])),
 };
 
-const magick = (() => {
-  try {
-    execFileSync('convert', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+let sources: Gallery;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ips-golden-'));
-  for (const [name, make] of Object.entries(SOURCES))
-    writeFileSync(join(folder, `${name}.png`), await make().png().toBuffer());
+  sources = await gallery(SOURCES);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => sources.remove());
 
-const pathOf = (name: string): string => join(folder, `${name}.png`);
-
-async function drawn(parameters: string, main: keyof typeof SOURCES = 'main'): Promise<Picture> {
-  const source = (name: string) => ({ path: pathOf(name), maxPixels: 1e6 });
-  const plan = await planImage(
-    {
-      main: source(main),
-      find: async (name) => {
-        if (!Object.hasOwn(SOURCES, name)) throw new RenderRequestError(`src: nothing is called ${name}`);
-        return { source: source(name), modifier: null };
-      },
-      maxPixels: 1e6,
-    },
-    parseRenderRequest([
-      `${/(^|&)fmt=/.test(parameters) ? '' : 'fmt=png-alpha&'}${/(^|&)(wid|hei|scl)=/.test(parameters) ? '' : 'scl=1&'}${parameters}`,
-    ]),
-  );
-  try {
-    return await look((await plan.render()).data);
-  } finally {
-    await plan.close();
-  }
-}
-
-/** The mean difference of two pictures of the same size, and the greatest one. */
-function difference(one: Picture, other: Picture): { mean: number; most: number } {
-  expect([one.width, one.height]).toEqual([other.width, other.height]);
-  let sum = 0;
-  let most = 0;
-  for (let y = 0; y < one.height; y += 1) {
-    for (let x = 0; x < one.width; x += 1) {
-      const apart = distance(one.at(x, y), other.at(x, y) as unknown as Color);
-      sum += apart;
-      most = Math.max(most, apart);
-    }
-  }
-  return { mean: sum / (one.width * one.height), most };
-}
+const pathOf = (name: string): string => sources.pathOf(name);
+const drawn = (parameters: string, main?: keyof typeof SOURCES): Promise<Picture> =>
+  sources.drawn(parameters, main);
 
 describe.skipIf(!magick)('a picture is that of ImageMagick', () => {
   // Interpolation differs between programs; geometry does not, and where nothing is interpolated, nothing differs.
@@ -132,6 +83,26 @@ describe.skipIf(!magick)('a picture is that of ImageMagick', () => {
       0.5,
     ],
     [
+      'layer=1&src=half&pos=30,-10&blendMode=mult',
+      [':half', '-compose', 'Multiply', '-geometry', '+130+30', '-composite'],
+      0.5,
+    ],
+    [
+      'layer=1&src=half&pos=30,-10&blendMode=screen',
+      [':half', '-compose', 'Screen', '-geometry', '+130+30', '-composite'],
+      0.5,
+    ],
+    [
+      'layer=1&src=half&pos=30,-10&blendMode=darken',
+      [':half', '-compose', 'Darken', '-geometry', '+130+30', '-composite'],
+      0.5,
+    ],
+    [
+      'layer=1&src=half&pos=30,-10&blendMode=lighten',
+      [':half', '-compose', 'Lighten', '-geometry', '+130+30', '-composite'],
+      0.5,
+    ],
+    [
       'mask=gray',
       ['(', ':gray', '-alpha', 'off', ')', '-alpha', 'off', '-compose', 'CopyOpacity', '-composite'],
       0,
@@ -155,10 +126,7 @@ describe.skipIf(!magick)('a picture is that of ImageMagick', () => {
     ],
     ['fmt=png,gray', ['-grayscale', 'Rec709Luminance'], 0.5],
   ])('with %s', async (parameters, options, tolerance) => {
-    const file = join(folder, 'magick.png');
-    const named = options.map((option) => (/^:\w+$/.test(option) ? pathOf(option.slice(1)) : option));
-    execFileSync('convert', [pathOf('main'), ...named, `PNG32:${file}`]);
-    const { mean, most } = difference(await drawn(parameters), await look(file));
+    const { mean, most } = difference(await drawn(parameters), await sources.converted(options));
     expect(mean).toBeLessThanOrEqual(tolerance);
     if (tolerance === 0) expect(most).toBe(0);
     // Programs round the same mixture in different ways.

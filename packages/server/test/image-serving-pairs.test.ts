@@ -1,5 +1,5 @@
 // The parameter strings of the documentation, with the effect that it states, or that its rules have on a source of a known size. The
-// numbers are those of the list in docs/image-serving.md.
+// numbers are those of the list in docs/image-serving.md. Those that need settings of a company are in image-serving-company.test.ts.
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
@@ -474,9 +474,56 @@ describe('the documented parameters', () => {
     expectSpots(shown, [[95, 95, [94, 94, 94]]], 'opac');
   });
 
+  test('34: a bluish shadow that is not cut', async () => {
+    const shown = await picture(
+      'Q?size=200,200&extend=0,0,10,10&effect=-1&$shadow$&color=50,143,254&scl=1&fmt=png',
+    );
+    expect([shown.width, shown.height]).toEqual([210, 210]);
+    expectSpots(
+      shown,
+      [
+        [199, 199, WHITE],
+        [5, 5, RED],
+        [205, 2, WHITE],
+        [209, 209, WHITE],
+      ],
+      'shadow',
+    );
+    const [red, green, blue] = shown.at(201, 100);
+    expect(blue).toBeGreaterThan(240);
+    expect(red).toBeLessThan(green - 20);
+    expect(green).toBeLessThan(230);
+  });
+
+  test('35: an outline of three pixels along the alpha, or within it', async () => {
+    const outer = await picture(
+      'clear?scl=1&effect=-1&op_grow=3&color=255,0,0,128&layer=0&extend=5,5,5,5&fmt=png-alpha',
+    );
+    expect([outer.at(1, 50)[3], outer.at(2, 50), outer.at(107, 50), outer.at(108, 50)[3]]).toEqual([
+      0,
+      [255, 0, 0, 128],
+      [255, 0, 0, 128],
+      0,
+    ]);
+    const inner = await picture('clear?scl=1&effect=1&op_grow=3&color=0,0,255,128&fmt=png-alpha');
+    expectSpots(
+      inner,
+      [
+        [0, 50, [127, 0, 128]],
+        [2, 50, [127, 0, 128]],
+        [3, 50, RED],
+        [96, 50, RED],
+        [97, 50, [127, 0, 128]],
+        [50, 2, [127, 0, 128]],
+      ],
+      'inner',
+    );
+    expect(inner.at(101, 50)[3]).toBe(0);
+  });
+
   test('37, 40: variables are put in once, and decoded', async () => {
     const text = await (await get('L?$var2=apple&$var1=my$var2$tree&layer=1&text=$var1$&req=debug')).text();
-    expect(text).toContain('layer.1.text="myappletree"');
+    expect(text).toContain('layer.1.text="my$var2$tree"');
     const encoded = await (
       await get('L?$text=rate%26weight%3D85%25%2027%23&layer=1&text=$text$&req=debug')
     ).text();

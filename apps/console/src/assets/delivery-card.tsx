@@ -5,7 +5,7 @@ import { IconButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Pill } from '../components/pill.tsx';
-import { type CommandPair, formatCommands, parseCommands, SUGGESTED } from './delivery-commands.ts';
+import { type CommandPair, formatCommands, parseCommands } from './delivery-commands.ts';
 
 /** Milliseconds without a change after which the picture follows. */
 const PAUSE = 400;
@@ -31,7 +31,9 @@ export function DeliveryCard({
   const shown = query.data ?? delivery;
   const set = (index: number, change: Partial<CommandPair>): void =>
     setPairs(pairs.map((pair, place) => (place === index ? { ...pair, ...change } : pair)));
-  const unused = SUGGESTED.filter(({ name }) => !pairs.some((pair) => pair.name === name));
+  const unused = shown.suggestions.filter(
+    ({ name }) => !pairs.some((pair) => pair.name.toLowerCase() === name.toLowerCase()),
+  );
 
   return (
     <Card
@@ -40,6 +42,11 @@ export function DeliveryCard({
         shown.isPublished ? <Pill tone="ok">Published</Pill> : <Pill tone="wait">Not published yet</Pill>
       }
     >
+      {shown.problem !== undefined && (
+        <p className="problem" role="status">
+          {shown.problem}
+        </p>
+      )}
       <Picture src={shown.image} name={row.name} hasAlpha={row.hasAlpha === true} />
       <p className="url-line">
         <code className="break">{shown.url}</code>
@@ -73,8 +80,9 @@ export function DeliveryCard({
                 autoComplete="off"
                 onChange={(event) => set(index, { value: event.target.value })}
               />
-              <span className={command?.isKnown === false ? 'caution' : 'secondary'}>
-                {command?.isKnown === false ? 'this server does not have it' : (command?.meaning ?? '')}
+              <span className="secondary">
+                {command?.meaning}
+                {command?.caution !== undefined && <span className="caution"> {command.caution}</span>}
               </span>
               <IconButton
                 look="quiet"
@@ -93,14 +101,14 @@ export function DeliveryCard({
               value=""
               onChange={(event) => {
                 const { value } = event.target;
-                const suggestion = SUGGESTED.find(({ name }) => name === value);
-                const preset = value.startsWith('$') ? { name: value, value: '' } : undefined;
-                setPairs([...pairs, suggestion ?? preset ?? { name: '', value: '' }]);
+                const found = shown.suggestions.find(({ name }) => name === value);
+                const name = value.startsWith('$') ? value : (found?.name ?? '');
+                setPairs([...pairs, { name, value: found?.value ?? '' }]);
               }}
             >
               <option value="">Add a command…</option>
-              {unused.map(({ name, value }) => (
-                <option key={name} value={name}>
+              {unused.map(({ name, value, meaning }) => (
+                <option key={name} value={name} title={meaning}>
                   {name}={value}
                 </option>
               ))}

@@ -38,19 +38,3 @@ function decode(text: string): string {
     return text;
   }
 }
-
-/** Commands to begin with, most useful first. */
-export const SUGGESTED: readonly CommandPair[] = [
-  { name: 'wid', value: '600' },
-  { name: 'hei', value: '600' },
-  { name: 'fit', value: 'constrain,1' },
-  { name: 'fmt', value: 'webp' },
-  { name: 'qlt', value: '80' },
-  { name: 'bgc', value: 'ffffff' },
-  { name: 'crop', value: '0,0,400,400' },
-  { name: 'rotate', value: '90' },
-  { name: 'flip', value: 'lr' },
-  { name: 'op_usm', value: '1,1,8,0' },
-  { name: 'op_blur', value: '10' },
-  { name: 'op_saturation', value: '-100' },
-];

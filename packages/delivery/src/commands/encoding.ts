@@ -133,8 +133,10 @@ export const encodingCommands: Readonly<
       'dither?': FLAG,
     }),
     step: 18,
-    support: 'none',
+    support: 'part',
+    note: 'The name of a published ICC profile, or `sRGB`. Without a kind of pixels in `fmt`, the answer has that of the profile; another one is an error. The intent is always perceptual, without dithering.',
     source: 'r-icc.md',
+    example: 'wid=120&icc=sRGB&iccEmbed=1',
   },
   iccEmbed: {
     scope: 'request',
@@ -172,7 +174,9 @@ export const encodingCommands: Readonly<
     value: FLAG,
     default: '0',
     step: 19,
-    support: 'none',
+    support: 'full',
+    note: 'The packet of the asset as it is, in JPEG and TIFF.',
     source: 'r-xmpembed.md',
+    example: 'wid=120&xmpEmbed=1',
   },
 };

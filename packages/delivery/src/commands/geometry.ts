@@ -11,7 +11,11 @@ const corners = (value: Grammar): Grammar =>
     y3: value,
     x4: value,
     y4: value,
-    'option?': { kind: 'text', what: 'R1, R2, R3 or R3T with a number' },
+    'option?': {
+      kind: 'text',
+      what: 'R1, R2, R3 or R3T with a number from 0 to 200',
+      pattern: /^(?:|R[123]|R3T(?:1?\d{1,2}|200))$/,
+    },
   });
 
 /** Commands about the part of a source that a layer shows, and its shape. */
@@ -109,17 +113,21 @@ export const geometryCommands: Readonly<
     value: corners({ kind: 'number', min: -1_000_000, max: 1_000_000 }),
     pair: 'perspectiveN',
     step: 5,
-    support: 'none',
+    support: 'part',
+    note: 'R1 takes the nearest pixel, R2 interpolates, R3 takes four samples a pixel; R3T is R3. `size` and `res` are ignored beside it, and so are origins. The corners have to be those of a convex shape.',
     source: 'r-perspective.md',
+    example: 'layer=1&src=Sale&perspective=120,20,280,60,260,180,140,150',
   },
   perspectiveN: {
     scope: 'layer',
-    summary: 'As `perspective`, in fractions',
+    summary: 'As `perspective`, by fractions of layer 0',
     value: corners({ kind: 'number', min: -100, max: 100 }),
     pair: 'perspective',
     step: 5,
-    support: 'none',
+    support: 'part',
+    note: 'As `perspective`.',
     source: 'r-perspective.md',
+    example: 'perspectiveN=0.2,0,0.8,0.2,1,1,0,0.8',
   },
   clipPath: {
     scope: 'layer',

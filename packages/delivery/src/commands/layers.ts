@@ -60,8 +60,10 @@ export const layerCommands: Readonly<
       'Starts the commands of an effect of the layer, such as a shadow: below it if negative, above it if positive',
     value: whole(-1000, 1000),
     step: 8,
-    support: 'none',
+    support: 'part',
+    note: 'Effects take `color`, `opac`, `blendMode`, `maskUse`, `op_grow`, `op_blur`, `op_noise` and `pos`. `$shadow$` and `$glow$` have the values that Photoshop offers: those of the service are not published. They grow and blur as `op_grow` and `op_blur` do.',
     source: 'r-effect.md',
+    example: 'size=120,60&extend=10,10,20,20&effect=-1&$shadow$&color=50,143,254&scl=1',
   },
   src: {
     scope: 'layer',

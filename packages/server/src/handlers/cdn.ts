@@ -6,7 +6,7 @@ import { invalidParameter, unknownHandle } from '../faults.js';
 import type { Services } from '../services.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Seconds that an invalidation takes. */
+/** Seconds that an invalidation takes: another process that shares the images may have one in memory for so long. */
 const SECONDS = 5;
 
 /** Maximum URLs of one call. */

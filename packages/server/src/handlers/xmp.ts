@@ -34,6 +34,7 @@ export const xmpHandlers: AreaHandlers = {
         .set({ xmp: properties, ...changedBy(call) })
         .where(eq(t.assets.id, asset.id));
     });
+    call.services.lookups.forget();
     return { success: true };
   },
 };

@@ -18,14 +18,16 @@ export class ConcurrencyLimit {
   /**
    * Runs a task when its turn comes.
    *
-   * @throws TooManyWaitingError at once if too many are waiting.
+   * @param signal - Aborts when nobody needs the result: a task that waits gives up its place.
+   * @throws TooManyWaitingError at once if too many are waiting; the signal's reason when it aborts before the turn comes.
    */
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  async run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted();
     if (this.#atWork >= this.#most) {
       if (this.#waiting.length >= this.#mostWaiting)
         throw new TooManyWaitingError('too many tasks are waiting');
       // A finished task hands its slot to the next one.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#turn(signal);
     } else this.#atWork += 1;
     try {
       return await work();
@@ -34,5 +36,22 @@ export class ConcurrencyLimit {
       if (next === undefined) this.#atWork -= 1;
       else next();
     }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        const place = this.#waiting.indexOf(begin);
+        if (place < 0) return;
+        this.#waiting.splice(place, 1);
+        reject(signal?.reason);
+      };
+      this.#waiting.push(begin);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ImageError } from '../images/image-library.js';
 import { formatOf, RENDER_FORMATS, RenderRequestError } from '../images/render-request.js';
 import type { Services } from '../services.js';
+import { ClientGoneError, clientSignal } from './client-signal.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 import { factsContent, isImageKind } from './image-serving/answers.js';
 import { renderServing } from './image-serving/serving-image.js';
@@ -16,8 +17,11 @@ import { type Content, sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
 import type { Traffic } from './traffic/traffic.js';
 
-/** Limits concurrent rendering: each image can take several hundred megabytes and keeps a core busy. */
-const renders = new ConcurrencyLimit(availableParallelism(), 1000);
+/**
+ * Limits concurrent rendering: each image can take several hundred megabytes, and keeps a core busy but for the time between its steps,
+ * which another one fills.
+ */
+const renders = new ConcurrencyLimit(availableParallelism() * 2, 1000);
 
 /** The status of refused requests. The documentation names it as the usual one, and no list of others. */
 const REFUSED = 403;
@@ -101,7 +105,8 @@ async function answer(
     etag: `"${variant}"`,
     lastModified: found?.publication.publishedAt,
     headers,
-    load: async () => contentOf(mediaType, await imageOf(services, traffic, request, serving)),
+    load: async () =>
+      contentOf(mediaType, await imageOf(services, traffic, request, serving, clientSignal(reply))),
   });
 }
 
@@ -111,13 +116,14 @@ function imageOf(
   traffic: Traffic,
   request: FastifyRequest,
   serving: ServingRequest,
+  gone: AbortSignal,
 ): Promise<Uint8Array> {
   const { companyId, name, variant, render } = serving;
   const [client, server] = render.image.values.cache ?? [];
   const use = server === 'off' || client === 'off' ? 'bypass' : client === 'update' ? 'update' : 'keep';
-  const make = async (): Promise<Uint8Array> =>
-    (await renders.run(() => renderServing(services, traffic, request, serving))).data;
-  return services.derivatives.get({ companyId, name, variant }, make, use);
+  const make = async (signal: AbortSignal): Promise<Uint8Array> =>
+    (await renders.run(() => renderServing(services, traffic, request, serving, signal), signal)).data;
+  return services.derivatives.get({ companyId, name, variant }, make, use, gone);
 }
 
 function contentOf(mediaType: string, data: Uint8Array): Content {
@@ -152,5 +158,7 @@ function failed(
     reply.header('retry-after', 5);
     return text(503, 'too many images are being requested; try again later');
   }
+  // Nobody reads it; the log has the status that others use for it.
+  if (error instanceof ClientGoneError) return text(499, error.message);
   throw error;
 }

@@ -1,6 +1,7 @@
-import type { GivenValues } from '@ips-sdk/delivery';
-import { blended, CLEAR, fade, filled, flipped, type PlacedPixels } from './canvas.js';
+import type { GivenValues, ImageEffect } from '@ips-sdk/delivery';
+import { blend, CLEAR, fade, filled, flipped, type PlacedPixels } from './canvas.js';
 import { clip, isClipped } from './clip-path.js';
+import { drawEffects, type EffectScale, effectWork } from './layer-effects.js';
 import { type DrawnLayer, type Factor, layerPixels, passesOf, sized } from './layer-pixels.js';
 import { spread, throughLibrary } from './neighborhood.js';
 import { changePixels, pointOperations } from './operations.js';
@@ -12,10 +13,23 @@ export interface PlacedLayer extends DrawnLayer {
   readonly left: number;
   readonly top: number;
   readonly number: number;
+  readonly effects: readonly ImageEffect[];
+}
+
+/** What makes a composite. */
+export interface SceneParts {
+  readonly canvas: Size;
+  readonly layers: readonly PlacedLayer[];
+  /** Commands that mean the composite. */
+  readonly composite: GivenValues;
+  /** Effects of the composite. */
+  readonly effects: readonly ImageEffect[];
+  /** Whether effects behind a layer are cut where the layer is. */
+  readonly effectMask: boolean;
 }
 
 /** Pixels to go over to draw a scene at a factor. */
-export function sceneWork(canvas: Size, layers: readonly PlacedLayer[], factor: Factor): number {
+export function sceneWork({ canvas, layers, effects }: SceneParts, factor: Factor): number {
   const pixels = (size: Size): number => {
     const { width, height } = sized(size, factor);
     return width * height;
@@ -24,47 +38,76 @@ export function sceneWork(canvas: Size, layers: readonly PlacedLayer[], factor: 
     const { shape, content } = layer;
     const nested =
       content.kind === 'image' ? (content.source.work?.() ?? 0) + (content.mask?.work?.() ?? 0) : 0;
-    return Math.max(pixels(shape.scaled), pixels(shape.rotated), pixels(shape)) * passesOf(layer) + nested;
+    const times = layer.effects.length > 0 && isFaded(layer.values) ? 2 : 1;
+    return (
+      Math.max(pixels(shape.scaled), pixels(shape.rotated), pixels(shape)) * passesOf(layer) * times +
+      effectWork(sized(shape, factor), layer.effects, factor) +
+      nested
+    );
   });
-  return own.reduce((sum, each) => sum + each, pixels(canvas) * 2);
+  return own.reduce(
+    (sum, each) => sum + each,
+    pixels(canvas) * 2 + effectWork(sized(canvas, factor), effects, factor),
+  );
 }
-
-const BLENDS = {
-  norm: 'over',
-  dissolve: 'over',
-  lighten: 'lighten',
-  darken: 'darken',
-  mult: 'multiply',
-  screen: 'screen',
-} as const;
 
 /** Draws the composite of layers as RGBA pixels. */
 export async function drawScene(
-  canvas: Size,
-  layers: readonly PlacedLayer[],
-  composite: GivenValues,
+  { canvas, layers, composite, effects, effectMask }: SceneParts,
   factor: Factor,
   signal: AbortSignal | undefined,
 ): Promise<Pixels> {
   const size = sized(canvas, factor);
+  const scale: EffectScale = { factor, canvas, isMasked: effectMask };
   const placed: PlacedPixels[] = [];
   let base = filled(size, CLEAR);
   for (const layer of layers) {
     const left = Math.round(layer.left * factor.x);
     const top = Math.round(layer.top * factor.y);
     const own = sized(layer.shape, factor);
-    if (left >= size.width || top >= size.height || left + own.width <= 0 || top + own.height <= 0) continue;
+    const isOutside =
+      left >= size.width || top >= size.height || left + own.width <= 0 || top + own.height <= 0;
+    if (isOutside && layer.effects.length === 0) continue;
     const pixels = await layerPixels(layer, factor, signal);
-    if (layer.number === 0) base = pixels;
-    else placed.push({ pixels, left, top, blend: BLENDS[layer.values.blendMode ?? 'norm'] });
+    if (layer.number === 0 && layer.effects.length === 0) {
+      base = pixels;
+      continue;
+    }
+    const parent = {
+      pixels:
+        layer.effects.length > 0 && isFaded(layer.values) ? await opaque(layer, factor, signal) : pixels,
+      left,
+      top,
+      opacity: layer.values.opac?.[0] ?? 100,
+    };
+    const { behind, over } = await drawEffects(parent, layer.effects, scale, signal);
+    const mode = layer.number === 0 ? 'norm' : (layer.values.blendMode ?? 'norm');
+    placed.push(...behind, { pixels, left, top, blend: mode }, ...over);
   }
-  let result = await blended(base, placed, signal);
+  await blend(base, placed, signal);
+  let result = base;
   if (composite.flip !== undefined)
     result = await throughLibrary(result, (image) => flipped(image, composite.flip), signal);
   if (pointOperations(composite).length > 0) await changePixels(result, composite, signal);
   result = await spread(result, composite, (factor.x + factor.y) / 2, signal);
-  const [opacity, fill = 100] = composite.opac ?? [100];
-  fade(result, (opacity * fill) / 10_000);
   if (isClipped(composite)) await clip(result, composite, factor, signal);
-  return result;
+  const [opacity, fill = 100] = composite.opac ?? [100];
+  if (effects.length === 0) {
+    fade(result, (opacity * fill) / 10_000);
+    return result;
+  }
+  const drawn = await drawEffects({ pixels: result, left: 0, top: 0, opacity }, effects, scale, signal);
+  fade(result, (opacity * fill) / 10_000);
+  const whole = { pixels: result, left: 0, top: 0, blend: 'norm' } as const;
+  const all = filled(size, CLEAR);
+  await blend(all, [...drawn.behind, whole, ...drawn.over], signal);
+  return all;
+}
+
+const isFaded = ({ opac: [opacity, fill = 100] = [100] }: GivenValues): boolean => opacity * fill !== 10_000;
+
+/** The pixels of a layer without its opacity. */
+async function opaque(layer: PlacedLayer, factor: Factor, signal: AbortSignal | undefined): Promise<Pixels> {
+  const { opac: _, ...values } = layer.values;
+  return layerPixels({ ...layer, values }, factor, signal);
 }

@@ -1,4 +1,3 @@
-import type { ImageRequest } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
 import { forceColors } from './forced-palette.js';
 import { imageWork } from './image-library.js';
@@ -86,24 +85,43 @@ async function forcedImage(
   return isTransparent(request) ? imageOfPixels(pixels) : imageOfPixels(pixels).removeAlpha();
 }
 
-/** The kind of pixels of the answer. */
-export function pixelTypeOf({ values }: ImageRequest, gray = false): 'rgb' | 'gray' | 'cmyk' {
+/** The kind of pixels of the answer: that of its profile, or else the one that `fmt` asks for. */
+export function pixelTypeOf({ image: { values }, profile }: RenderRequest, gray = false): PixelType {
   const [format = 'jpeg', type] = values.fmt ?? [];
-  const asked = type ?? (gray ? 'gray' : 'rgb');
+  const asked = profile?.type ?? type ?? (gray ? 'gray' : 'rgb');
   // What a format cannot hold is RGB.
-  if (asked === 'cmyk') return ['jpeg', 'pjpeg', 'tif', 'tif-alpha'].includes(format) ? 'cmyk' : 'rgb';
+  if (asked === 'cmyk') return holdsCmyk(format) ? 'cmyk' : 'rgb';
   if (asked === 'gray') return /^(?:webp|avif|png8)/.test(format) ? 'rgb' : 'gray';
   return 'rgb';
 }
 
+export type PixelType = 'rgb' | 'gray' | 'cmyk';
+
+/** Whether images of a format can have CMYK pixels. */
+export const holdsCmyk = (format: string): boolean => ['jpeg', 'pjpeg', 'tif', 'tif-alpha'].includes(format);
+
+/** Whether images of a format can contain an XMP packet. */
+export const holdsXmp = (format: string): boolean => /^(?:p?jpeg|tif)/.test(format);
+
 const SPACES = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
 
 function colored(image: Sharp, request: RenderRequest, density: number | undefined, gray: boolean): Sharp {
-  const { values } = request.image;
-  const type = pixelTypeOf(request.image, gray);
-  let result = image.toColourspace(SPACES[type]);
-  if (values.iccEmbed === true && type !== 'gray')
-    result = result.withIccProfile(type === 'cmyk' ? 'cmyk' : 'srgb');
+  const {
+    profile,
+    xmp,
+    image: { values },
+  } = request;
+  const type = pixelTypeOf(request, gray);
+  const embeds = values.iccEmbed === true;
+  let result = image;
+  // The profile itself converts from sRGB.
+  if (profile !== undefined && !gray)
+    result = result.toColourspace('srgb').withIccProfile(profile.path, { attach: embeds });
+  else {
+    result = result.toColourspace(SPACES[type]);
+    if (embeds && type !== 'gray') result = result.withIccProfile(type === 'cmyk' ? 'cmyk' : 'srgb');
+  }
+  if (xmp !== undefined && holdsXmp(formatOf(request))) result = result.withXmp(xmp);
   const printRes = values.printRes ?? density;
   if (printRes !== undefined && printRes > 0) result = result.withDensity(printRes);
   return result;

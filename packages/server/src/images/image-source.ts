@@ -75,6 +75,9 @@ const REMEMBERED = 1000;
 /** By path, least recently used first: the files of the store never change, and their paths name their contents. */
 const known = new Map<string, FileFacts>();
 
+/** Whether the file at a path was opened before. Such a file never changes, so nothing has to be asked about it again. */
+export const wasOpened = (path: string): boolean => known.has(path);
+
 async function factsOf(source: RenderSource): Promise<FileFacts> {
   const found = known.get(source.path);
   if (found !== undefined) {

@@ -1,10 +1,11 @@
-import { type Color, type GivenValues, rgbOf } from '@ips-sdk/delivery';
-import { CLEAR, fade, fillBehind, filled, flipped, onCanvas, type Rgba, rotatedPixels } from './canvas.js';
+import type { GivenValues } from '@ips-sdk/delivery';
+import { CLEAR, fade, fillBehind, filled, flipped, onCanvas, rgbaOf, rotatedPixels } from './canvas.js';
 import { clip, isClipped } from './clip-path.js';
 import type { Kernel, PixelSource } from './image-source.js';
 import type { LayerShape } from './layer-shape.js';
 import { grow, isSharpened, sharpened, spread, throughLibrary } from './neighborhood.js';
 import { changePixels, pointOperations } from './operations.js';
+import { distorted, isDistorted, PERSPECTIVE_PASSES, scaledBy } from './perspective.js';
 import type { Pixels } from './pixels.js';
 import type { TextPicture } from './text-picture.js';
 import type { Area, Size } from './view.js';
@@ -29,9 +30,6 @@ export interface Factor {
   readonly y: number;
 }
 
-/** A color of a request as bytes. */
-export const rgbaOf = (color: Color): Rgba => [...rgbOf(color), Math.round(color.alpha * 255)];
-
 /** A size at a factor, in whole pixels. */
 export const sized = ({ width, height }: Size, { x, y }: Factor): Size => ({
   width: Math.max(1, Math.round(width * x)),
@@ -51,7 +49,7 @@ export function passesOf({ values, content }: Pick<DrawnLayer, 'values' | 'conte
     isClipped(values),
     values.extend !== undefined || values.extendN !== undefined,
   ];
-  return 1 + parts.filter(Boolean).length;
+  return 1 + parts.filter(Boolean).length + (isDistorted(values) ? PERSPECTIVE_PASSES : 0);
 }
 
 /** Draws a layer as RGBA pixels. */
@@ -68,6 +66,10 @@ export async function layerPixels(layer: DrawnLayer, factor: Factor, signal?: Ab
     if (values.color !== undefined) fillBehind(pixels, rgbaOf(values.color));
   }
   pixels = await rotatedPixels(pixels, shape.angle, sized(shape.rotated, factor), signal);
+  if (shape.perspective !== undefined) {
+    const { to, onto } = shape.perspective;
+    pixels = await distorted(pixels, scaledBy(to, factor), sized(onto, factor), signal);
+  }
   await changePixels(pixels, values, signal);
   const mean = (factor.x + factor.y) / 2;
   pixels = await spread(pixels, values, mean, signal);

@@ -1,4 +1,5 @@
 import type { GivenValues } from '@ips-sdk/delivery';
+import { isDistorted, type Perspective, perspectiveOf, quadSize } from './perspective.js';
 import { type Area, cropArea, type Size } from './view.js';
 
 /** The shape of a layer in pixels of the composite, and how it comes from its source. */
@@ -13,6 +14,8 @@ export interface LayerShape extends Size {
   readonly angle: number;
   /** Of the rotated part. */
   readonly rotated: Size;
+  /** Where its corners are moved, and the size of layer 0, on which they are. */
+  readonly perspective?: { readonly to: Perspective; readonly onto: Size } | undefined;
   /** What is added to the rotated part on the left and at the top. */
   readonly added: { readonly left: number; readonly top: number };
   /** The point that is placed, from the top left corner. */
@@ -33,28 +36,18 @@ interface Point {
 export function layerShape(
   source: Size & { readonly density: number | undefined },
   values: GivenValues,
-  canvas: Size | undefined,
+  canvas: (Size & { readonly origin: Point }) | undefined,
   exact: boolean,
 ): LayerShape {
+  if (isDistorted(values)) return distortedShape(source, values, canvas, exact);
   const crop = exact
     ? { left: 0, top: 0, width: source.width, height: source.height }
     : cropArea(source, values);
   const scale = exact ? { x: 1, y: 1 } : scaleOf(crop, source.density, values, canvas);
   const scaled = rounded(crop.width * scale.x, crop.height * scale.y);
-  const angle = (((values.rotate ?? 0) % 360) + 360) % 360;
+  const angle = turned(values);
   const rotated = boxOf(scaled, angle);
-  const [left, top, right, bottom] = values.extend
-    ? values.extend
-    : values.extendN
-      ? values.extendN.map((part, index) =>
-          Math.round(part * (index % 2 === 0 ? rotated.width : rotated.height)),
-        )
-      : [0, 0, 0, 0];
-  const size = {
-    width: Math.max(1, rotated.width + (left ?? 0) + (right ?? 0)),
-    height: Math.max(1, rotated.height + (top ?? 0) + (bottom ?? 0)),
-  };
-  const added = { left: left ?? 0, top: top ?? 0 };
+  const { size, added } = extended(rotated, values);
   return {
     ...size,
     crop,
@@ -66,6 +59,63 @@ export function layerShape(
     origin:
       originOf(values, size) ??
       anchorOf(source, values, { crop, scale, scaled, angle, rotated, added, size }),
+  };
+}
+
+/**
+ * The shape of a layer whose corners are moved: layer 0, with what is added to it. `size` and `res` do not count; `scale` chooses how much
+ * of the detail of the source is used.
+ */
+function distortedShape(
+  source: Size,
+  values: GivenValues,
+  canvas: (Size & { readonly origin: Point }) | undefined,
+  exact: boolean,
+): LayerShape {
+  const crop = exact
+    ? { left: 0, top: 0, width: source.width, height: source.height }
+    : cropArea(source, values);
+  const onto = canvas ?? rounded(crop.width, crop.height);
+  const to = perspectiveOf(values, onto);
+  const wanted = to === undefined ? crop : quadSize(to.quad);
+  const part = (side: number, whole: number): number =>
+    values.scale === undefined ? Math.min(1, side / whole) : Math.min(1, values.scale);
+  const scale = exact
+    ? { x: 1, y: 1 }
+    : { x: part(wanted.width, crop.width), y: part(wanted.height, crop.height) };
+  const scaled = rounded(crop.width * scale.x, crop.height * scale.y);
+  const angle = turned(values);
+  const { size, added } = extended(onto, values);
+  const origin = canvas?.origin ?? { x: onto.width / 2, y: onto.height / 2 };
+  return {
+    ...size,
+    crop,
+    scale,
+    scaled,
+    angle,
+    rotated: boxOf(scaled, angle),
+    perspective: to && { to, onto: { width: onto.width, height: onto.height } },
+    added,
+    origin: { x: origin.x + added.left, y: origin.y + added.top },
+  };
+}
+
+const turned = ({ rotate = 0 }: GivenValues): number => ((rotate % 360) + 360) % 360;
+
+/** A rectangle with what `extend` adds to it. */
+function extended(
+  { width, height }: Size,
+  { extend, extendN }: GivenValues,
+): { readonly size: Size; readonly added: { readonly left: number; readonly top: number } } {
+  const [left, top, right, bottom] = extend ?? [
+    Math.round((extendN?.[0] ?? 0) * width),
+    Math.round((extendN?.[1] ?? 0) * height),
+    Math.round((extendN?.[2] ?? 0) * width),
+    Math.round((extendN?.[3] ?? 0) * height),
+  ];
+  return {
+    size: { width: Math.max(1, width + left + right), height: Math.max(1, height + top + bottom) },
+    added: { left, top },
   };
 }
 

@@ -42,6 +42,8 @@ export interface RenderSettings {
   /** Red, green and blue. */
   readonly background: readonly [number, number, number];
   readonly resMode: CommandValues['resMode'];
+  /** Whether effects behind a layer are cut where the layer is. */
+  readonly effectMask: boolean;
 }
 
 export const DEFAULT_SETTINGS: RenderSettings = {
@@ -50,12 +52,26 @@ export const DEFAULT_SETTINGS: RenderSettings = {
   quality: [80, false],
   background: [255, 255, 255],
   resMode: 'sharp2',
+  effectMask: true,
 };
+
+/** A color profile of answers. */
+export interface OutputProfile {
+  /** Path of a file, or a name that the image library knows. */
+  readonly path: string;
+  readonly type: 'rgb' | 'cmyk';
+  /** As answers about the image call it. */
+  readonly name: string;
+}
 
 /** A requested image: commands, and what counts without them. */
 export interface RenderRequest {
   readonly image: ImageRequest;
   readonly settings: RenderSettings;
+  /** What `icc` names. */
+  readonly profile?: OutputProfile | undefined;
+  /** The XMP packet to embed. */
+  readonly xmp?: string | undefined;
 }
 
 /** Most pixels on a side of a delivered image. */
@@ -111,3 +127,9 @@ export const isSized = ({ image: { values } }: RenderRequest): boolean =>
 export function withValues(request: RenderRequest, values: ImageRequest['values']): RenderRequest {
   return { ...request, image: { ...request.image, values: { ...request.image.values, ...values } } };
 }
+
+/** The variables of a request for those within it, which have other objects. */
+export const withoutObject = ({
+  object: _,
+  ...others
+}: ImageRequest['variables']): ImageRequest['variables'] => others;

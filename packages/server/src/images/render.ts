@@ -1,4 +1,4 @@
-import { type CommandValues, type FindMacro, rgbOf } from '@ips-sdk/delivery';
+import { type CommandValues, type FindMacro, type ImageRequest, rgbOf } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
 import { CLEAR, fillBehind, filled, inside, onCanvas, type Rgba, touches } from './canvas.js';
 import { encodeImage, isTransparent, type RenderedImage } from './encode-image.js';
@@ -10,6 +10,7 @@ import { imageOfPixels, type Pixels } from './pixels.js';
 import { type RenderRequest, RenderRequestError } from './render-request.js';
 import { type NamedObject, type Scene, SceneBuilder, viewPixels } from './scene.js';
 import { type Area, type Size, type View, viewOf } from './view.js';
+import { watermarked } from './watermark.js';
 
 /** Most pixels that one request may go over, all layers and steps together. */
 const MAX_WORK = 250_000_000;
@@ -38,6 +39,10 @@ export interface RenderSources {
   readonly main: RenderSource | undefined;
   /** The part of it to take for the whole, in its pixels. */
   readonly part?: ((whole: Size) => Area) | undefined;
+  /** What is laid over the composite: an image, or layers. */
+  readonly watermark?:
+    | { readonly source: RenderSource | undefined; readonly image: ImageRequest }
+    | undefined;
   /** Finds the object of `src` or `mask`. */
   readonly find?: ((name: string) => Promise<NamedObject>) | undefined;
   /** Finds the macros of what {@link find} finds, and of nested requests. */
@@ -68,14 +73,24 @@ export async function planImage(sources: RenderSources, request: RenderRequest):
     (async (name) => {
       throw new RenderRequestError(`src: found '${name}', but other images are not available here`);
     });
-  const builder = new SceneBuilder({ main, find, macro, maxPixels, signal });
+  const { effectMask } = request.settings;
+  const builder = new SceneBuilder({ find, macro, effectMask, maxPixels, signal });
+  let mark: PixelSource | undefined;
   const close = async (): Promise<void> => {
     await builder.close();
     await opened?.close();
+    await mark?.close();
   };
   try {
     const { values } = request.image;
-    const scene = await builder.scene(request.image, KERNELS[values.resMode ?? request.settings.resMode]);
+    const kernel = KERNELS[values.resMode ?? request.settings.resMode];
+    const plain = await builder.scene(request.image, kernel, main);
+    const { watermark } = sources;
+    if (watermark?.source !== undefined) mark = await openSource(watermark.source);
+    const scene =
+      watermark === undefined
+        ? plain
+        : await watermarked(builder, plain, { source: mark, image: watermark.image }, kernel);
     const view = viewOf(scene.size, values, request.settings);
     const work = workOf(scene, view, request);
     if (work > MAX_WORK)

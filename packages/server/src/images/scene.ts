@@ -1,7 +1,7 @@
 import { type FindMacro, type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
 import { onCanvas } from './canvas.js';
 import { isClipped } from './clip-path.js';
-import { drawScene, type PlacedLayer, sceneWork } from './draw-scene.js';
+import { drawScene, type PlacedLayer, type SceneParts, sceneWork } from './draw-scene.js';
 import {
   type Kernel,
   openSource,
@@ -9,29 +9,31 @@ import {
   type RenderSource,
   sourceOfPixels,
 } from './image-source.js';
+import { checkEffects } from './layer-effects.js';
 import { type Factor, type LayerContent, passesOf } from './layer-pixels.js';
 import { layerShape } from './layer-shape.js';
 import { spreads } from './neighborhood.js';
 import type { Pixels } from './pixels.js';
-import { DEFAULT_SETTINGS, parsed, RenderRequestError } from './render-request.js';
+import { DEFAULT_SETTINGS, parsed, RenderRequestError, withoutObject } from './render-request.js';
 import { textPicture } from './text-picture.js';
 import { type Size, type View, viewOf } from './view.js';
 
 /** An object that a request names. */
 export interface NamedObject {
-  readonly source: RenderSource;
+  /** `undefined` for one that consists of commands, such as a template. */
+  readonly source: RenderSource | undefined;
   /** Commands before those of the request. */
   readonly modifier: string | null;
 }
 
 /** Where the images of layers come from. */
 export interface SceneSources {
-  /** The object of the path; `undefined` when there is none. */
-  readonly main: PixelSource | undefined;
   /** @throws RenderRequestError when nothing has the name. */
   readonly find: (name: string) => Promise<NamedObject>;
   /** For the commands of objects and of nested requests. */
   readonly macro: FindMacro | undefined;
+  /** Whether effects behind a layer are cut where the layer is, for requests that do not say. */
+  readonly effectMask: boolean;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -73,12 +75,18 @@ export class SceneBuilder {
   /**
    * Finds what the layers of a request show, and where they are. Nothing is drawn.
    *
+   * @param main - What layer 0 shows if nothing else; `undefined` when there is no such object.
    * @throws RenderRequestError when it cannot be drawn.
    */
-  async scene(request: ImageRequest, kernel: Kernel, main = this.#sources.main, depth = 0): Promise<Scene> {
+  async scene(
+    request: ImageRequest,
+    kernel: Kernel,
+    main: PixelSource | undefined,
+    depth = 0,
+  ): Promise<Scene> {
     const layers: PlacedLayer[] = [];
     let canvas: PlacedLayer | undefined;
-    for (const { number, values: own } of request.layers) {
+    for (const { number, values: own, effects } of request.layers) {
       const { values, content } = await this.#contentOf(number, own, request, main, depth, kernel);
       const size = this.#sizeOf(number, content, values, canvas?.shape);
       const shape = layerShape(size, values, canvas?.shape, content.kind !== 'image');
@@ -92,24 +100,29 @@ export class SceneBuilder {
         content,
         shape,
         values,
+        effects,
         kernel,
         left: canvas === undefined ? 0 : base.x + x - shape.origin.x,
         top: canvas === undefined ? 0 : base.y + y - shape.origin.y,
       };
       canvas ??= layer;
+      checkEffects(effects, `layer ${number}`);
       if (values.hide !== true) layers.push(layer);
     }
     if (canvas === undefined) throw new RenderRequestError('layer: layer 0 is missing');
-    const { composite } = request;
+    const { composite, effects } = request;
+    checkEffects(effects, 'the composite');
     const { signal } = this.#sources;
     const { shape } = canvas;
+    const effectMask = request.values.effectMask ?? this.#sources.effectMask;
+    const parts: SceneParts = { canvas: shape, layers, composite, effects, effectMask };
     return {
       size: { width: shape.width, height: shape.height },
       layers,
       composite,
-      isPlain: isPlain(layers, composite),
-      work: (factor) => sceneWork(shape, layers, factor),
-      draw: (factor) => drawScene(shape, layers, composite, factor, signal),
+      isPlain: isPlain(parts),
+      work: (factor) => sceneWork(parts, factor),
+      draw: (factor) => drawScene(parts, factor, signal),
       close: () => this.close(),
     };
   }
@@ -179,9 +192,13 @@ export class SceneBuilder {
       );
     const { find, macro } = this.#sources;
     const { source: file, modifier } = await find(object);
-    const opened = await openSource(file);
-    this.#opened.push(opened);
+    const opened = file === undefined ? undefined : await openSource(file);
+    if (opened !== undefined) this.#opened.push(opened);
     if (nested === undefined) {
+      if (opened === undefined)
+        throw new RenderRequestError(
+          `${command}: found '${object.slice(0, 100)}', expected an image: it consists of commands, which is{…} draws`,
+        );
       const before = modifier === null ? undefined : parsed([modifier], { macro });
       return { source: opened, values: before?.layers[0]?.values ?? {} };
     }
@@ -221,9 +238,6 @@ export class SceneBuilder {
   }
 }
 
-const withoutObject = ({ object: _, ...others }: ImageRequest['variables']): ImageRequest['variables'] =>
-  others;
-
 /** What a view shows of a scene, as RGBA pixels that are clear where nothing is. */
 export async function viewPixels(scene: Scene, view: View): Promise<Pixels> {
   const all = await scene.draw(view.factor);
@@ -235,8 +249,9 @@ export async function viewPixels(scene: Scene, view: View): Promise<Pixels> {
 }
 
 /** Whether a scene is one image without any command that has to see pixels of it one by one, but for those of the composite. */
-function isPlain([layer, ...others]: readonly PlacedLayer[], composite: GivenValues): boolean {
+function isPlain({ layers: [layer, ...others], composite, effects }: SceneParts): boolean {
   if (layer === undefined || others.length > 0 || layer.number !== 0) return false;
+  if (effects.length > 0 || layer.effects.length > 0) return false;
   const { content, values } = layer;
   if (content.kind !== 'image' || content.mask !== undefined || content.source.work !== undefined)
     return false;

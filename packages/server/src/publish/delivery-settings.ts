@@ -16,6 +16,12 @@ export interface DeliverySettings extends RenderSettings {
   readonly thumbBackground: readonly [number, number, number];
   /** The image in place of a missing one; empty for none. */
   readonly defaultImage: string;
+  /** Locales with the suffixes of names, as {@link localeSuffixes} reads them; empty for none. */
+  readonly localeMap: string;
+  /** The locale of requests without one. */
+  readonly defaultLocale: string;
+  /** The image or template that is laid over all images; empty for none. */
+  readonly watermark: string;
   /** Hours that images may be cached; -1 for ever, 0 not at all. */
   readonly expiration: number;
   /** The same for default images. */
@@ -31,6 +37,9 @@ const DEFAULTS: DeliverySettings = {
   thumbAlign: [0, 0],
   thumbBackground: [255, 255, 255],
   defaultImage: '',
+  localeMap: '',
+  defaultLocale: '',
+  watermark: '',
   expiration: 10,
   defaultExpiration: 1,
   nonImageExpiration: 0.1,
@@ -125,6 +134,10 @@ export function deliverySettingsOf(given: readonly ConfigSetting[]): DeliverySet
     thumbAlign: [place('thumbhorizalign', 0), place('thumbvertalign', 0)],
     thumbBackground: color('thumbbkgcolor', DEFAULTS.thumbBackground),
     defaultImage: texts.get('defaultimage') ?? DEFAULTS.defaultImage,
+    localeMap: texts.get('localemap') ?? DEFAULTS.localeMap,
+    defaultLocale: texts.get('defaultlocale') ?? DEFAULTS.defaultLocale,
+    watermark: texts.get('watermark') ?? DEFAULTS.watermark,
+    effectMask: texts.get('applyeffectmask') !== '0',
     expiration: hours('expiration', DEFAULTS.expiration),
     defaultExpiration: hours('defaultexpiration', DEFAULTS.defaultExpiration),
     nonImageExpiration: hours('nonimgexpiration', DEFAULTS.nonImageExpiration),

@@ -43,6 +43,15 @@ export async function linkedAreas(db: Db, assetId: number): Promise<LinkedArea[]
   }));
 }
 
+/** The XMP packet of the file of an asset, or the one that replaced it. */
+export async function xmpPacketOf(db: Db, assetId: number): Promise<string | undefined> {
+  const [row] = await db
+    .select({ packet: t.xmpPackets.packet })
+    .from(t.xmpPackets)
+    .where(eq(t.xmpPackets.assetId, assetId));
+  return row?.packet;
+}
+
 /** What is published for programs that show an asset. */
 export interface UserData {
   /** The text; `undefined` if it is the published content. */

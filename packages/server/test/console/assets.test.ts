@@ -1,5 +1,7 @@
 // Assets in the console: folders, lists, one asset, actions, pictures and uploads.
+
 import { createIpsClient, type IpsClient } from '@ips-sdk/client';
+import { commands } from '@ips-sdk/delivery';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
@@ -264,14 +266,40 @@ describe('an asset', () => {
   it('takes its delivery URL apart', async () => {
     const preview = await page.get<DeliveryPreview>('asset/preview', {
       handle: await handleOf('red'),
-      commands: 'wid=300&op_usm=1,1,5,0&odd=1',
+      commands: 'wid=300&OP_USM=1,1,5,0&odd=1&$Large$&network=on&toString=1&op_hue=40',
     });
-    expect(preview.url).toMatch(/\?wid=300&op_usm=1,1,5,0&odd=1$/);
-    expect(preview.commands).toMatchObject([
-      { name: 'wid', value: '300', isKnown: true },
-      { name: 'op_usm', value: '1,1,5,0', isKnown: true },
-      { name: 'odd', value: '1', isKnown: false },
+    expect(preview.url).toMatch(/\?wid=300&OP_USM=1,1,5,0&odd=1&/);
+    // The words are those of the table of commands.
+    const ignored = 'image serving has no such command, and ignores it';
+    expect(preview.commands.map(({ name, meaning, caution }) => [name, meaning, caution])).toEqual([
+      ['wid', commands.wid.summary, undefined],
+      ['OP_USM', commands.op_usm.summary, undefined],
+      ['odd', undefined, ignored],
+      ['$Large$', undefined, 'the company has no such image preset'],
+      ['network', commands.network.summary, 'this server ignores it'],
+      ['toString', undefined, ignored],
+      ['op_hue', commands.op_hue.summary, commands.op_hue.note],
     ]);
+    expect(preview.problem).toBeUndefined();
+  });
+
+  it('suggests the commands that have an effect, and says why others are refused', async () => {
+    const ask = async (query: string) =>
+      page.get<DeliveryPreview>('asset/preview', { handle: await handleOf('red'), commands: query });
+    const { suggestions } = await ask('wid=5');
+    expect(suggestions.slice(0, 3)).toEqual([
+      { name: 'wid', value: '120', meaning: commands.wid.summary },
+      { name: 'hei', value: '60', meaning: commands.hei.summary },
+      { name: 'fit', value: 'crop', meaning: commands.fit.summary },
+    ]);
+    for (const name of ['flip', 'rotate', 'op_blur', 'fmt', 'crop'])
+      expect(suggestions.map((one) => one.name)).toContain(name);
+    for (const name of ['network', 'textPs', 'req', 'layer', 'pos'])
+      expect(suggestions.map((one) => one.name)).not.toContain(name);
+    // Each of them is understood.
+    const all = suggestions.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('&');
+    expect((await ask(all)).problem).toBeUndefined();
+    expect((await ask('wid=-5')).problem).toBe("wid: found '-5', expected a number of pixels of at least 0");
   });
 
   it('offers the image presets of the company that its URL can call', async () => {
@@ -281,8 +309,8 @@ describe('an asset', () => {
     expect(await page.get<AssetPage>('asset', { handle })).toMatchObject({ presets: ['Web'] });
     const preview = await page.get<DeliveryPreview>('asset/preview', { handle, commands: '$web$&$none$' });
     expect(preview.commands).toMatchObject([
-      { name: '$web$', meaning: 'image preset: wid=44&fmt=png', isKnown: true },
-      { name: '$none$', isKnown: false },
+      { name: '$web$', meaning: 'image preset: wid=44&fmt=png' },
+      { name: '$none$', caution: 'the company has no such image preset' },
     ]);
     const picture = await page.raw(preview.image);
     expect((await sharp(picture.bytes).metadata()).width).toBe(44);

@@ -113,6 +113,10 @@ export interface DeliveryPreview {
   readonly image: string;
   readonly isPublished: boolean;
   readonly commands: readonly DeliveryCommand[];
+  /** Commands to add, each with a value to begin with, in the order of the documentation. */
+  readonly suggestions: readonly SuggestedCommand[];
+  /** Why image serving refuses the commands; `undefined` when it understands them. */
+  readonly problem: string | undefined;
 }
 
 /** A command of a delivery URL, such as `wid=300`. */
@@ -120,8 +124,15 @@ export interface DeliveryCommand {
   readonly name: string;
   readonly value: string;
   readonly meaning: string | undefined;
-  /** `false` for a command that this server does not have. */
-  readonly isKnown: boolean;
+  /** What is not carried out of it, or that nothing is; `undefined` where nothing is missing. */
+  readonly caution: string | undefined;
+}
+
+/** A command of image serving. */
+export interface SuggestedCommand {
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
 }
 
 export interface SmartCropInfo {

@@ -1,33 +1,27 @@
+import { commands, DeliveryError, findCommand, parseRequest } from '@ips-sdk/delivery';
 import type { Asset, ImageFormat } from '@ips-sdk/types';
-import type { DeliveryCommand, DeliveryPreview } from '../api.js';
+import type { DeliveryCommand, DeliveryPreview, SuggestedCommand } from '../api.js';
 import type { ConsoleOptions } from '../console-options.js';
 import type { Session } from '../session.js';
 import { imagePath } from './asset-row.js';
 
-/** What the commands of image serving do, in the words of the documentation site. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  req: 'what to answer: the image, or its properties',
-  wid: 'width in pixels',
-  hei: 'height in pixels',
-  fit: 'how the image fits width and height',
-  align: 'where the image is when it does not fill the view',
-  crop: 'part of the source in pixels',
-  cropn: 'part of the source as fractions',
-  rgn: 'part of the view in pixels',
-  rgnn: 'part of the view as fractions',
-  scl: 'factor by which the image is scaled down',
-  fmt: 'format of the answer',
-  qlt: 'quality of a JPEG, and its chroma',
-  bgc: 'color behind transparent parts',
-  op_usm: 'unsharp mask: amount, radius, threshold, monochrome',
-};
+/** Commands that are about other answers than one picture, or name what an asset may not have. */
+const NOT_OF_PICTURES: ReadonlySet<string> = new Set([
+  'req',
+  'id',
+  'imageSet',
+  'defaultImage',
+  'template',
+  'map',
+  'mask',
+]);
 
 /** The delivery URL of an asset, taken apart; `undefined` if the service names none. */
 export function deliveryOf(
   { own, publicUrl }: ConsoleOptions,
   { client, company }: Session,
   asset: Asset,
-  commands: string,
+  asked: string,
   presets: readonly ImageFormat[],
 ): DeliveryPreview | undefined {
   const { ipsImageUrl, assetHandle = '', name } = asset;
@@ -45,13 +39,15 @@ export function deliveryOf(
   } catch {
     return undefined;
   }
-  const given = commands === '' ? url.search.slice(1) : commands;
+  const given = asked === '' ? url.search.slice(1) : asked;
   const search = given === '' ? '' : `?${given}`;
   return {
     url: `${url.origin}${url.pathname}${search}`,
     image: `${imagePath(assetHandle)}${given === '' ? '' : `&commands=${encodeURIComponent(given)}`}`,
     isPublished: asset.readyForPublish === true,
     commands: partsOf(given, presets),
+    suggestions,
+    problem: problemOf(given),
   };
 }
 
@@ -63,22 +59,73 @@ export function servedPath(ipsImageUrl: string | undefined): string | undefined 
 }
 
 /** The commands of a query, one by one. */
-function partsOf(commands: string, presets: readonly ImageFormat[]): DeliveryCommand[] {
-  return commands
+function partsOf(query: string, presets: readonly ImageFormat[]): DeliveryCommand[] {
+  return query
     .split('&')
     .filter((part) => part !== '')
     .slice(0, 100)
     .map((part) => {
       const [name = '', ...rest] = part.split('=');
-      const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : presetMeaning(decoded(name), presets);
-      return { name, value: decoded(rest.join('=')), meaning, isKnown: meaning !== undefined };
+      return { name, value: decoded(rest.join('=')), ...aboutCommand(decoded(name), presets) };
     });
 }
 
-/** The commands of a called preset. */
-function presetMeaning(call: string, presets: readonly ImageFormat[]): string | undefined {
+/** What a command does, and what of it has no effect. */
+function aboutCommand(
+  name: string,
+  presets: readonly ImageFormat[],
+): Pick<DeliveryCommand, 'meaning' | 'caution'> {
+  if (name.startsWith('.')) return { meaning: 'A comment', caution: undefined };
+  if (/^\$.+\$$/.test(name)) return aboutPreset(name, presets);
+  if (name.startsWith('$')) return { meaning: 'A variable', caution: undefined };
+  const command = findCommand(name);
+  if (command === undefined)
+    return { meaning: undefined, caution: 'image serving has no such command, and ignores it' };
+  const { summary, support, note } = commands[command];
+  return {
+    meaning: summary,
+    caution: support === 'none' ? 'this server ignores it' : support === 'part' ? note : undefined,
+  };
+}
+
+/** The commands that this server carries out, with the values of their examples. */
+const suggestions: readonly SuggestedCommand[] = Object.entries(commands).flatMap(
+  ([name, { support, summary, example = '' }]) => {
+    // Behind a layer, a command means that layer.
+    const [front = ''] = example.split(/(?:^|&)(?:layer|effect)=/);
+    const [, value] =
+      front
+        .split('&')
+        .map((part) => part.split(/=(.*)/s))
+        .find(([of]) => of === name) ?? [];
+    return support === 'none' || value === undefined || NOT_OF_PICTURES.has(name)
+      ? []
+      : [{ name, value: decoded(value), meaning: summary }];
+  },
+);
+
+/** Why image serving refuses commands; presets are not known here, and are no reason. */
+function problemOf(query: string): string | undefined {
+  try {
+    parseRequest(query);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeliveryError) return error.message;
+    throw error;
+  }
+}
+
+/** The commands of a called preset. The server itself may have others than the company. */
+function aboutPreset(
+  call: string,
+  presets: readonly ImageFormat[],
+): Pick<DeliveryCommand, 'meaning' | 'caution'> {
+  if (/^\$(?:shadow|glow)\$$/i.test(call))
+    return { meaning: 'A built-in preset for effects', caution: undefined };
   const preset = presets.find(({ name = '' }) => call.toLowerCase() === `$${name}$`.toLowerCase());
-  return preset === undefined ? undefined : `image preset: ${preset.urlModifier ?? ''}`;
+  return preset === undefined
+    ? { meaning: undefined, caution: 'the company has no such image preset' }
+    : { meaning: `image preset: ${preset.urlModifier ?? ''}`, caution: undefined };
 }
 
 function decoded(text: string): string {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { commands, formatColor, type RequestKind } from '@ips-sdk/delivery';
-import { isTransparent, pixelTypeOf } from '../../images/encode-image.js';
+import { commands, findCommand, formatColor, type ImageEffect, type RequestKind } from '@ips-sdk/delivery';
+import { holdsXmp, isTransparent, pixelTypeOf } from '../../images/encode-image.js';
 import { notDelivered, sourceFacts } from '../../images/image-source.js';
 import type { RenderPlan } from '../../images/render.js';
 import { formatOf, RENDER_FORMATS, RenderRequestError } from '../../images/render-request.js';
 import { smartCropArea } from '../../images/smart-crop-view.js';
-import { type LinkedArea, linkedAreas, userDataOf } from '../../publish/find-objects.js';
+import { packetOf } from '../../metadata/xmp-document.js';
+import { type LinkedArea, linkedAreas, userDataOf, xmpPacketOf } from '../../publish/find-objects.js';
 import type { Services } from '../../services.js';
 import {
   escapeXml,
@@ -46,6 +47,7 @@ const LISTS: Partial<Record<RequestKind, Answer<Properties>>> = {
     ...(found === undefined ? {} : { 'catalogRecord.type': contentType(found.publication.mediaType) }),
   }),
   validate: async () => ({ 'request.isValid': 1 }),
+  xlate: async (_services, { translations }) => ({ 'xlate.translatedIds': (await translations()).join(',') }),
 };
 
 /** Answers of other kinds than images and lists of properties. */
@@ -59,6 +61,7 @@ const TEXTS: Partial<Record<RequestKind, Answer<TextContent>>> = {
   },
   set: setContent,
   userdata: userDataContent,
+  xmp: xmpContent,
 };
 
 /** Kinds of requests whose answers are images. */
@@ -102,13 +105,13 @@ async function propertiesOf(
   { size, source }: RenderPlan,
 ): Promise<Properties> {
   const { values } = render.image;
-  const type = pixelTypeOf(render.image);
+  const type = pixelTypeOf(render);
   const version = found?.publication.version ?? 0;
   return {
     'image.bgc': values.bgc === undefined ? hexOf(settings.background) : formatColor(values.bgc),
     'image.height': size.height,
     'image.iccEmbed': values.iccEmbed === true && type !== 'gray' ? 1 : 0,
-    'image.iccProfile': { rgb: 'sRGB', gray: '', cmyk: 'CMYK' }[type],
+    'image.iccProfile': render.profile?.name ?? { rgb: 'sRGB', gray: '', cmyk: 'CMYK' }[type],
     'image.length': (await derivatives.sizeOf({ companyId, name, variant })) ?? 0,
     'image.mask': isTransparent(render) ? 1 : 0,
     'image.pathEmbed': 0,
@@ -118,7 +121,7 @@ async function propertiesOf(
     'image.type': RENDER_FORMATS[formatOf(render)],
     'image.version': version,
     'image.width': size.width,
-    'image.xmpEmbed': 0,
+    'image.xmpEmbed': render.xmp !== undefined && holdsXmp(formatOf(render)) ? 1 : 0,
     'metadata.version': version,
   };
 }
@@ -170,6 +173,12 @@ async function areasOf({ db }: Services, { found }: ServingRequest): Promise<rea
   return found === undefined ? [] : linkedAreas(db, found.publication.assetId);
 }
 
+/** The XMP packet of the image; an empty one for an image without. */
+async function xmpContent({ db }: Services, { found, company, name }: ServingRequest): Promise<TextContent> {
+  if (found === undefined) throw new MissingImageError(`Unable to find /${company}/${name}`);
+  return textContent('text/xml', (await xmpPacketOf(db, found.publication.assetId)) ?? packetOf({}));
+}
+
 /** The user data of what the path names, in which `??` ends a line; nothing but the end of a line if nothing is published there. */
 async function userDataContent(services: Services, { found, render }: ServingRequest): Promise<TextContent> {
   let text = '';
@@ -215,11 +224,19 @@ function inFormat(
 const actionOf = (action: string): string =>
   /^\s*[\w-]+\s*=\s*["']/.test(action) ? action.trim() : `href="${escapeXml(action.trim())}"`;
 
+/** Whether a command has an effect outside of layers. */
+const isForComposite = (name: string): boolean => {
+  const command = findCommand(name);
+  return command !== undefined && commands[command].comp !== 'ignored';
+};
+
 /** The commands of a request as they were understood, and what has no effect, with the reasons. */
 function understood({ render, company, name }: ServingRequest): string {
-  const { values, composite, layers, ignored, others } = render.image;
+  const { values, composite, effects, layers, ignored, others } = render.image;
   const line = (prefix: string) => (entry: [string, unknown]) =>
     `${prefix}${entry[0]}=${JSON.stringify(entry[1])}`;
+  const effectLines = (prefix: string) => (effect: ImageEffect) =>
+    Object.entries(effect.values).map(line(`${prefix}effect.${effect.number}.`));
   const notes = Object.entries(commands)
     .filter(([command]) => command in values || layers.some((layer) => command in layer.values))
     .filter(([, { support, note }]) => support === 'part' && note !== undefined)
@@ -227,8 +244,14 @@ function understood({ render, company, name }: ServingRequest): string {
   return [
     `object=${company}/${name}`,
     ...Object.entries(values).map(line('')),
-    ...Object.entries(composite).map(line('comp.')),
-    ...layers.flatMap(({ number, values: own }) => Object.entries(own).map(line(`layer.${number}.`))),
+    ...Object.entries(composite)
+      .filter(([command]) => isForComposite(command))
+      .map(line('comp.')),
+    ...effects.flatMap(effectLines('comp.')),
+    ...layers.flatMap(({ number, values: own, effects: ofLayer }) => [
+      ...Object.entries(own).map(line(`layer.${number}.`)),
+      ...ofLayer.flatMap(effectLines(`layer.${number}.`)),
+    ]),
     ...Object.entries(others).map(line('unknown.')),
     ...ignored.map((each) => `ignored=${each}`),
     ...notes,

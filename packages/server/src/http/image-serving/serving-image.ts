@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../../db/rows.js';
 import type { RenderedImage } from '../../images/encode-image.js';
 import { ImageError } from '../../images/image-library.js';
-import { notDelivered, type RenderSource, sourceFacts } from '../../images/image-source.js';
+import { notDelivered, type RenderSource, sourceFacts, wasOpened } from '../../images/image-source.js';
 import { planImage, type RenderPlan } from '../../images/render.js';
 import { RenderRequestError } from '../../images/render-request.js';
 import { inSmartCrop, smartCropArea } from '../../images/smart-crop-view.js';
@@ -22,26 +22,38 @@ export async function sourceOf(
 ): Promise<RenderSource> {
   const undelivered = notDelivered(mediaType);
   if (undelivered !== undefined) throw new ImageError(undelivered);
-  if ((await files.size(file)) === undefined) throw new ImageError('its file is missing');
-  return { path: await files.path(file), mediaType, maxPixels: config.limits.maxPixels, signal };
+  const path = await files.path(file);
+  // The question would wait behind the pixels of others.
+  if (!wasOpened(path) && (await files.size(file)) === undefined) throw new ImageError('its file is missing');
+  return { path, mediaType, maxPixels: config.limits.maxPixels, signal };
+}
+
+/** The file of a publication; `undefined` for one that consists of commands, such as a template. */
+async function pictureOf(
+  services: Services,
+  publication: PublicationRow,
+  signal: AbortSignal | undefined,
+): Promise<RenderSource | undefined> {
+  const isEmpty = notDelivered(publication.mediaType) !== undefined && publication.urlModifier !== null;
+  return isEmpty ? undefined : sourceOf(services, publication, signal);
 }
 
 /** Finds what the image of a request takes. Close the plan after use. */
 export async function planOf(
   services: Services,
-  { found, render, objects, macro }: ServingRequest,
+  { main: shown, watermark, render, objects, macro }: ServingRequest,
   signal: AbortSignal | undefined,
 ): Promise<RenderPlan> {
   const [layer] = render.image.layers;
   const { src, text, color } = layer?.values ?? {};
   const shows = src !== undefined || text !== undefined || color !== undefined;
   // What is published without an image, such as a template, has its layers alone.
-  const isImage = found !== undefined && notDelivered(found.publication.mediaType) === undefined;
+  const isImage = shown !== undefined && notDelivered(shown.publication.mediaType) === undefined;
   const main =
-    found === undefined || (!isImage && shows)
+    shown === undefined || (!isImage && shows)
       ? undefined
-      : await sourceOf(services, found.publication, signal);
-  const crop = found?.crop;
+      : await sourceOf(services, shown.publication, signal);
+  const crop = shown?.crop;
   const asked =
     main === undefined || crop === undefined ? render : inSmartCrop(render, crop, await sourceFacts(main));
   return planImage(
@@ -51,9 +63,13 @@ export async function planOf(
       find: async (name) => {
         const object = objects.get(name.trim());
         if (object === undefined) throw new RenderRequestError(`src: Unable to find '${name.slice(0, 200)}'`);
-        return { source: await sourceOf(services, object, signal), modifier: object.urlModifier };
+        return { source: await pictureOf(services, object, signal), modifier: object.urlModifier };
       },
       macro,
+      watermark: watermark && {
+        source: await pictureOf(services, watermark.publication, signal),
+        image: watermark.image,
+      },
       maxPixels: services.config.limits.maxPixels,
       signal,
     },
@@ -61,15 +77,22 @@ export async function planOf(
   );
 }
 
-/** Renders the image of a request, after its memory was counted. */
+/**
+ * Renders the image of a request, after its memory was counted. What the image library has begun cannot be interrupted, so the work keeps
+ * its place until that ends.
+ *
+ * @param signal - Aborts when nobody needs the image any more.
+ */
 export async function renderServing(
   services: Services,
   traffic: Traffic,
   request: FastifyRequest,
   serving: ServingRequest,
+  signal: AbortSignal,
 ): Promise<RenderedImage> {
   const plan = await planOf(services, serving, undefined);
   try {
+    signal.throwIfAborted();
     traffic.keepBytes(request.raw, plan.bytes);
     return await plan.render();
   } finally {

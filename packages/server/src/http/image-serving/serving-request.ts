@@ -1,25 +1,32 @@
 import { createHash } from 'node:crypto';
-import { type FindMacro, nestedRequest } from '@ips-sdk/delivery';
+import {
+  DeliveryError,
+  type FindMacro,
+  type ImageRequest,
+  namedTexts,
+  type ParseOptions,
+} from '@ips-sdk/delivery';
 import type { FastifyRequest } from 'fastify';
+import type { Lookups } from '../../db/recent-lookups.js';
 import type { PublicationRow } from '../../db/rows.js';
 import {
   parsed,
   parseRenderRequest,
   type RenderRequest,
   RenderRequestError,
-  withValues,
 } from '../../images/render-request.js';
 import { type DeliverySettings, deliveryCompany } from '../../publish/delivery-settings.js';
 import { findObject } from '../../publish/find-objects.js';
 import { type FoundImage, findDelivered } from '../../publish/find-published.js';
 import { macrosIn, macrosOf } from '../../publish/image-formats.js';
+import { allSuffixes, localeSuffixes, suffixed } from '../../publish/locale-map.js';
 import type { Services } from '../../services.js';
+import { inThumbnail, replaced, withAccepted } from './changed-request.js';
+import { objectsOf } from './named-objects.js';
+import { profileOf, xmpOf } from './output-data.js';
 
 /** Part of every ETag. Change it when the renderer draws a request differently. */
-const RENDERING = '2';
-
-/** Most images that one request may name. */
-const MAX_NAMES = 30;
+const RENDERING = '3';
 
 /** A request to image serving, with all that it names. */
 export interface ServingRequest {
@@ -30,6 +37,12 @@ export interface ServingRequest {
   readonly settings: DeliverySettings;
   /** What the path names; `undefined` when nothing is published there. */
   readonly found: FoundImage | undefined;
+  /** What layer 0 shows if nothing else: what the path names, or the template. */
+  readonly main: FoundImage | undefined;
+  /** What is laid over the composite. */
+  readonly watermark: { readonly publication: PublicationRow; readonly image: ImageRequest } | undefined;
+  /** The names of the image in other locales. */
+  readonly translations: () => Promise<string[]>;
   readonly render: RenderRequest;
   /** The macros of the company. */
   readonly macro: FindMacro;
@@ -53,56 +66,156 @@ export class MissingImageError extends Error {
  *
  * @throws RenderRequestError, MissingImageError
  */
-export async function readServingRequest(
-  { db, config, lookups }: Services,
+export function readServingRequest(
+  services: Services,
   request: FastifyRequest,
   { company, name }: { readonly company: string; readonly name: string },
 ): Promise<ServingRequest> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
-  const look = <Result>(what: string, query: () => Promise<Result | undefined>) =>
-    lookups.get(`${what}\n${company}\n${name}`, query);
-  const found = name === '' ? undefined : await look('image', () => findDelivered(db, { company, name }));
-  const contextId = found?.publication.contextId;
-  const owner = await look('company', () => deliveryCompany(db, company, contextId));
-  const objectOf = (object: string) =>
-    lookups.get(`object\n${company}\n${object}`, () => findObject(db, company, object));
+  const { accept } = request.headers;
+  return services.lookups.composed(`request\n${company}\n${name}\n${accept}\n${asked}`, (lookups) =>
+    read({ ...services, lookups }, { company, name, asked, accept }),
+  );
+}
+
+/** What a request is read with. */
+export type Reading = Omit<Services, 'lookups'> & { readonly lookups: Lookups };
+
+async function read(
+  services: Reading,
+  {
+    company,
+    name,
+    asked,
+    accept,
+  }: {
+    readonly company: string;
+    readonly name: string;
+    readonly asked: string;
+    readonly accept: string | undefined;
+  },
+): Promise<ServingRequest> {
+  const { db, config, lookups } = services;
+  const cached = <Result>(what: string, of: string, query: () => Promise<Result | undefined>) =>
+    lookups.get(`${what}\n${company}\n${of}`, query);
+  const imageOf = (of: string) => cached('image', of, () => findDelivered(db, { company, name: of }));
+  const direct = name === '' ? undefined : await imageOf(name);
+  const contextId = direct?.publication.contextId;
+  const owner = await cached('company', name, () => deliveryCompany(db, company, contextId));
   if (owner === undefined) throw missing(company, name);
   const { settings, companyId } = owner;
   const macros =
     (await lookups.get(`macros\n${companyId}`, () => macrosOf(db, config, companyId))) ?? macrosIn([], []);
   const macro = macros.find;
   const object = `${company}/${name}`;
-  const read = (at: PublicationRow | undefined): RenderRequest =>
-    parseRenderRequest([at?.urlModifier, asked, at?.urlPostApplyModifier], settings, { object, macro });
-  const base = { company, name, companyId, settings, macro };
-  const first = read(found?.publication);
-  const { render, varies } = withAccepted(inThumbnail(first, settings), request.headers.accept);
+  const head = headOf(asked, { macro, object });
+  const suffixes = localeSuffixes(settings.localeMap, head.locale?.trim() || settings.defaultLocale);
+  const isSame = suffixes.length === 1 && suffixes[0] === '';
+  const found = isSame || name === '' ? direct : await firstOf(suffixes, name, imageOf);
+  const objectOf = (of: string) =>
+    firstOf(suffixes, of, (one) => cached('object', one, () => findObject(db, company, one)));
+  const template =
+    head.template === undefined ? undefined : await namedOf(head.template, 'template', objectOf);
+  const texts = [
+    (template ?? found?.publication)?.urlModifier,
+    asked,
+    found?.publication.urlPostApplyModifier,
+  ];
+  const first = parseRenderRequest(texts, settings, { object, macro });
+  const { render, varies } = withAccepted(inThumbnail(first, settings), accept);
   const { values, layers } = render.image;
   const kind = values.req?.[0] ?? 'img';
-  const shows = found !== undefined || hasContent(layers[0]?.values);
+  const translations = async (): Promise<string[]> => {
+    const names = allSuffixes(settings.localeMap).flatMap((suffix) => suffixed(name, suffix));
+    const published: string[] = [];
+    for (const one of names)
+      if ((await findDelivered(db, { company, name: one })) !== undefined) published.push(one);
+    return published;
+  };
+  const base = { company, name, companyId, settings, macro, translations, varies };
+  const shows = found !== undefined || template !== undefined || hasContent(layers[0]?.values);
   if (!shows && (kind === 'img' || kind === 'tmb')) {
     const fallback = values.defaultImage ?? settings.defaultImage;
     const other = fallback === '' ? undefined : await objectOf(fallback);
     if (other === undefined) throw missing(company, name);
+    const instead = { publication: other, crop: undefined };
     return finished(
       {
         ...base,
-        found: { publication: other, crop: undefined },
+        found: instead,
+        main: instead,
         isDefault: true,
         objects: new Map(),
-        varies,
+        watermark: undefined,
       },
       replaced(render, other, macro),
       macros.version,
     );
   }
-  const { objects, ignored } = await objectsOf(render, macro, objectOf);
+  const main = template === undefined ? found : { publication: template, crop: undefined };
+  const named = await objectsOf(render, macro, objectOf);
+  const mark =
+    settings.watermark === '' || kind !== 'img'
+      ? undefined
+      : await namedOf(settings.watermark, 'Watermark', objectOf);
+  const watermark = mark && {
+    publication: mark,
+    image: parsed([mark.urlModifier, mark.urlPostApplyModifier], { object: settings.watermark, macro }),
+  };
+  const marked = watermark && (await objectsOf({ ...render, image: watermark.image }, macro, objectOf));
+  const objects = new Map([...named.objects, ...(marked?.objects ?? [])]);
   return finished(
-    { ...base, found, isDefault: false, objects, varies },
-    withIgnored(render, ignored),
+    { ...base, found, main, isDefault: false, objects, watermark },
+    {
+      ...withIgnored(render, [...named.ignored, ...(marked?.ignored ?? [])]),
+      profile: await profileOf(services, render, objectOf),
+      xmp: await xmpOf(services, render, main, objects),
+    },
     macros.version,
   );
+}
+
+/** The commands that decide what else belongs to a request. Few requests have them. */
+function headOf(
+  asked: string,
+  options: ParseOptions,
+): { readonly template?: string; readonly locale?: string } {
+  if (!/template|locale|[$%]/i.test(asked)) return {};
+  try {
+    return namedTexts(asked, ['template', 'locale'], options);
+  } catch (error) {
+    if (error instanceof DeliveryError) throw new RenderRequestError(error.message);
+    throw error;
+  }
+}
+
+/** What is found under the first name of those that the suffixes make. */
+async function firstOf<Result>(
+  suffixes: readonly string[],
+  name: string,
+  find: (name: string) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  for (const suffix of suffixes) {
+    for (const one of suffixed(name, suffix)) {
+      const result = await find(one);
+      if (result !== undefined) return result;
+    }
+  }
+  return undefined;
+}
+
+async function namedOf(
+  name: string,
+  what: string,
+  find: (name: string) => Promise<PublicationRow | undefined>,
+): Promise<PublicationRow> {
+  const found = await find(name.trim());
+  if (found === undefined)
+    throw new RenderRequestError(
+      `${what}: Unable to find '${name.slice(0, 200)}': nothing with this name is published`,
+    );
+  return found;
 }
 
 const missing = (company: string, name: string): MissingImageError =>
@@ -110,106 +223,6 @@ const missing = (company: string, name: string): MissingImageError =>
 
 function hasContent(values: RenderRequest['image']['values'] | undefined): boolean {
   return values?.src !== undefined || values?.text !== undefined || values?.color !== undefined;
-}
-
-/** A default image replaces the whole request, which keeps its size, format and quality. */
-function replaced(
-  render: RenderRequest,
-  { urlModifier, urlPostApplyModifier }: PublicationRow,
-  macro: FindMacro,
-): RenderRequest {
-  const { wid, hei, fmt, qlt } = render.image.values;
-  const kept = Object.fromEntries(
-    Object.entries({ wid, hei, fmt, qlt }).filter(([, value]) => value !== undefined),
-  );
-  return withValues(
-    parseRenderRequest([urlModifier, urlPostApplyModifier], render.settings, { macro }),
-    kept,
-  );
-}
-
-/** The request for a thumbnail as one for an image. */
-function inThumbnail(render: RenderRequest, settings: DeliverySettings): RenderRequest {
-  const { values } = render.image;
-  if (values.req?.[0] !== 'tmb') return render;
-  if (values.fit !== undefined)
-    throw new RenderRequestError(
-      `fit: found '${values.fit[0]}' with req=tmb, which the company's ThumbType fits`,
-    );
-  if (values.scl !== undefined) return render;
-  const [width, height] = settings.defaultThumbPix;
-  return withValues(
-    { ...render, settings: { ...render.settings, background: settings.thumbBackground } },
-    {
-      wid: values.wid ?? width,
-      hei: values.hei ?? height,
-      fit: [settings.thumbType === 2 ? 'fit' : 'crop'],
-      align: values.align ?? settings.thumbAlign,
-    },
-  );
-}
-
-/** With `bfc`, the format that the client accepts and that is smaller than the requested one. */
-function withAccepted(
-  render: RenderRequest,
-  accept: string | undefined,
-): { readonly render: RenderRequest; readonly varies: boolean } {
-  const { bfc, fmt = ['jpeg'] } = render.image.values;
-  const [format, type] = fmt;
-  if (bfc !== 'on' || !/^(?:p?jpeg|png8?(?:-alpha)?)$/.test(format) || (type ?? 'rgb') !== 'rgb')
-    return { render, varies: false };
-  const alpha = format.endsWith('-alpha');
-  const better = accept?.includes('image/avif')
-    ? 'avif'
-    : accept?.includes('image/webp')
-      ? 'webp'
-      : undefined;
-  if (better === undefined) return { render, varies: true };
-  return { render: withValues(render, { fmt: [alpha ? `${better}-alpha` : better] }), varies: true };
-}
-
-/** What the layers of a request name, nested requests included. */
-interface NamedObjects {
-  readonly objects: ReadonlyMap<string, PublicationRow>;
-  /** What nested requests have without effect. */
-  readonly ignored: readonly string[];
-}
-
-async function objectsOf(
-  render: RenderRequest,
-  macro: FindMacro,
-  find: (name: string) => Promise<PublicationRow | undefined>,
-): Promise<NamedObjects> {
-  const objects = new Map<string, PublicationRow>();
-  const ignored: string[] = [];
-  const look = async ({ layers, variables }: RenderRequest['image'], depth: number): Promise<void> => {
-    for (const { values } of layers) {
-      for (const value of [values.src, values.mask]) {
-        if (value === undefined) continue;
-        const nested = nestedRequest(value);
-        const name = nested?.object ?? value.trim();
-        if (!objects.has(name)) {
-          if (objects.size >= MAX_NAMES)
-            throw new RenderRequestError(
-              `src: found more than ${MAX_NAMES} images, expected at most as many`,
-            );
-          const object = await find(name);
-          if (object === undefined)
-            throw new RenderRequestError(
-              `src: Unable to find '${name.slice(0, 200)}': no image with this name is published`,
-            );
-          objects.set(name, object);
-        }
-        if (nested !== undefined && nested.kind === 'is' && nested.query !== '' && depth < 5) {
-          const inner = parsed([nested.query], { object: name, variables, macro });
-          ignored.push(...inner.ignored);
-          await look(inner, depth + 1);
-        }
-      }
-    }
-  };
-  await look(render.image, 0);
-  return { objects, ignored };
 }
 
 function withIgnored(render: RenderRequest, ignored: readonly string[]): RenderRequest {
@@ -226,8 +239,8 @@ function finished(
   render: RenderRequest,
   macros: string,
 ): ServingRequest {
-  const { found, objects, settings } = request;
-  const { values, composite, layers } = render.image;
+  const { main, watermark, objects, settings } = request;
+  const { values, composite, effects, layers } = render.image;
   const { id: _id, cache: _cache, req, ...asked } = values;
   const later = [
     ...layers.flatMap((layer) => [layer.values.src, layer.values.mask]),
@@ -237,15 +250,19 @@ function finished(
     JSON.stringify(
       [
         RENDERING,
-        found && [found.publication.file, found.publication.version, found.crop],
+        main && [main.publication.file, main.publication.version, main.crop],
+        watermark && [watermark.publication.file, watermark.publication.version, watermark.image],
+        render.profile,
+        render.xmp,
         [...objects].map(([name, { file, version, urlModifier }]) => [name, file, version, urlModifier]),
         settings,
         req?.[0] === 'mask',
         asked,
         composite,
-        layers.map(({ number, values: own }) => [number, own]),
-        // Macros of the request itself are put in by now, those of nested requests and of objects are not.
-        later.some((text) => text?.includes('$')) ? macros : '',
+        effects,
+        layers.map(({ number, values: own, effects: ofLayer }) => [number, own, ofLayer]),
+        // Those of the request itself are put in by now, those of nested requests and of objects are not.
+        later.some((text) => text?.includes('$')) ? [macros, render.image.variables] : '',
       ],
       inOrder,
     ),

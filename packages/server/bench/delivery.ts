@@ -1,18 +1,26 @@
 // Image serving: a JPEG of 1,000 pixels rendered from a pyramid, next to sharp doing the same pixels; and one that is kept, next to a static
-// file of node:http. Every server is in a process of its own, so that clients and servers do not share a thread.
-import { type ChildProcess, fork } from 'node:child_process';
+// file of node:http. Every server and the clients are in processes of their own.
 import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Agent, createServer, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createIpsClient } from '@ips-sdk/client';
 import { createIpsServer } from '@ips-sdk/server';
 import sharp from 'sharp';
+import { compare, type Sample } from '../../../scripts/bench/compare.ts';
+import { runLoad } from './support/load.ts';
+import {
+  listenFromProcess,
+  type ServerProcess,
+  serveFromProcess,
+  startProcess,
+} from './support/server-process.ts';
 
-const SECONDS = 8;
+const PROGRAM = fileURLToPath(import.meta.url);
+/** Of each sample. */
+const SECONDS = 2;
 const COMPANY = 'Bench';
 
 /** Pixels on a side of the source. Its second level has 1,200, from which 1,000 are scaled. */
@@ -21,62 +29,23 @@ const SIDE = 2400;
 /** Parts of the result that are to be reached. */
 const AIMS = { rendered: 0.8, kept: 0.6 };
 
-interface Measured {
-  readonly rate: number;
-  /** Milliseconds that half of the requests took at most, and 99 of 100. */
-  readonly middle: number;
-  readonly slow: number;
-}
-
-/** Requests per second with some clients, each with a connection of its own. */
-async function measure(url: string, clients: number, seconds = SECONDS): Promise<Measured> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const took: number[] = [];
-  const begun = performance.now();
-  const end = begun + seconds * 1000;
-  const once = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      get(url, { agent }, (response) => {
-        response.resume();
-        response.once('end', () =>
-          response.statusCode === 200 ? resolve() : reject(new Error(`${url}: HTTP ${response.statusCode}`)),
-        );
-      }).once('error', reject);
-    });
-  const work = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const from = performance.now();
-      await once();
-      took.push(performance.now() - from);
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, work));
-  agent.destroy();
-  took.sort((a, b) => a - b);
-  const at = (part: number): number => took[Math.min(took.length - 1, Math.floor(took.length * part))] ?? 0;
-  return { rate: (took.length * 1000) / (performance.now() - begun), middle: at(0.5), slow: at(0.99) };
-}
-
-/** Starts this file as a server of a kind. */
-function start(
-  kind: string,
-  argument: string,
-): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = fork(fileURLToPath(import.meta.url), [kind, argument], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    child.once('message', (url) => resolve({ url: String(url), child }));
-    child.once('exit', (code) => reject(new Error(`${kind} ended with ${code}`)));
+/** Milliseconds that one request took with some clients, each with a connection of its own, and of the server's processor time. */
+async function load(server: ServerProcess<unknown>, url: string, clients: number): Promise<Sample> {
+  const before = await server.cpu();
+  const { milliseconds, requests } = await runLoad({
+    url,
+    method: 'GET',
+    headers: {},
+    clients,
+    seconds: SECONDS,
   });
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<void> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const measured = requests - clients;
+  return { wall: milliseconds / measured, cpu: ((await server.cpu()) - before) / requests };
 }
 
 /** The same pixels by sharp alone, from the same pyramid. */
 function bare(path: string): Promise<void> {
-  return listen(
+  return listenFromProcess(
     createServer((_request, response) => {
       sharp(path, { page: 1, sequentialRead: true })
         .resize({ width: 1000, height: 1000, fit: 'fill' })
@@ -89,7 +58,7 @@ function bare(path: string): Promise<void> {
 
 /** A static file, read for each request as servers of files do. */
 function file(path: string): Promise<void> {
-  return listen(
+  return listenFromProcess(
     createServer((_request, response) => {
       stat(path).then(({ size }) => {
         response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': size });
@@ -101,7 +70,7 @@ function file(path: string): Promise<void> {
 
 async function ours(folder: string): Promise<void> {
   const server = await createIpsServer({ dataDir: folder, company: COMPANY, jobClock: 'instant' });
-  process.send?.(server.url);
+  serveFromProcess(server.url);
 }
 
 /** A picture like a photo: smooth, with some noise. */
@@ -146,47 +115,56 @@ async function publish(url: string, image: string, data: string): Promise<string
   throw new Error('the pyramid was not found');
 }
 
-/** Measures and prints. */
-export async function benchDelivery(): Promise<void> {
+async function compareDelivery(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ips-bench-'));
-  const children: ChildProcess[] = [];
-  const started = async (kind: string, argument: string): Promise<string> => {
-    const { url, child } = await start(kind, argument);
-    children.push(child);
-    return url;
+  const processes: ServerProcess<string>[] = [];
+  const started = async (kind: string, argument: string): Promise<ServerProcess<string>> => {
+    const server = await startProcess<string>(PROGRAM, kind, argument);
+    processes.push(server);
+    return server;
   };
   try {
     const image = join(folder, 'photo.jpg');
     writeFileSync(image, await photo());
     const data = join(folder, 'data');
-    const url = await started('ours', data);
-    const pyramid = await publish(url, image, data);
-    const asked = `${url}/is/image/${COMPANY}/photo?wid=1000`;
-    const rendered = `${asked}&cache=on,off`;
+    const mine = await started('ours', data);
+    const pyramid = await publish(mine.started, image, data);
+    const asked = `${mine.started}/is/image/${COMPANY}/photo?wid=1000`;
     const sample = Buffer.from(await (await fetch(asked)).arrayBuffer());
     const copy = join(folder, 'copy.jpg');
     writeFileSync(copy, sample);
-    console.log(`a JPEG of 1,000 pixels a side, ${Math.round(sample.length / 1024)} KiB`);
+    const size = `A JPEG of 1,000 pixels a side, ${Math.round(sample.length / 1024)} KiB.`;
     const [plain, files] = [await started('bare', pyramid), await started('file', copy)];
-    for (const [name, mine, other, aim] of [
-      ['rendered, next to sharp alone', rendered, plain, AIMS.rendered],
-      ['kept, next to a file of node:http', asked, files, AIMS.kept],
+    for (const [id, title, name, url, other, aim] of [
+      ['rendered', 'Rendering an image', 'sharp alone', `${asked}&cache=on,off`, plain, AIMS.rendered],
+      ['kept', 'Delivering a kept image', 'a file of node:http', asked, files, AIMS.kept],
     ] as const) {
       for (const clients of [1, 8, 64]) {
-        await measure(mine, clients, 1);
-        await measure(other, clients, 1);
-        const [own, theirs] = [await measure(mine, clients), await measure(other, clients)];
-        console.log(
-          `${name}, ${clients} clients: ${own.rate.toFixed(0)} of ${theirs.rate.toFixed(0)} requests per second, ratio ${(own.rate / theirs.rate).toFixed(2)} (aim ${aim}); ${own.middle.toFixed(1)} ms in the middle, ${own.slow.toFixed(1)} ms at 99 of 100`,
-        );
+        const shown = clients === 1 ? '1 client' : `${clients} clients`;
+        await compare({
+          id: `server-delivery-${id}-${clients}`,
+          title: `${title}, ${shown}`,
+          method: `${size} Clients and servers are separate processes; processor time is that of the server alone.`,
+          unit: 'a request',
+          base: 'ips-server',
+          peers: true,
+          rounds: 3,
+          contenders: [
+            { name: 'ips-server', take: () => load(mine, url, clients) },
+            { name, take: () => load(other, other.started, clients) },
+          ],
+          aims: ({ times }) => [
+            { text: `of the requests per second of ${name}`, value: times(name, 'wall'), atLeast: aim },
+          ],
+        });
       }
     }
   } finally {
-    for (const child of children) child.kill();
+    for (const server of processes) await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const [kind, argument = ''] = process.argv.slice(2);
-if (kind === undefined) await benchDelivery();
+if (kind === undefined) await compareDelivery();
 else await (kind === 'ours' ? ours : kind === 'bare' ? bare : file)(argument);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { plot } from '../support/plot.ts';
+import { plot } from '../../../../scripts/bench/plot.ts';
 
 /** The results of one size. */
 export interface Measured {

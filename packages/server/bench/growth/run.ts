@@ -5,8 +5,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { quantile } from '../../../../scripts/bench/statistics.ts';
 import { runCommand, type ServerUnderLoad, startServer } from '../support/server-under-load.ts';
-import { quantile } from '../support/statistics.ts';
+
 import { type Growth, type Measured, writeReport } from './report.ts';
 
 const CLIENTS = [1, 8, 64];

@@ -1,14 +1,13 @@
 // A server process with the data of a directory, and calls to it from another process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { OperationName, Operations } from '@ips-sdk/types';
 import { codec } from '@ips-sdk/wire';
-import type { LoadAnswer, LoadRequest } from './load-generator.ts';
+import { runLoad } from './load.ts';
+import type { LoadAnswer } from './load-generator.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/ips-server.js', import.meta.url));
-const GENERATOR = fileURLToPath(new URL('load-generator.ts', import.meta.url));
 const PASSWORD = 'password-of-the-bench';
 
 /** Runs `ips-server` with a subcommand to its end. */
@@ -64,11 +63,7 @@ export async function startServer(dataDir: string, ...more: string[]): Promise<S
     call,
     load: async (name, input, { clients, requests }) => {
       const body = codec.encodeRequest(name, input, { header });
-      const load: LoadRequest = { url: endpoint, headers: headersOf(name), body, clients, requests };
-      const generator = spawn(process.execPath, [GENERATOR], { stdio: ['pipe', 'pipe', 'inherit'] });
-      generator.stdin.end(JSON.stringify(load));
-      // The generator prints one such object.
-      return JSON.parse(await text(generator.stdout)) as LoadAnswer;
+      return runLoad({ url: endpoint, headers: headersOf(name), body, clients, requests });
     },
     stop: async () => {
       const ended = once(child, 'exit');

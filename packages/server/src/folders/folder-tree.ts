@@ -4,6 +4,7 @@ import type { Db } from '../db/db.js';
 import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { unchangedResult } from '../db/unchanged-results.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
@@ -146,7 +147,11 @@ const later = (one: Date, other: Date | undefined): Date =>
   other === undefined || other < one ? one : other;
 
 /** When an asset in each folder was last changed; those in the trash were changed when they were deleted. */
-async function assetChanges(db: Db, top: FolderRow): Promise<ReadonlyMap<number, Date>> {
+function assetChanges(db: Db, top: FolderRow): Promise<ReadonlyMap<number, Date>> {
+  return unchangedResult(db, `changes of assets\n${top.id}`, () => queryAssetChanges(db, top));
+}
+
+async function queryAssetChanges(db: Db, top: FolderRow): Promise<ReadonlyMap<number, Date>> {
   const last = max(t.assets.lastModified);
   const rows = await db
     .select({ folderId: t.assets.folderId, last })

@@ -1,10 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { StorageError, storageProblem } from '../storage-problem.js';
+import { handleChunks } from './file-chunks.js';
 
 /** A file in the store. */
 export interface StoredFile {
@@ -29,6 +39,9 @@ export interface PutOptions {
   readonly admit?: ((bytes: number) => void) | undefined;
 }
 
+/** The content of a file, all of it or in chunks. A chunk is not used after the next one was requested. */
+export type FileContent = Uint8Array | Readable | AsyncIterable<Uint8Array>;
+
 /**
  * Stores files by the hash of their content. The same content is stored once, and never changes. A different
  * store, such as one on S3, would implement this interface.
@@ -40,13 +53,20 @@ export interface FileStore {
    * @throws FileTooLargeError if it is too large, StorageError if the store is missing or not writable.
    * Nothing is stored then.
    */
-  put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
+  put(content: FileContent, options?: PutOptions): Promise<StoredFile>;
   /**
    * Receives a file provisionally, to be kept or discarded.
    *
    * @throws As `put`.
    */
-  stage(content: Readable | Uint8Array, options?: PutOptions): Promise<StagedFile>;
+  stage(content: FileContent, options?: PutOptions): Promise<StagedFile>;
+  /**
+   * Receives a file that something else writes, without its content passing through memory.
+   *
+   * @param write - Writes the file at a path on the local disk, where there is an empty file.
+   * @throws As `put`, and what `write` throws. Nothing is stored then.
+   */
+  putWritten(write: (path: string) => Promise<unknown>): Promise<StoredFile>;
   /** Reads a file, or the part from `start` up to but not including `end`. */
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
   /** A path on the local disk to read the file from; remote stores make a copy. Never write to it. */
@@ -91,6 +111,9 @@ export class FileTooLargeError extends Error {
 const PRIVATE = { mode: 0o600 } as const;
 const PRIVATE_DIRECTORY = { mode: 0o700 } as const;
 
+/** The folder of files that are being received. */
+const INCOMING = 'incoming';
+
 /** Bytes written to check for free space. */
 const PROBE_BYTES = 4096;
 
@@ -118,56 +141,83 @@ export class DirectoryFileStore implements FileStore {
     await this.#opened;
   }
 
-  async put(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StoredFile> {
+  async put(content: FileContent, options: PutOptions = {}): Promise<StoredFile> {
     const staged = await this.stage(content, options);
     await staged.keep();
     return { hash: staged.hash, size: staged.size };
   }
 
-  async stage(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StagedFile> {
+  async stage(content: FileContent, options: PutOptions = {}): Promise<StagedFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    // A stream can fail before it is read, which must not end the process. The pipeline reports the error.
-    if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
-    const temporary = await this.#temporary();
+    // A stream can fail before it is read, which must not end the process. Reading it reports the error.
+    if (content instanceof Readable) content.on('error', () => undefined);
+    const path = join(this.#root, INCOMING, randomUUID());
     const hash = createHash('sha256');
     let size = 0;
-    const measure = new Transform({
-      transform(chunk: Uint8Array, _encoding, done) {
-        size += chunk.length;
-        if (size > maxBytes) return done(new FileTooLargeError(maxBytes));
-        try {
-          options.admit?.(chunk.length);
-        } catch (error) {
-          return done(error as Error); // Other values are never thrown.
-        }
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
     try {
-      const source = content instanceof Uint8Array ? [content] : content;
-      // Flushed, so that no row references a file lost in a crash.
-      await pipeline(source, measure, createWriteStream(temporary, { flush: true, ...PRIVATE }));
+      const file = await this.#create(path);
+      try {
+        for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          size += chunk.length;
+          if (size > maxBytes) throw new FileTooLargeError(maxBytes);
+          options.admit?.(chunk.length);
+          hash.update(chunk);
+          await file.writeFile(chunk);
+        }
+        // Flushed, so that no row references a file lost in a crash.
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      if (content instanceof Readable) content.destroy();
+      await rm(path, { force: true }).catch(() => undefined);
       throw this.#errorOf(error);
     }
     const digest = hash.digest('hex');
-    const path = this.#path(digest);
     return {
       hash: digest,
       size,
-      keep: async () => {
-        try {
-          await this.#makeDirectory(dirname(dirname(path)));
-          await this.#makeDirectory(dirname(path));
-          await rename(temporary, path);
-        } catch (error) {
-          throw this.#errorOf(error);
-        }
-      },
-      discard: () => rm(temporary, { force: true }),
+      keep: () => this.#keep(path, digest),
+      discard: () => rm(path, { force: true }),
     };
+  }
+
+  async putWritten(write: (path: string) => Promise<unknown>): Promise<StoredFile> {
+    const path = join(this.#root, INCOMING, randomUUID());
+    const hash = createHash('sha256');
+    let size = 0;
+    try {
+      // Created first, so that nobody else can read it.
+      await (await this.#create(path)).close();
+      await write(path);
+      const file = await open(path, 'r+');
+      try {
+        for await (const chunk of handleChunks(file)) {
+          hash.update(chunk);
+          size += chunk.length;
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(path, { force: true }).catch(() => undefined);
+      throw this.#errorOf(error);
+    }
+    const digest = hash.digest('hex');
+    await this.#keep(path, digest);
+    return { hash: digest, size };
+  }
+
+  /** Moves a received file to its place. Once there are many files, its folder exists. */
+  async #keep(received: string, hash: string): Promise<void> {
+    const path = this.#path(hash);
+    try {
+      await this.#inFolder(() => rename(received, path), dirname(dirname(path)), dirname(path));
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
   }
 
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable {
@@ -203,7 +253,7 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async discardStaged(before: Date): Promise<void> {
-    const directory = join(this.#root, 'incoming');
+    const directory = join(this.#root, INCOMING);
     for (const name of await namesIn(directory)) {
       const path = join(directory, name);
       const { mtime } = await stat(path).catch(() => ({ mtime: undefined }));
@@ -225,12 +275,14 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async problem(): Promise<string | undefined> {
+    const path = join(this.#root, INCOMING, randomUUID());
     try {
-      const temporary = await this.#temporary();
+      const file = await this.#create(path);
       try {
-        await writeFile(temporary, Buffer.alloc(PROBE_BYTES), PRIVATE);
+        await file.writeFile(Buffer.alloc(PROBE_BYTES));
       } finally {
-        await rm(temporary, { force: true });
+        await file.close();
+        await rm(path, { force: true });
       }
       return undefined;
     } catch (error) {
@@ -239,16 +291,21 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
-  /** A temporary path for a file that is being received. */
-  async #temporary(): Promise<string> {
+  /** Creates a file for content that is being received. */
+  async #create(path: string): Promise<FileHandle> {
     await this.open();
-    const directory = join(this.#root, 'incoming');
+    return this.#inFolder(() => open(path, 'wx', PRIVATE.mode), dirname(path));
+  }
+
+  /** Does something in a folder. If that is missing, it is created, and the work is done again. */
+  async #inFolder<Result>(work: () => Promise<Result>, ...folders: readonly string[]): Promise<Result> {
     try {
-      await this.#makeDirectory(directory);
+      return await work();
     } catch (error) {
-      throw this.#errorOf(error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      for (const folder of folders) await this.#makeDirectory(folder);
+      return work();
     }
-    return join(directory, randomUUID());
   }
 
   /** Creates a directory below the root, but never the root. */

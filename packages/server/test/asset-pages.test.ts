@@ -58,7 +58,8 @@ async function handles({ assetTypeArray = [], ...asked }: Asked): Promise<string
 }
 
 const total = async (): Promise<number | undefined> =>
-  (await admin.call('searchAssets', { companyHandle, includeSubfolders: true, recordsPerPage: 10 })).totalRows;
+  (await admin.call('searchAssets', { companyHandle, includeSubfolders: true, recordsPerPage: 10 }))
+    .totalRows;
 
 describe('a page of a search', () => {
   it('is the same part of the whole search, in any order of reading', { timeout: 120_000 }, async () => {

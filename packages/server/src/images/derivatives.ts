@@ -75,7 +75,13 @@ export async function makeDerivatives(
     worked ? { mode: 'Default', outputProfile: processing.color?.outputProfile } : processing.color,
     probe,
   );
-  const optimizedFile = await pyramid(image, width * height, tiffOptions(probe, hasAlpha, processing.color), files, work);
+  const optimizedFile = await pyramid(
+    image,
+    width * height,
+    tiffOptions(probe, hasAlpha, processing.color),
+    files,
+    work,
+  );
   const level = Math.max(0, Math.floor(Math.log2(Math.max(width, height) / THUMB_SIZE)));
   const derived = await files.path(optimizedFile);
   const thumbFile = await makeThumb(derived, files, maxPixels, signal, level);

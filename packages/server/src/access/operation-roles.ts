@@ -32,6 +32,9 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
   updateImageSet: 'createImageSet',
   updateAssetSet: 'createAssetSet',
+  setPropertySetPermissions: 'createPropertySet',
+  updatePropertySetPermissions: 'createPropertySet',
+  removePropertySetPermissions: 'deletePropertySet',
   // An upload is a job that comes with its files.
   uploadPost: 'submitJob',
 };

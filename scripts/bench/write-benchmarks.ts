@@ -51,6 +51,7 @@ How long the packages take for what they do, next to other ways to do it. Writte
 - Wall time is that of the clock, processor time that of all threads that did the work.
 
 ${summary(compared)}
+${missing(results)}
 
 ${SECTIONS.map(([id, title]) =>
   section(
@@ -86,6 +87,14 @@ ${faster.length === 0 ? 'No peer is faster.' : `These take less processor time t
 ## Targets
 
 ${aims.join('\n')}`;
+}
+
+/** Sections without results. */
+function missing(results: readonly (Result | Facts)[]): string {
+  const titles = SECTIONS.filter(([id]) => !results.some((result) => result.id.startsWith(`${id}-`))).map(
+    ([, title]) => title.toLowerCase(),
+  );
+  return titles.length === 0 ? '' : `\nNot measured yet: ${titles.join(', ')}.\n`;
 }
 
 function section(title: string, results: readonly (Result | Facts)[]): string {

@@ -135,7 +135,7 @@ function verdict(sizes: readonly Measured[]): string {
   const span = `From ${from.assets.toLocaleString('en-US')} to ${to.assets.toLocaleString('en-US')} assets`;
   return growing.length === 0
     ? `${span}, no call of one client takes more than ${FLAT} times as long.`
-    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. A total is counted once until something changes, which the first of the requests pays; a tree has all folders, of which there are more.`;
+    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. A total is counted once until something changes, which the first of the requests pays; a page of a big folder sorts what is in the folder, a tenth of all assets, because no index has its order; a tree has all folders, of which there are more.`;
 }
 
 function shown(milliseconds: number): string {

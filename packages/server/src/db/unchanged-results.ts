@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Db } from './db.js';
 
 /** Milliseconds after which a result is computed again, even if nothing changed. */
@@ -56,4 +57,13 @@ async function snapshotOf(db: Db): Promise<string | undefined> {
     sql`select case when pg_current_xact_id_if_assigned() is null then pg_current_snapshot()::text end as snapshot`,
   );
   return rows[0]?.snapshot ?? undefined;
+}
+
+const dialect = new PgDialect();
+
+/** A part of a key that is the same for the same condition with the same values. It must not depend on anything but rows and values. */
+export function conditionKey(condition: SQLWrapper | undefined): string {
+  if (condition === undefined) return '';
+  const { sql: text, params } = dialect.sqlToQuery(condition.getSQL());
+  return JSON.stringify([text, params]);
 }

@@ -1,17 +1,14 @@
 import type { ImageSetMemberUpdate } from '@ips-sdk/types';
 import { and, asc, eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { deniedAssets } from '../access/permissions/checks.js';
+import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { createAsset, inTransaction } from '../assets/asset-changes.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
-import {
-  assetsById,
-  changedBy,
-  checkLive,
-  findAsset,
-  findLiveAsset,
-  folderOfHandle,
-} from '../assets/asset-store.js';
+import { assetsById, changedBy, checkLive, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
 import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
+import { permittedAsset } from '../assets/permitted-objects.js';
 import { findThumb } from '../assets/thumb-asset.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -57,14 +54,21 @@ export const setHandlers: AreaHandlers = {
 
   getImageSetMembers: async (input, call) => {
     const company = companyOf(call);
-    const set = await findAsset(call.db, company.id, input.assetHandle);
+    const set = await permittedAsset(call, input.assetHandle, READ);
     checkIsSet(set, input.assetHandle);
-    const rows = await call.db
+    const members = await call.db
       .select({ asset: t.assets, pageReset: t.setMembers.pageReset })
       .from(t.setMembers)
       .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
       .where(and(eq(t.setMembers.setId, set.id), eq(t.assets.trashState, 'NotInTrash')))
       .orderBy(asc(t.setMembers.position));
+    const denied = await deniedAssets(
+      call.db,
+      await callerOf(call),
+      members.map(({ asset }) => asset.id),
+      READ,
+    );
+    const rows = members.filter(({ asset }) => !denied.has(asset.id));
     const assets = await loadAssets(
       call,
       company,

@@ -1,9 +1,8 @@
-import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { and, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { keepStatistics } from '../db/statistics.js';
-import { unchangedResult } from '../db/unchanged-results.js';
+import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
 import { type AssetOrder, isAfter, orderTerms } from './asset-order.js';
 import type { Page } from './pages.js';
 
@@ -64,7 +63,7 @@ export async function readPage<Row extends { readonly id: number }>(
 
 /** The number of assets that a search finds. It is counted once until something changes. */
 export function countAssets(db: Db, where: SQL | undefined): Promise<number> {
-  return unchangedResult(db, `count of assets\n${textOf(where)}`, async () => {
+  return unchangedResult(db, `count of assets\n${conditionKey(where)}`, async () => {
     const [counted] = await db.select({ count: sql<number>`count(*)::int` }).from(t.assets).where(where);
     const count = counted?.count ?? 0;
     await keepStatistics(db, count);
@@ -74,7 +73,7 @@ export function countAssets(db: Db, where: SQL | undefined): Promise<number> {
 
 /** The assets at the ends of pages that were read, by the number of assets up to there. */
 function endsOf(db: Db, { where, order }: AssetSearch): Promise<Map<number, number>> {
-  const key = `ends of pages\n${textOf(where)}\n${orderTerms(order).map(textOf).join()}`;
+  const key = `ends of pages\n${conditionKey(where)}\n${orderTerms(order).map(conditionKey).join()}`;
   return unchangedResult(db, key, () => new Map<number, number>());
 }
 
@@ -99,13 +98,4 @@ async function shortest(
   if (behind >= part.offset) return part;
   const limit = Math.max(0, Math.min(page.limit, total - page.offset));
   return { after: undefined, isReversed: true, limit, offset: behind };
-}
-
-const dialect = new PgDialect();
-
-/** A text that is the same for the same condition with the same values. */
-function textOf(condition: SQLWrapper | undefined): string {
-  if (condition === undefined) return '';
-  const { sql: text, params } = dialect.sqlToQuery(condition.getSQL());
-  return JSON.stringify([text, params]);
 }

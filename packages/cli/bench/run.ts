@@ -1,60 +1,74 @@
-// Measures the run time of commands as multiples of the time that Node.js takes to start and exit. Runs are interleaved, to spread the
-// effect of other work on the machine.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// Whole processes of commands, next to a Node.js that does nothing, and one that only sends the same requests.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compare } from '../../../scripts/bench/compare.ts';
+import { runNode } from '../../../scripts/bench/processes.ts';
+import { recordRequests } from './record-requests.ts';
 
 const BIN = fileURLToPath(new URL('../bin/ips.js', import.meta.url));
-const RUNS = 15;
+const BARE = fileURLToPath(new URL('bare-requests.cjs', import.meta.url));
+const LIST = [BIN, 'job', 'list', '--quiet'];
+const NOTHING = 'node -e 0';
+const REQUESTS = 'node, only the requests of ips job list';
 const home = mkdtempSync(join(tmpdir(), 'ips-bench-'));
-const env = { ...process.env, HOME: home, IPS_KEYCHAIN: 'off', IPS_PROFILE: '', TZ: 'UTC' };
-
-/** Milliseconds from the start of a process to its end. */
-async function take(args: readonly string[]): Promise<number> {
-  const start = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
-  return performance.now() - start;
-}
-
-const median = (times: readonly number[]): number =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-
-const whole = (milliseconds: number): string => Math.round(milliseconds).toString().padStart(4);
+const password = 'password-of-the-bench';
+const env = {
+  ...process.env,
+  HOME: home,
+  IPS_KEYCHAIN: 'off',
+  IPS_PROFILE: '',
+  IPS_ADMIN_PASSWORD: password,
+  TZ: 'UTC',
+};
+const take = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
+  runNode(args, { env: { ...env, ...more } });
 
 const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
 const codegen = fileURLToPath(new URL('../../codegen/bin/ips-codegen.js', import.meta.url));
 const programs: readonly (readonly [name: string, args: readonly string[]])[] = [
-  ['node -e 0', ['-e', '0']],
+  [NOTHING, ['-e', '0']],
   ['ips --version', [BIN, '--version']],
   ['ips --help', [BIN, '--help']],
   ['ips job list --help', [BIN, 'job', 'list', '--help']],
-  ['ips job list (local server)', [BIN, 'job', 'list', '--quiet']],
-  ['ips asset search (local server)', [BIN, 'asset', 'search', '--quiet']],
+  ['ips job list', LIST],
+  ['ips asset search', [BIN, 'asset', 'search', '--quiet']],
   ...(existsSync(codegen) ? ([['ips-codegen --help', [codegen, '--help']]] as const) : []),
   ...(existsSync(tsc) ? ([['tsc --version', [tsc, '--version']]] as const) : []),
 ];
 
 try {
   await take([BIN, 'server', 'start', '--quiet']);
-  const times = new Map<string, number[]>(programs.map(([name]) => [name, []]));
-  // The first run of each fills caches.
-  for (const [, args] of programs) await take(args);
-  for (let i = 0; i < RUNS; i += 1) {
-    for (const [name, args] of programs) times.get(name)?.push(await take(args));
-  }
-  const bare = median(times.get('node -e 0') ?? []);
-  console.log(`whole process, median of ${RUNS} runs; Node.js ${process.version}`);
-  for (const [name, all] of times) {
-    const milliseconds = median(all);
-    console.log(
-      `  ${name.padEnd(34)} ${whole(milliseconds)} ms  ${(milliseconds / bare).toFixed(1)} x node -e 0  (fastest ${whole(Math.min(...all))} ms)`,
-    );
-  }
+  const { printed } = await take([BIN, 'server', 'status', '--json']);
+  // Of a running server, the status contains the endpoint.
+  const { endpoint, admin } = JSON.parse(printed) as { endpoint: string; admin: string };
+  const requests = join(home, 'requests.json');
+  await recordRequests(endpoint, requests, (url) =>
+    take(LIST, { IPS_ENDPOINT: url, IPS_USER: admin, IPS_PASSWORD: password }),
+  );
+  await compare({
+    id: 'cli-processes',
+    title: 'Commands of ips',
+    method:
+      'The whole process, with the cache of compiled code that Node.js keeps; commands that call the service call a server on the same machine, which is another process.',
+    unit: 'a process',
+    base: NOTHING,
+    peers: false,
+    rounds: 15,
+    contenders: [
+      ...programs.map(([name, args]) => ({ name, take: () => take(args) })),
+      { name: REQUESTS, take: () => take([BARE, requests]) },
+    ],
+    aims: ({ median }) =>
+      (['cpu', 'wall'] as const).map((measure) => ({
+        text: `ips job list without its requests, as a multiple of ${NOTHING}, ${measure === 'cpu' ? 'processor time' : 'wall time'}`,
+        value:
+          (median('ips job list', measure) - (median(REQUESTS, measure) - median(NOTHING, measure))) /
+          median(NOTHING, measure),
+        atMost: 1.5,
+      })),
+  });
 } finally {
   await take([BIN, 'server', 'stop', '--quiet']).catch(() => undefined);
   rmSync(home, { recursive: true, force: true });

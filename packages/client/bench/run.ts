@@ -1,32 +1,21 @@
 // Figures of the client next to its peers, measured in one run on one payload. Ratios are what to look at.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { codec } from '@ips-sdk/wire';
+import { compare, report } from '../../../scripts/bench/compare.ts';
+import { runNode } from '../../../scripts/bench/processes.ts';
 import { activeJobs } from '../../validator/bench/active-jobs.ts';
-import { reportDecoding, reportEncoding } from '../../wire/bench/codec.ts';
-import { row } from '../../wire/bench/report.ts';
 
 const wsdl = fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl'));
 const STARTS = 15;
 const STREAMED = 200e6;
 
-/** Runs a program of this folder to its end, and answers what it printed and the milliseconds since it was started. */
-async function run(name: string, ...args: string[]): Promise<{ printed: string; milliseconds: number }> {
-  const start = performance.now();
-  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, name), ...args]);
-  const printed: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
-  child.stderr.pipe(process.stderr);
-  const [code] = (await once(child, 'exit')) as [number | null];
-  const milliseconds = performance.now() - start;
-  if (code !== 0) throw new Error(`${name} ended with ${code}`);
-  if (!child.stdout.readableEnded) await once(child.stdout, 'close');
-  return { printed: Buffer.concat(printed).toString(), milliseconds };
-}
+/** Runs a program of this folder to its end. */
+const run = (name: string, ...args: string[]) =>
+  runNode(['--expose-gc', join(import.meta.dirname, name), ...args]);
 
 /** Answers on loopback: jobs until so many bytes were sent. */
 async function serve(bytes: number): Promise<{ endpoint: string; close: () => void; sent: () => number }> {
@@ -59,28 +48,26 @@ async function serve(bytes: number): Promise<{ endpoint: string; close: () => vo
   };
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-async function reportStart(): Promise<void> {
-  console.log(`\nProcess start to first answered call on loopback, median of ${STARTS}, taken in turns`);
+async function compareStart(): Promise<void> {
   const server = await serve(1);
-  const times = { empty: [] as number[], ours: [] as number[], soap: [] as number[] };
-  for (let i = 0; i < STARTS; i += 1) {
-    times.empty.push((await run('start-empty.mjs')).milliseconds);
-    times.ours.push((await run('start-ours.mjs', server.endpoint)).milliseconds);
-    times.soap.push((await run('start-soap.mjs', server.endpoint, wsdl)).milliseconds);
-  }
+  await compare({
+    id: 'client-start',
+    title: 'From the start of a process to the first answered call',
+    method: 'A program imports the client, calls getActiveJobs of a server on loopback, and ends.',
+    unit: 'a process',
+    base: '@ips-sdk/client',
+    peers: true,
+    rounds: STARTS,
+    contenders: [
+      { name: '@ips-sdk/client', take: () => run('start-ours.mjs', server.endpoint) },
+      { name: 'soap, with the WSDL', take: () => run('start-soap.mjs', server.endpoint, wsdl) },
+      { name: 'a process that does nothing', take: () => run('start-empty.mjs') },
+    ],
+  });
   server.close();
-  const [empty, ours, soap] = [median(times.empty), median(times.ours), median(times.soap)];
-  row('@ips-sdk/client', `${ours.toFixed(0)} ms`);
-  row('soap, with the WSDL', `${soap.toFixed(0)} ms`, `ours takes ${(ours / soap).toFixed(2)} of it`);
-  const net = (ours - empty) / (soap - empty);
-  row('a process that does nothing', `${empty.toFixed(0)} ms`, `without it ours takes ${net.toFixed(2)}`);
 }
 
 async function reportMemory(): Promise<void> {
-  console.log('\nMemory of a streamed answer through the client, growth of the process at its peak');
   const server = await serve(STREAMED);
   const { printed } = await run('stream-memory.mjs', server.endpoint);
   const { items, growth, seconds } = JSON.parse(printed) as {
@@ -90,14 +77,17 @@ async function reportMemory(): Promise<void> {
   };
   const megabytes = server.sent() / 1e6;
   server.close();
-  row(
-    `${megabytes.toFixed(0)} MB, ${items.toLocaleString('en-US')} jobs`,
-    `${(growth / 1e6).toFixed(0)} MB`,
-    `${(megabytes / seconds).toFixed(0)} MB/s`,
+  report(
+    'client-memory',
+    'Memory of a streamed answer through the client, growth of the process at its peak',
+    [
+      [
+        `${megabytes.toFixed(0)} MB, ${items.toLocaleString('en-US')} jobs`,
+        `${(growth / 1e6).toFixed(0)} MB, ${(megabytes / seconds).toFixed(0)} MB/s`,
+      ],
+    ],
   );
 }
 
-await reportDecoding();
-await reportEncoding();
-await reportStart();
+await compareStart();
 await reportMemory();

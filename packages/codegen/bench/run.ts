@@ -1,8 +1,9 @@
 // Whole processes from cold, next to a Node that does nothing and to other tools that only load the same WSDL.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compare } from '../../../scripts/bench/compare.ts';
+import { runNode } from '../../../scripts/bench/processes.ts';
 import { largeWsdl } from './large-wsdl.ts';
 
 const wsdl = join(import.meta.dirname, '../../types/wsdl/IpsApi-2014-04-03.wsdl');
@@ -12,9 +13,6 @@ const out = mkdtempSync(join(tmpdir(), 'codegen-bench-'));
 const large = join(out, 'large.wsdl');
 writeFileSync(large, largeWsdl(1000));
 const load = (name: string) => `import(${JSON.stringify(name)})`;
-
-/** Says at the end how much memory the process had at most, in KiB. */
-const peak = `data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))`;
 
 const commands: [name: string, args: string[]][] = [
   ['node -e 0', ['-e', '0']],
@@ -38,23 +36,17 @@ const commands: [name: string, args: string[]][] = [
   ],
 ];
 
-console.log('Whole process, best of 5');
-let nothing = 0;
-for (const [name, args] of commands) {
-  let best = Number.POSITIVE_INFINITY;
-  let memory = 0;
-  for (let i = 0; i < 5; i += 1) {
-    const start = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, ['--import', peak, ...args], {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`${name}: ${stderr}`);
-    memory = Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0) / 1024;
-    best = Math.min(best, performance.now() - start);
-  }
-  nothing ||= best;
-  console.log(
-    `  ${name.padEnd(50)} ${best.toFixed(0).padStart(6)} ms, ${(best / nothing).toFixed(1)} times node -e 0, ${memory.toFixed(0)} MiB at most`,
-  );
-}
+await compare({
+  id: 'codegen-processes',
+  title: 'ips-codegen, whole processes',
+  method: 'Next to a Node.js that does nothing, and to tools that only load the same WSDL.',
+  unit: 'a process',
+  base: 'node -e 0',
+  peers: false,
+  rounds: 5,
+  contenders: commands.map(([name, args]) => ({
+    name,
+    take: () => runNode(args, { cwd: import.meta.dirname }),
+  })),
+});
+rmSync(out, { recursive: true });

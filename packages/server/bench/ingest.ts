@@ -1,18 +1,24 @@
-// Images of one megapixel brought into the catalog by a job, next to the image library alone doing the same to their pixels.
+// Images of one megapixel that a job ingests, next to the image library alone with their pixels, and next to the image library with a
+// store that survives a power failure.
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createIpsServer } from '@ips-sdk/server';
+import type { OperationName, Operations } from '@ips-sdk/types';
 import { codec } from '@ips-sdk/wire';
 import sharp from 'sharp';
-import { createIpsServer } from '../dist/index.js';
+import { compare, measured, type Sample } from '../../../scripts/bench/compare.ts';
 
-const COUNT = Number(process.env['BENCH_IMAGES'] ?? 1000);
+const COUNT = Number(process.env['BENCH_IMAGES'] ?? 240);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const [WIDTH, HEIGHT] = [1155, 866];
 const AT_ONCE = 4;
 
-/** Rounds of both, one after the other, of which the median counts: other work on the machine comes and goes. */
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const JOB = 'uploadDirectoryJob';
+const ALONE = 'sharp alone';
+const STORED = 'sharp and a durable store';
 
 /** Pictures that differ, with the detail of photographs: soft noise. */
 async function makeImages(directory: string): Promise<string[]> {
@@ -44,95 +50,95 @@ async function makeImages(directory: string): Promise<string[]> {
   return paths;
 }
 
-/** Decode, pyramid, thumbnail: what the job does to each image, and nothing else. */
-async function bare(path: string): Promise<void> {
-  const content = await readFile(path);
+/** The same pixels as those of the job: a pyramid, and a thumbnail from one of its levels. */
+async function derivatives(content: Buffer): Promise<readonly [pyramid: Buffer, thumbnail: Buffer]> {
   const pyramid = await sharp(content)
     .autoOrient()
     .toColourspace('srgb')
     .tiff({ pyramid: true, tile: true, tileWidth: 256, tileHeight: 256, compression: 'jpeg', quality: 95 })
     .toBuffer();
-  await sharp(pyramid, { page: 2 })
+  const thumbnail = await sharp(pyramid, { page: 2 })
     .resize({ width: 256, height: 256, fit: 'inside' })
     .jpeg({ quality: 85 })
     .toBuffer();
+  return [pyramid, thumbnail];
 }
 
-async function bareRate(paths: readonly string[]): Promise<number> {
+/** Stores a file under its hash, so that it survives a power failure: hashes, writes, syncs, and moves it. */
+async function store(root: string, content: Buffer): Promise<void> {
+  const hash = createHash('sha256').update(content).digest('hex');
+  const folder = join(root, hash.slice(0, 2), hash.slice(2, 4));
+  const temporary = join(root, randomUUID());
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.write(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await mkdir(folder, { recursive: true });
+  await rename(temporary, join(folder, hash));
+}
+
+/** Does some work with each path, a few at once. */
+async function each(paths: readonly string[], work: (path: string) => Promise<void>): Promise<void> {
   const waiting = [...paths];
-  const start = performance.now();
-  const work = async (): Promise<void> => {
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await bare(path);
+  const worker = async (): Promise<void> => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await work(path);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return paths.length / ((performance.now() - start) / 1000);
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-async function jobRate(served: string, directory: string): Promise<number> {
+/** Ingests all images on a new server. Its start is not counted. */
+async function ingest(served: string, directory: string): Promise<Sample> {
   const server = await createIpsServer({
     jobClock: 'instant',
     company: 'Bench',
     dataDir: directory,
     serverRoot: served,
   });
-  try {
-    const header = {
-      user: server.admin.email,
-      password: server.admin.password,
-      appName: 'bench',
-      appVersion: '1',
-    };
-    const xml = codec.encodeRequest(
-      'submitJob',
-      {
-        companyHandle: 'c|6',
-        jobName: 'ingest',
-        uploadDirectoryJob: {
-          serverDir: 'in',
-          overwrite: true,
-          readyForPublish: true,
-          includeSubfolders: false,
-          createMask: false,
-          processMetadataFiles: false,
-          emailSetting: 'None',
-        },
-      },
-      { header },
-    );
-    const start = performance.now();
-    // With the instant clock the answer comes when the job has ended.
+  const { email: user, password } = server.admin;
+  const header = { user, password, appName: 'bench', appVersion: '1' };
+  const call = async <Name extends OperationName>(
+    name: Name,
+    input: Operations[Name]['input'],
+  ): Promise<Operations[Name]['output']> => {
     const response = await fetch(server.endpoints.soap, {
       method: 'POST',
-      headers: { 'content-type': 'text/xml; charset=UTF-8', soapaction: 'submitJob' },
-      body: xml,
+      headers: { 'content-type': 'text/xml; charset=UTF-8', soapaction: name },
+      body: codec.encodeRequest(name, input, { header }),
     });
-    const seconds = (performance.now() - start) / 1000;
-    if (!response.ok) throw new Error(await response.text());
-    const { totalRows } = await search(server.endpoints.soap, header);
+    return codec.decodeResponse(name, await response.text()).value;
+  };
+  try {
+    // With the instant clock the answer comes when the job has ended.
+    const sample = await measured(
+      () =>
+        call('submitJob', {
+          companyHandle: 'c|6',
+          jobName: 'ingest',
+          uploadDirectoryJob: {
+            serverDir: 'in',
+            overwrite: true,
+            readyForPublish: true,
+            includeSubfolders: false,
+            createMask: false,
+            processMetadataFiles: false,
+            emailSetting: 'None',
+          },
+        }),
+      COUNT,
+    );
+    const { totalRows } = await call('searchAssets', {
+      companyHandle: 'c|6',
+      includeSubfolders: true,
+      recordsPerPage: 1,
+    });
     if (totalRows !== COUNT) throw new Error(`${totalRows} of ${COUNT} images arrived`);
-    return COUNT / seconds;
+    return sample;
   } finally {
     await server.stop();
   }
-}
-
-async function search(endpoint: string, header: Record<string, string>): Promise<{ totalRows: number }> {
-  const xml = codec.encodeRequest(
-    'searchAssets',
-    { companyHandle: 'c|6', includeSubfolders: true, recordsPerPage: 1 },
-    { header },
-  );
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'text/xml; charset=UTF-8' },
-    body: xml,
-  });
-  const { value } = codec.decodeResponse('searchAssets', await response.text());
-  return { totalRows: value.totalRows ?? 0 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const root = mkdtempSync(join(tmpdir(), 'ips-bench-ingest-'));
@@ -140,23 +146,51 @@ try {
   const served = join(root, 'served');
   mkdirSync(join(served, 'in'), { recursive: true });
   const paths = await makeImages(join(served, 'in'));
-  await bareRate(paths.slice(0, 20));
-  const alone: number[] = [];
-  const job: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    alone.push(await bareRate(paths));
-    job.push(await jobRate(served, join(root, `data${round}`)));
-  }
-  const line = (what: string, rate: number): string =>
-    `  ${what.padEnd(44)} ${rate.toFixed(1).padStart(7)} images/s`;
-  const percent = (ratio: number): string => `${(ratio * 100).toFixed(0)} %`;
-  const ratios = job.map((rate, round) => rate / (alone[round] ?? Number.NaN));
-  console.log(
-    `ingest: ${COUNT} JPEG images of ${((WIDTH * HEIGHT) / 1e6).toFixed(1)} megapixels, median of ${ROUNDS} rounds`,
-  );
-  console.log(line('sharp alone (decode, pyramid TIFF, thumbnail)', median(alone)));
-  console.log(line('uploadDirectoryJob', median(job)));
-  console.log(`  ratio ${percent(median(ratios))} (rounds: ${ratios.map(percent).join(', ')}; aim 70 %)`);
+  let runs = 0;
+  const newFolder = (): string => {
+    runs += 1;
+    const folder = join(root, `run${runs}`);
+    mkdirSync(folder);
+    return folder;
+  };
+  await compare({
+    id: 'server-ingest',
+    title: `Ingest of ${COUNT} JPEG images of one megapixel`,
+    method: `Decode, pyramid TIFF and thumbnail, ${AT_ONCE} at once. The durable store hashes, writes, syncs and moves the file and both derivatives. The job also keeps assets, log rows and progress in its database.`,
+    unit: 'an image',
+    base: JOB,
+    peers: true,
+    rounds: ROUNDS,
+    contenders: [
+      { name: JOB, take: () => ingest(served, newFolder()) },
+      {
+        name: ALONE,
+        take: () =>
+          measured(
+            () => each(paths, async (path) => void (await derivatives(await readFile(path)))),
+            paths.length,
+          ),
+      },
+      {
+        name: STORED,
+        take: () => {
+          const folder = newFolder();
+          return measured(
+            () =>
+              each(paths, async (path) => {
+                const content = await readFile(path);
+                for (const file of [content, ...(await derivatives(content))]) await store(folder, file);
+              }),
+            paths.length,
+          );
+        },
+      },
+    ],
+    aims: ({ times }) => [
+      { text: `of ${STORED}, by processor time`, value: times(STORED, 'cpu'), atLeast: 0.85 },
+      { text: `of ${ALONE}, by processor time`, value: times(ALONE, 'cpu'), atLeast: 0.6 },
+    ],
+  });
 } finally {
   rmSync(root, { recursive: true, force: true });
 }

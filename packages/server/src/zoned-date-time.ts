@@ -1,10 +1,13 @@
 /** Milliseconds of a span of time within which the offset of a zone cannot change. */
 const SPAN = 15 * 60_000;
 
-/** Cached offsets, by zone and span, because the formatter is slow. */
-const offsets = new Map<string, number>();
-/** Maximum number of cached offsets. */
+/** Cached offsets of each zone, by span, because the formatter is slow. */
+const offsets = new Map<string, Map<number, number>>();
+/** Maximum number of cached offsets of a zone. */
 const MOST_OFFSETS = 10_000;
+
+/** Whether zones are UTC, by name. */
+const utc = new Map<string, boolean>();
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -15,8 +18,8 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 export function zonedDateTime(moment: Date | string, timeZone: string): string {
   const time = new Date(moment).getTime();
   if (Number.isNaN(time)) return String(moment);
+  if (isUtc(timeZone)) return new Date(time).toISOString();
   const offset = offsetAt(time, timeZone);
-  if (offset === 0 && isUtc(timeZone)) return new Date(time).toISOString();
   const wall = new Date(time + offset).toISOString().slice(0, -1);
   const minutes = Math.abs(offset) / 60_000;
   const pad = (value: number): string => String(value).padStart(2, '0');
@@ -36,8 +39,13 @@ export function momentAt(wall: number, timeZone: string): Date {
 
 /** The offset of a zone from UTC at a time, in milliseconds. */
 export function offsetAt(time: number, timeZone: string): number {
-  const key = `${timeZone} ${Math.floor(time / SPAN)}`;
-  const before = offsets.get(key);
+  let ofZone = offsets.get(timeZone);
+  if (ofZone === undefined) {
+    ofZone = new Map();
+    offsets.set(timeZone, ofZone);
+  }
+  const span = Math.floor(time / SPAN);
+  const before = ofZone.get(span);
   if (before !== undefined) return before;
   let formatter = formatters.get(timeZone);
   if (formatter === undefined) {
@@ -48,11 +56,16 @@ export function offsetAt(time: number, timeZone: string): number {
   const match = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '');
   const minutes = match === null ? 0 : Number(match[2]) * 60 + Number(match[3]);
   const offset = (match?.[1] === '-' ? -minutes : minutes) * 60_000;
-  if (offsets.size >= MOST_OFFSETS) offsets.clear();
-  offsets.set(key, offset);
+  if (ofZone.size >= MOST_OFFSETS) ofZone.clear();
+  ofZone.set(span, offset);
   return offset;
 }
 
 function isUtc(timeZone: string): boolean {
-  return /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i.test(timeZone);
+  let is = utc.get(timeZone);
+  if (is === undefined) {
+    is = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i.test(timeZone);
+    utc.set(timeZone, is);
+  }
+  return is;
 }

@@ -137,9 +137,9 @@ describe.each(kinds)('%s', (_kind, open) => {
 
 describe('an embedded database', () => {
   it('lets nothing into a transaction of another', async () => {
-    const { pool, lite } = await embedded();
+    const { pool } = await embedded();
     await pool.query('create table shoes (id int)');
-    const queue = embeddedQueue(pool, lite);
+    const queue = embeddedQueue(pool);
     const client = await pool.connect();
     await client.query('begin');
     await client.query('insert into shoes values (1)');
@@ -158,7 +158,7 @@ describe('an embedded database', () => {
 
   it('leaves no transaction open when a text of several statements fails', async () => {
     const { pool, lite } = await embedded();
-    const queue = embeddedQueue(pool, lite);
+    const queue = embeddedQueue(pool);
     await expect(
       queue.executeSql('begin; create table shoes (id int); select 1 / 0; commit'),
     ).rejects.toMatchObject({ code: '22012' });
@@ -171,8 +171,8 @@ describe('an embedded database', () => {
   });
 
   it('delivers notifications, from inside a transaction once it commits', async () => {
-    const { pool, lite } = await embedded();
-    const queue = embeddedQueue(pool, lite);
+    const { pool } = await embedded();
+    const queue = embeddedQueue(pool);
     const heard: string[] = [];
     let subscribed = 0;
     const listening = await queue.listen?.(

@@ -1,8 +1,9 @@
 // What importing all types costs a compiler, compared with an empty program and with the types of other API packages.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { compare } from '../../../scripts/bench/compare.ts';
+import { runNode } from '../../../scripts/bench/processes.ts';
 
 const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
@@ -20,33 +21,23 @@ const programs: Record<string, string> = {
 
 const folder = mkdtempSync(join(import.meta.dirname, 'tmp-'));
 try {
-  console.log('Type check, whole process of tsc, best of 5');
-  let empty = 0;
-  for (const [name, code] of Object.entries(programs)) {
-    writeFileSync(join(folder, 'program.ts'), code);
-    const options = [
-      '--noEmit',
-      '--ignoreConfig',
-      '--strict',
-      '--skipLibCheck',
-      '--target',
-      'es2023',
-      '--module',
-      'nodenext',
-      '--types',
-      'node',
-    ];
-    let best = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 5; i += 1) {
-      const start = performance.now();
-      execFileSync(process.execPath, [tsc, ...options, 'program.ts'], { cwd: folder, stdio: 'inherit' });
-      best = Math.min(best, performance.now() - start);
-    }
-    empty ||= best;
-    console.log(
-      `  ${name.padEnd(52)} ${best.toFixed(0).padStart(5)} ms, ${(best / empty).toFixed(2)} times the empty program`,
-    );
-  }
+  const options = [
+    ...['--noEmit', '--ignoreConfig', '--strict', '--skipLibCheck'],
+    ...['--target', 'es2023', '--module', 'nodenext', '--types', 'node'],
+  ];
+  await compare({
+    id: 'types-check',
+    title: 'Type checks of programs that import the types',
+    method: 'The whole process of tsc for a program of one line.',
+    unit: 'a process',
+    base: 'nothing',
+    peers: false,
+    rounds: 5,
+    contenders: Object.entries(programs).map(([name, code], at) => {
+      writeFileSync(join(folder, `program${at}.ts`), code);
+      return { name, take: () => runNode([tsc, ...options, `program${at}.ts`], { cwd: folder }) };
+    }),
+  });
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -6,13 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { codec } from '@ips-sdk/wire';
 import { SaxesParser } from 'saxes';
 import * as soap from 'soap';
+import { compare, measured } from '../../../scripts/bench/compare.ts';
 import { activeJobs } from '../../validator/bench/active-jobs.ts';
 import { foreignDecoders } from './peers.ts';
-import { fastest, RUNS, row } from './report.ts';
 import { strongSoapDecoder } from './strong-soap.ts';
 
 const wsdl = fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl'));
 const JOBS = 10_000;
+const ROUNDS = 7;
+
+/** Requests that are encoded for one sample: one alone takes too little time to measure. */
+const REQUESTS = 20;
 
 /** What soap's client calls to read and write XML. */
 interface SoapWsdl {
@@ -25,13 +29,10 @@ async function soapWsdl(): Promise<SoapWsdl> {
 }
 
 /** Typed decoding of a getActiveJobs answer. */
-export async function reportDecoding(): Promise<void> {
+export async function compareDecoding(): Promise<void> {
   const answer = activeJobs(JOBS);
   const xml = codec.encodeResponse('getActiveJobs', answer);
-  const megabytes = Buffer.byteLength(xml) / 1e6;
-  console.log(
-    `Typed decoding of getActiveJobs, ${JOBS.toLocaleString('en-US')} jobs, ${megabytes.toFixed(0)} MB of XML`,
-  );
+  const megabytes = (Buffer.byteLength(xml) / 1e6).toFixed(0);
   const folder = mkdtempSync(join(tmpdir(), 'wire-bench-'));
   try {
     const file = join(folder, 'answer.xml');
@@ -40,34 +41,35 @@ export async function reportDecoding(): Promise<void> {
     const strong = await strongSoapDecoder(wsdl);
     const odd = xml.replace('<jobArray>', '<unknown/><jobArray>');
     const json = JSON.stringify(answer);
-    const ours = fastest(RUNS, () => codec.decodeResponse('getActiveJobs', xml));
-    const rows: Record<string, number | string> = {
-      '@ips-sdk/wire': ours,
-      '@ips-sdk/wire, without the fast path': fastest(RUNS, () => codec.decodeResponse('getActiveJobs', odd)),
-      soap: fastest(RUNS, () => theirs.xmlToObject(xml)),
-      'strong-soap': fastest(RUNS, () => strong(xml)),
-      ...foreignDecoders(file, JOBS),
-      'saxes, tokens only, nothing typed': fastest(RUNS, () =>
-        new SaxesParser({ xmlns: true }).write(xml).close(),
-      ),
-      'JSON.parse of the same value as JSON': fastest(RUNS, () => JSON.parse(json)),
-    };
-    for (const [name, seconds] of Object.entries(rows)) {
-      if (typeof seconds === 'string') {
-        row(name, seconds);
-        continue;
-      }
-      const ratio = seconds === ours ? '' : `ours is ${(seconds / ours).toFixed(1)} times as fast`;
-      row(name, `${(megabytes / seconds).toFixed(0)} MB/s`, ratio);
-    }
+    const here = (name: string, run: () => unknown) => ({ name, take: () => measured(run) });
+    await compare({
+      id: 'wire-decoding',
+      title: `Typed decoding of getActiveJobs with ${JOBS.toLocaleString('en-US')} jobs`,
+      method: `The same ${megabytes} MB of XML from memory to values with types. Tools in other languages run in their own process and time only the decoding, after one decoding that is not counted. saxes only finds the tokens; JSON.parse reads the same value as JSON.`,
+      unit: 'a document',
+      base: '@ips-sdk/wire',
+      peers: true,
+      rounds: ROUNDS,
+      contenders: [
+        here('@ips-sdk/wire', () => codec.decodeResponse('getActiveJobs', xml)),
+        here('@ips-sdk/wire, without the fast path', () => codec.decodeResponse('getActiveJobs', odd)),
+        here('soap', () => theirs.xmlToObject(xml)),
+        here('strong-soap', () => strong(xml)),
+        ...foreignDecoders(file, JOBS),
+        here('saxes, tokens only', () => new SaxesParser({ xmlns: true }).write(xml).close()),
+        here('JSON.parse', () => JSON.parse(json)),
+      ],
+      aims: ({ times }) => [
+        { text: 'times as fast as soap, by processor time', value: times('soap', 'cpu'), atLeast: 11 },
+      ],
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** Encoding of a submitJob with a thousand URLs. */
-export async function reportEncoding(): Promise<void> {
-  console.log('\nEncoding of submitJob with 1000 URLs');
+export async function compareEncoding(): Promise<void> {
   const urlArray = Array.from({ length: 1000 }, (_, i) => ({
     sourceUrl: `https://images.example.com/shoes/${i}.tif?size=full&id=${i}`,
     destPath: `MyCompany/Shoes/${i}.tif`,
@@ -77,12 +79,26 @@ export async function reportEncoding(): Promise<void> {
   const input = { ...head, uploadUrlsJob: { urlArray, ...options } };
   const wrapped = { ...head, uploadUrlsJob: { urlArray: { items: urlArray }, ...options } };
   const theirs = await soapWsdl();
-  const ours = fastest(100, () => Buffer.byteLength(codec.encodeRequest('submitJob', input)));
-  const soaps = fastest(100, () =>
-    Buffer.byteLength(
-      theirs.objectToDocumentXML('submitJobParam', wrapped, 'types', codec.contract.messageNamespace),
-    ),
-  );
-  row('@ips-sdk/wire', `${(1 / ours).toFixed(0)} /s`);
-  row('soap', `${(1 / soaps).toFixed(0)} /s`, `ours is ${(soaps / ours).toFixed(1)} times as fast`);
+  const many = (encode: () => string) => () =>
+    measured(() => {
+      for (let each = 0; each < REQUESTS; each += 1) Buffer.byteLength(encode());
+    }, REQUESTS);
+  await compare({
+    id: 'wire-encoding',
+    title: 'Encoding of submitJob with 1,000 URLs',
+    method: `From an object to the bytes of the body; a sample encodes ${REQUESTS} requests.`,
+    unit: 'a request',
+    base: '@ips-sdk/wire',
+    peers: true,
+    rounds: ROUNDS,
+    contenders: [
+      { name: '@ips-sdk/wire', take: many(() => codec.encodeRequest('submitJob', input)) },
+      {
+        name: 'soap',
+        take: many(() =>
+          theirs.objectToDocumentXML('submitJobParam', wrapped, 'types', codec.contract.messageNamespace),
+        ),
+      },
+    ],
+  });
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { plot } from '../support/plot.ts';
+import { plot } from '../../../../scripts/bench/plot.ts';
 
 /** The results of one size. */
 export interface Measured {
@@ -11,8 +11,10 @@ export interface Measured {
     /** Milliseconds until the answer was there: the median, and what nineteen in twenty did not exceed. */
     readonly median: number;
     readonly most: number;
+    /** Milliseconds of the server's processor time for a request. */
+    readonly cpu?: number;
   }[];
-  readonly jobs: readonly { readonly name: string; readonly milliseconds: number }[];
+  readonly jobs: readonly { readonly name: string; readonly milliseconds: number; readonly cpu?: number }[];
 }
 
 /** All results, and where they come from. */
@@ -73,7 +75,20 @@ export function writeReport(growth: Growth): void {
     jobNames.map((name) => {
       const cells = sizes.map(({ jobs }) => {
         const job = jobs.find((each) => each.name === name);
-        return job === undefined ? 'not measured' : shown(job.milliseconds);
+        if (job === undefined) return 'not measured';
+        return job.cpu === undefined
+          ? shown(job.milliseconds)
+          : `${shown(job.milliseconds)} (${shown(job.cpu)})`;
+      });
+      return `| ${name} | ${cells.join(' | ')} |`;
+    }),
+  );
+  const processor = table(
+    'Processor time',
+    names.map((name) => {
+      const cells = sizes.map(({ reads }) => {
+        const cpu = reads.find((each) => each.name === name && each.clients === 1)?.cpu;
+        return cpu === undefined ? '' : shown(cpu);
       });
       return `| ${name} | ${cells.join(' | ')} |`;
     }),
@@ -89,7 +104,11 @@ other programs shared the machine, so compare the columns rather than the number
 
 ${clients.map((count) => latencies(count)).join('\n\n')}
 
-Jobs, each once:
+Processor time of the server for a request of one client, which other programs disturb less:
+
+${processor}
+
+Jobs, each once: milliseconds of the clock, and in parentheses of the server's processor time.
 
 ${jobTable}
 
@@ -106,15 +125,17 @@ function verdict(sizes: readonly Measured[]): string {
   const from = sizes.find(({ assets }) => assets >= 10_000);
   const to = sizes.at(-1);
   if (from === undefined || to === undefined || from === to) return 'There are too few sizes to compare.';
-  const growing = to.reads.flatMap(({ name, clients, median }) => {
-    const before = from.reads.find((row) => row.name === name && row.clients === clients)?.median;
-    if (clients !== 1 || before === undefined || median / before <= FLAT) return [];
-    return [`${name} (${(median / before).toFixed(1)} times)`];
+  const growing = to.reads.flatMap((row) => {
+    const before = from.reads.find(({ name, clients }) => name === row.name && clients === row.clients);
+    if (row.clients !== 1 || before === undefined) return [];
+    const times =
+      row.cpu === undefined || before.cpu === undefined ? row.median / before.median : row.cpu / before.cpu;
+    return times <= FLAT ? [] : [`${row.name} (${times.toFixed(1)} times)`];
   });
   const span = `From ${from.assets.toLocaleString('en-US')} to ${to.assets.toLocaleString('en-US')} assets`;
   return growing.length === 0
     ? `${span}, no call of one client takes more than ${FLAT} times as long.`
-    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. An answer of a page counts all rows that it is a page of, a last page is behind all others, and a tree has all folders.`;
+    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. A total is counted once until something changes, which the first of the requests pays; a page of a big folder sorts what is in the folder, a tenth of all assets, because no index has its order; a tree has all folders, of which there are more.`;
 }
 
 function shown(milliseconds: number): string {

@@ -5,16 +5,17 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { quantile } from '../../../../scripts/bench/statistics.ts';
 import { runCommand, type ServerUnderLoad, startServer } from '../support/server-under-load.ts';
-import { quantile } from '../support/statistics.ts';
+
 import { type Growth, type Measured, writeReport } from './report.ts';
 
 const CLIENTS = [1, 8, 64];
 /** Requests of each measurement, at least one for each client. */
 const REQUESTS = 64;
-const PICTURES = 30;
-/** The largest company that is published. */
-const MOST_PUBLISHED = 10_000;
+const PICTURES = 100;
+/** The largest companies of which changes are published, and of which everything is. */
+const MOST_PUBLISHED = { changes: 100_000, all: 10_000 };
 const RESULTS = fileURLToPath(new URL('../../../../docs/growth/results.json', import.meta.url));
 
 const sizes = process.argv.slice(2).map(Number);
@@ -79,16 +80,19 @@ async function reads(server: ServerUnderLoad, assets: number): Promise<Measured[
       // A request of a large company can take seconds: one first, and fewer of them then.
       const { latencies: probe } = await server.load(operation, input, { clients: 1, requests: 3 });
       const requests = quantile(probe, 0.5) > 500 ? Math.max(clients, 8) : Math.max(2 * clients, REQUESTS);
-      const { latencies } = await server.load(operation, input, { clients, requests });
+      const before = server.cpu();
+      const { latencies, requests: sent } = await server.load(operation, input, { clients, requests });
+      const after = server.cpu();
       const row = {
         name,
         clients,
         median: quantile(latencies, 0.5),
         most: quantile(latencies, 0.95),
+        ...(before === undefined || after === undefined ? {} : { cpu: (after - before) / sent }),
       };
       found.push(row);
       console.log(
-        `  ${name}, ${clients} clients: ${row.median.toFixed(1)} ms, 95 %: ${row.most.toFixed(1)} ms`,
+        `  ${name}, ${clients} clients: ${row.median.toFixed(1)} ms, 95 %: ${row.most.toFixed(1)} ms, processor ${row.cpu?.toFixed(1)} ms`,
       );
     }
   }
@@ -98,12 +102,19 @@ async function reads(server: ServerUnderLoad, assets: number): Promise<Measured[
 /** Jobs, each once: with the instant clock, submitJob answers when the job is done. */
 async function jobs(server: ServerUnderLoad, assets: number): Promise<Measured['jobs']> {
   const { companyHandle } = server;
-  const timed = async (job: object, jobName: string): Promise<number> => {
-    const begun = performance.now();
-    await server.call('submitJob', { companyHandle, jobName: `${jobName} ${assets}`, ...job });
-    return performance.now() - begun;
+  const found: Measured['jobs'][number][] = [];
+  const timed = async (name: string, job: object, units = 1): Promise<void> => {
+    const [begun, before] = [performance.now(), server.cpu()];
+    await server.call('submitJob', { companyHandle, jobName: `${name} ${assets}`, ...job });
+    const [milliseconds, after] = [performance.now() - begun, server.cpu()];
+    found.push({
+      name,
+      milliseconds: milliseconds / units,
+      ...(before === undefined || after === undefined ? {} : { cpu: (after - before) / units }),
+    });
   };
-  const ingest = await timed(
+  await timed(
+    'ingest, a file',
     {
       uploadDirectoryJob: {
         serverDir: 'in',
@@ -115,25 +126,20 @@ async function jobs(server: ServerUnderLoad, assets: number): Promise<Measured['
         emailSetting: 'None',
       },
     },
-    'ingest',
+    PICTURES,
   );
-  const found = [{ name: 'ingest, a file', milliseconds: ingest / PICTURES }];
-  const publish = (publishType: string) =>
-    timed({ imageServingPublishJob: { publishType, emailSetting: 'None' } }, `publish ${publishType}`);
+  const publish = (name: string, publishType: string, units?: number) =>
+    timed(name, { imageServingPublishJob: { publishType, emailSetting: 'None' } }, units);
   const marked = assets * 0.8;
-  // A publish of more takes longer than everything else here together.
-  if (assets <= MOST_PUBLISHED) {
+  if (assets <= MOST_PUBLISHED.changes) {
     // What was loaded leaves a quarter of what is marked to the first publish, as far as no smaller size was published.
-    const first = await publish('Incremental');
-    const idle = await publish('Incremental');
-    found.push(
-      { name: 'incremental publish, an asset', milliseconds: first / (marked / 4) },
-      { name: 'incremental publish without changes', milliseconds: idle },
-    );
+    await publish('incremental publish, an asset', 'Incremental', marked / 4);
+    await publish('incremental publish without changes', 'Incremental');
   }
-  if (assets <= MOST_PUBLISHED / 10)
-    found.push({ name: 'full publish, an asset', milliseconds: (await publish('Full')) / marked });
-  for (const { name, milliseconds } of found) console.log(`  ${name}: ${milliseconds.toFixed(1)} ms`);
+  // A publish of more takes longer than everything else here together.
+  if (assets <= MOST_PUBLISHED.all) await publish('full publish, an asset', 'Full', marked);
+  for (const { name, milliseconds, cpu } of found)
+    console.log(`  ${name}: ${milliseconds.toFixed(1)} ms, processor ${cpu?.toFixed(1)} ms`);
   return found;
 }
 

@@ -7,29 +7,36 @@ import { json } from 'node:stream/consumers';
 export interface LoadRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** POST by default. */
+  readonly method?: 'GET';
+  readonly body?: string;
   readonly clients: number;
-  /** Requests of all clients together. */
-  readonly requests: number;
+  /** Requests of all clients together; as many as there is time for by default. */
+  readonly requests?: number;
+  /** When clients begin no more requests. */
+  readonly seconds?: number;
 }
 
 /** What came of it. */
 export interface LoadAnswer {
   readonly latencies: readonly number[];
-  /** Of the whole run. */
+  /** Of the whole run, without the requests that open the connections. */
   readonly milliseconds: number;
+  /** All requests, with those that open the connections. */
+  readonly requests: number;
   /** Bytes of the last answer. */
   readonly bytes: number;
 }
 
 async function generate(load: LoadRequest): Promise<LoadAnswer> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.clients });
-  const headers = { ...load.headers, 'content-length': Buffer.byteLength(load.body) };
+  const { body = '', method = 'POST', seconds = Number.POSITIVE_INFINITY } = load;
+  const headers = { ...load.headers, 'content-length': Buffer.byteLength(body) };
   let bytes = 0;
   const one = (): Promise<number> =>
     new Promise((resolve, reject) => {
       const begun = performance.now();
-      const sent = request(load.url, { method: 'POST', agent, headers }, (response) => {
+      const sent = request(load.url, { method, agent, headers }, (response) => {
         let length = 0;
         response.on('data', (chunk: Buffer) => {
           length += chunk.length;
@@ -41,15 +48,16 @@ async function generate(load: LoadRequest): Promise<LoadAnswer> {
         });
       });
       sent.on('error', reject);
-      sent.end(load.body);
+      sent.end(body);
     });
   const latencies: number[] = [];
   // Opens the connections, and warms up what is behind them.
   await Promise.all(Array.from({ length: load.clients }, one));
-  let left = load.requests;
+  let left = load.requests ?? Number.POSITIVE_INFINITY;
   const begun = performance.now();
+  const end = begun + seconds * 1000;
   const client = async (): Promise<void> => {
-    while (left > 0) {
+    while (left > 0 && performance.now() < end) {
       left -= 1;
       latencies.push(await one());
     }
@@ -57,7 +65,7 @@ async function generate(load: LoadRequest): Promise<LoadAnswer> {
   await Promise.all(Array.from({ length: load.clients }, client));
   const milliseconds = performance.now() - begun;
   agent.destroy();
-  return { latencies, milliseconds, bytes };
+  return { latencies, milliseconds, bytes, requests: latencies.length + load.clients };
 }
 
 // The text is what the parent wrote.

@@ -1,14 +1,14 @@
 // A server process with the data of a directory, and calls to it from another process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OperationName, Operations } from '@ips-sdk/types';
 import { codec } from '@ips-sdk/wire';
-import type { LoadAnswer, LoadRequest } from './load-generator.ts';
+import { runLoad } from './load.ts';
+import type { LoadAnswer } from './load-generator.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/ips-server.js', import.meta.url));
-const GENERATOR = fileURLToPath(new URL('load-generator.ts', import.meta.url));
 const PASSWORD = 'password-of-the-bench';
 
 /** Runs `ips-server` with a subcommand to its end. */
@@ -31,6 +31,8 @@ export interface ServerUnderLoad {
     input: Operations[Name]['input'],
     how: { readonly clients: number; readonly requests: number },
   ): Promise<LoadAnswer>;
+  /** Milliseconds of processor time since the server started; `undefined` where the system does not show it. */
+  cpu(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -64,16 +66,26 @@ export async function startServer(dataDir: string, ...more: string[]): Promise<S
     call,
     load: async (name, input, { clients, requests }) => {
       const body = codec.encodeRequest(name, input, { header });
-      const load: LoadRequest = { url: endpoint, headers: headersOf(name), body, clients, requests };
-      const generator = spawn(process.execPath, [GENERATOR], { stdio: ['pipe', 'pipe', 'inherit'] });
-      generator.stdin.end(JSON.stringify(load));
-      // The generator prints one such object.
-      return JSON.parse(await text(generator.stdout)) as LoadAnswer;
+      return runLoad({ url: endpoint, headers: headersOf(name), body, clients, requests });
     },
+    cpu: () => processorTime(child.pid),
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
     },
   };
+}
+
+/** Milliseconds of processor time of another process, from Linux, which counts hundredths of a second. */
+function processorTime(pid: number | undefined): number | undefined {
+  try {
+    // The fields after the name, which may contain spaces: the 12th and 13th are ticks in user and system mode.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,8 @@ import type { PGlite } from '@electric-sql/pglite';
 import { PglitePgConnection } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import { serialize } from 'pg-protocol';
+// The part of node-postgres that reads what a server sends.
+import { Parser } from 'pg-protocol/dist/parser.js';
 import { NamingClient } from './named-statements.js';
 
 /**
@@ -24,7 +26,8 @@ export function embeddedPool(lite: PGlite): pg.Pool {
 
 /**
  * PGlite's connection for node-postgres sends each message of a statement in a separate call. This one sends
- * them together with the final Sync, which takes a fifth of the time.
+ * them together with the final Sync, which takes a fifth of the time, and reads the answer as node-postgres
+ * does, which takes a quarter of the time of PGlite's own reader.
  */
 class EmbeddedConnection extends PglitePgConnection {
   readonly #lite: PGlite;
@@ -94,11 +97,17 @@ class EmbeddedConnection extends PglitePgConnection {
 
   async #exchange(message: Uint8Array): Promise<void> {
     try {
-      const answers = await this.#lite.runExclusive(() =>
-        this.#lite.execProtocolStream(message, { throwOnError: false }),
+      const parts: Buffer[] = [];
+      await this.#lite.runExclusive(() =>
+        this.#lite.execProtocolRawStream(message, {
+          // A copy, because the memory is that of the database.
+          onRawData: (part) => parts.push(Buffer.from(part)),
+        }),
       );
       // An "error message" in node-postgres is a protocol error.
-      for (const answer of answers) this.emit(answer.name === 'error' ? 'errorMessage' : answer.name, answer);
+      new Parser().parse(Buffer.concat(parts), (answer) =>
+        this.emit(answer.name === 'error' ? 'errorMessage' : answer.name, answer),
+      );
     } catch (error) {
       this.emit('error', error);
     }

@@ -1,13 +1,21 @@
-import type { PGlite } from '@electric-sql/pglite';
-import type { Pool, QueryResult } from 'pg';
+import type { Notification, Pool, QueryResult } from 'pg';
 import type { Db as QueueDatabase } from 'pg-boss';
 import type { Listen } from './changes.js';
 
 /**
  * Connects the queue to an embedded database through the common pool, so that its statements never run in
  * another transaction.
+ *
+ * @param pool - A new pool, which has no connection yet.
  */
-export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase & { readonly listen: Listen } {
+export function embeddedQueue(pool: Pool): QueueDatabase & { readonly listen: Listen } {
+  const listeners = new Map<string, Set<(payload: string) => void>>();
+  pool.on('connect', (client) => {
+    client.on('notification', ({ channel, payload = '' }: Notification) => {
+      // After what the statement that brought it has to do.
+      for (const listener of listeners.get(channel) ?? []) queueMicrotask(() => listener(payload));
+    });
+  });
   return {
     // A string of several statements returns one result for each; the pool replaces a connection whose
     // statement failed.
@@ -19,17 +27,28 @@ export function embeddedQueue(pool: Pool, lite: PGlite): QueueDatabase & { reado
       return { rows: [result].flat().flatMap(({ rows }) => rows) };
     },
     async listen(channel, onNotification, onReconnect) {
-      const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-        const client = await pool.connect();
-        try {
-          return await work();
-        } finally {
-          client.release();
-        }
+      const name = nameOf(channel);
+      const present = listeners.get(name) ?? new Set();
+      listeners.set(name, present.add(onNotification));
+      const close = async (): Promise<void> => {
+        if (!present.delete(onNotification) || present.size > 0) return;
+        listeners.delete(name);
+        await pool.query(`unlisten ${channel}`);
       };
-      const unsubscribe = await exclusively(() => lite.listen(channel, onNotification));
+      try {
+        // The session, and what it listens to, survive the connection.
+        await pool.query(`listen ${channel}`);
+      } catch (error) {
+        await close().catch(() => undefined);
+        throw error;
+      }
       onReconnect();
-      return { close: () => exclusively(() => unsubscribe()) };
+      return { close };
     },
   };
+}
+
+/** The name of a channel in notifications: without quotation marks, or in lower case. */
+function nameOf(channel: string): string {
+  return /^".*"$/s.test(channel) ? channel.slice(1, -1).replaceAll('""', '"') : channel.toLowerCase();
 }

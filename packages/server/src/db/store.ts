@@ -102,7 +102,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     lite = await openInMemory();
   }
   const pool = embeddedPool(lite);
-  const queueDatabase = embeddedQueue(pool, lite);
+  const queueDatabase = embeddedQueue(pool);
   const close = async (): Promise<void> => {
     await pool.end();
     await lite.close();

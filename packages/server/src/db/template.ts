@@ -169,7 +169,7 @@ async function makeTemplate(): Promise<Uint8Array> {
     const pool = embeddedPool(lite);
     await migrate(drizzle(pool, { schema }), { migrationsFolder: MIGRATIONS });
     // The template includes the queue's tables.
-    const db = embeddedQueue(pool, lite);
+    const db = embeddedQueue(pool);
     const boss = new PgBoss({ db, backend: 'pglite', supervise: false, schedule: false });
     await boss.start();
     await boss.stop({ graceful: false });

@@ -1,95 +1,35 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { StorageError, storageProblem } from '../storage-problem.js';
+import { handleChunks } from './file-chunks.js';
+import {
+  type FileContent,
+  type FileStore,
+  FileTooLargeError,
+  type PutOptions,
+  type StagedFile,
+  type StoredFile,
+} from './stored-files.js';
+import { recordUnused } from './unused-record.js';
 
-/** A file in the store. */
-export interface StoredFile {
-  /** SHA-256 of its content in hexadecimal, which is its key. */
-  readonly hash: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** A file that was received but is not in the store yet. Call `keep` or `discard`. */
-export interface StagedFile extends StoredFile {
-  /** Moves it into the store. */
-  keep(): Promise<void>;
-  /** Deletes it. */
-  discard(): Promise<void>;
-}
-
-/** Limits on received files. */
-export interface PutOptions {
-  readonly maxBytes?: number | undefined;
-  /** Called with the length of each chunk before it is written. If it throws, nothing is stored. */
-  readonly admit?: ((bytes: number) => void) | undefined;
-}
-
-/**
- * Stores files by the hash of their content. The same content is stored once, and never changes. A different
- * store, such as one on S3, would implement this interface.
- */
-export interface FileStore {
-  /**
-   * Receives a file into the store.
-   *
-   * @throws FileTooLargeError if it is too large, StorageError if the store is missing or not writable.
-   * Nothing is stored then.
-   */
-  put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
-  /**
-   * Receives a file provisionally, to be kept or discarded.
-   *
-   * @throws As `put`.
-   */
-  stage(content: Readable | Uint8Array, options?: PutOptions): Promise<StagedFile>;
-  /** Reads a file, or the part from `start` up to but not including `end`. */
-  read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
-  /** A path on the local disk to read the file from; remote stores make a copy. Never write to it. */
-  path(hash: string): Promise<string>;
-  /** Size in bytes, or `undefined` if the store does not have the file. */
-  size(hash: string): Promise<number | undefined>;
-  /**
-   * The time when a file was last stored, by the machine's clock, or `undefined` if the store does not have
-   * it.
-   */
-  modified(hash: string): Promise<Date | undefined>;
-  delete(hash: string): Promise<void>;
-  /** All hashes. */
-  list(): AsyncIterable<string>;
-  /**
-   * Deletes files received before a time that were neither kept nor discarded, because their process died.
-   */
-  discardStaged(before: Date): Promise<void>;
-  /**
-   * Records the unused files at a time, replacing the previous record.
-   *
-   * @returns The time since which each has been recorded without interruption.
-   */
-  recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>>;
-  /** The reason why the store cannot store files, or `undefined` if it can. */
-  problem(): Promise<string | undefined>;
-}
-
-/** A file is larger than allowed. */
-export class FileTooLargeError extends Error {
-  override readonly name = 'FileTooLargeError';
-  /** The exceeded limit. */
-  readonly maxBytes: number;
-
-  constructor(maxBytes: number) {
-    super(`the file has more than ${maxBytes} bytes`);
-    this.maxBytes = maxBytes;
-  }
-}
+export {
+  type FileContent,
+  type FileStore,
+  FileTooLargeError,
+  type PutOptions,
+  type StagedFile,
+  type StoredFile,
+} from './stored-files.js';
 
 /** Only the owner can read stored files. */
 const PRIVATE = { mode: 0o600 } as const;
 const PRIVATE_DIRECTORY = { mode: 0o700 } as const;
+
+/** The folder of files that are being received. */
+const INCOMING = 'incoming';
 
 /** Bytes written to check for free space. */
 const PROBE_BYTES = 4096;
@@ -118,56 +58,83 @@ export class DirectoryFileStore implements FileStore {
     await this.#opened;
   }
 
-  async put(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StoredFile> {
+  async put(content: FileContent, options: PutOptions = {}): Promise<StoredFile> {
     const staged = await this.stage(content, options);
     await staged.keep();
     return { hash: staged.hash, size: staged.size };
   }
 
-  async stage(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StagedFile> {
+  async stage(content: FileContent, options: PutOptions = {}): Promise<StagedFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    // A stream can fail before it is read, which must not end the process. The pipeline reports the error.
-    if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
-    const temporary = await this.#temporary();
+    // A stream can fail before it is read, which must not end the process. Reading it reports the error.
+    if (content instanceof Readable) content.on('error', () => undefined);
+    const path = join(this.#root, INCOMING, randomUUID());
     const hash = createHash('sha256');
     let size = 0;
-    const measure = new Transform({
-      transform(chunk: Uint8Array, _encoding, done) {
-        size += chunk.length;
-        if (size > maxBytes) return done(new FileTooLargeError(maxBytes));
-        try {
-          options.admit?.(chunk.length);
-        } catch (error) {
-          return done(error as Error); // Other values are never thrown.
-        }
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
     try {
-      const source = content instanceof Uint8Array ? [content] : content;
-      // Flushed, so that no row references a file lost in a crash.
-      await pipeline(source, measure, createWriteStream(temporary, { flush: true, ...PRIVATE }));
+      const file = await this.#create(path);
+      try {
+        for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          size += chunk.length;
+          if (size > maxBytes) throw new FileTooLargeError(maxBytes);
+          options.admit?.(chunk.length);
+          hash.update(chunk);
+          await file.writeFile(chunk);
+        }
+        // Flushed, so that no row references a file lost in a crash.
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      if (content instanceof Readable) content.destroy();
+      await rm(path, { force: true }).catch(() => undefined);
       throw this.#errorOf(error);
     }
     const digest = hash.digest('hex');
-    const path = this.#path(digest);
     return {
       hash: digest,
       size,
-      keep: async () => {
-        try {
-          await this.#makeDirectory(dirname(dirname(path)));
-          await this.#makeDirectory(dirname(path));
-          await rename(temporary, path);
-        } catch (error) {
-          throw this.#errorOf(error);
-        }
-      },
-      discard: () => rm(temporary, { force: true }),
+      keep: () => this.#keep(path, digest),
+      discard: () => rm(path, { force: true }),
     };
+  }
+
+  async putWritten(write: (path: string) => Promise<unknown>): Promise<StoredFile> {
+    const path = join(this.#root, INCOMING, randomUUID());
+    const hash = createHash('sha256');
+    let size = 0;
+    try {
+      // Created first, so that nobody else can read it.
+      await (await this.#create(path)).close();
+      await write(path);
+      const file = await open(path, 'r+');
+      try {
+        for await (const chunk of handleChunks(file)) {
+          hash.update(chunk);
+          size += chunk.length;
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(path, { force: true }).catch(() => undefined);
+      throw this.#errorOf(error);
+    }
+    const digest = hash.digest('hex');
+    await this.#keep(path, digest);
+    return { hash: digest, size };
+  }
+
+  /** Moves a received file to its place. Once there are many files, its folder exists. */
+  async #keep(received: string, hash: string): Promise<void> {
+    const path = this.#path(hash);
+    try {
+      await this.#inFolder(() => rename(received, path), dirname(dirname(path)), dirname(path));
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
   }
 
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable {
@@ -203,7 +170,7 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async discardStaged(before: Date): Promise<void> {
-    const directory = join(this.#root, 'incoming');
+    const directory = join(this.#root, INCOMING);
     for (const name of await namesIn(directory)) {
       const path = join(directory, name);
       const { mtime } = await stat(path).catch(() => ({ mtime: undefined }));
@@ -211,26 +178,19 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
-  async recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>> {
-    const file = join(this.#root, 'unused.json');
-    const known = await readUnused(file);
-    const now = new Map<string, Date>();
-    for (const hash of hashes) now.set(hash, known.get(hash) ?? at);
-    if (now.size === 0) await rm(file, { force: true });
-    else {
-      await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(now)), { flush: true, ...PRIVATE });
-      await rename(`${file}.new`, file);
-    }
-    return now;
+  recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>> {
+    return recordUnused(join(this.#root, 'unused.json'), hashes, at);
   }
 
   async problem(): Promise<string | undefined> {
+    const path = join(this.#root, INCOMING, randomUUID());
     try {
-      const temporary = await this.#temporary();
+      const file = await this.#create(path);
       try {
-        await writeFile(temporary, Buffer.alloc(PROBE_BYTES), PRIVATE);
+        await file.writeFile(Buffer.alloc(PROBE_BYTES));
       } finally {
-        await rm(temporary, { force: true });
+        await file.close();
+        await rm(path, { force: true });
       }
       return undefined;
     } catch (error) {
@@ -239,16 +199,21 @@ export class DirectoryFileStore implements FileStore {
     }
   }
 
-  /** A temporary path for a file that is being received. */
-  async #temporary(): Promise<string> {
+  /** Creates a file for content that is being received. */
+  async #create(path: string): Promise<FileHandle> {
     await this.open();
-    const directory = join(this.#root, 'incoming');
+    return this.#inFolder(() => open(path, 'wx', PRIVATE.mode), dirname(path));
+  }
+
+  /** Does something in a folder. If that is missing, it is created, and the work is done again. */
+  async #inFolder<Result>(work: () => Promise<Result>, ...folders: readonly string[]): Promise<Result> {
     try {
-      await this.#makeDirectory(directory);
+      return await work();
     } catch (error) {
-      throw this.#errorOf(error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      for (const folder of folders) await this.#makeDirectory(folder);
+      return work();
     }
-    return join(directory, randomUUID());
   }
 
   /** Creates a directory below the root, but never the root. */
@@ -283,18 +248,6 @@ export class DirectoryFileStore implements FileStore {
   #path(hash: string): string {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is not the hash of a stored file`);
     return join(this.#root, hash.slice(0, 2), hash.slice(2, 4), hash);
-  }
-}
-
-/** The record of `recordUnused`. Empty if it cannot be read, which only delays the removal of files. */
-async function readUnused(file: string): Promise<ReadonlyMap<string, Date>> {
-  try {
-    const since = Object.entries(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>);
-    return new Map(
-      since.map(([hash, date]) => [hash, new Date(date)] as const).filter(([, date]) => date.getTime() > 0),
-    );
-  } catch {
-    return new Map();
   }
 }
 

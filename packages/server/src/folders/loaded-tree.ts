@@ -6,6 +6,7 @@ import { READ } from '../access/permissions/rights.js';
 import type { Viewer } from '../access/permissions/viewer.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
+import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
 import { folderHandle, permissionSetHandle } from '../handles.js';
 import type { FolderRow } from './folder-store.js';
 import { below, parentPath } from './folder-tree.js';
@@ -147,17 +148,21 @@ const later = (one: Date, other: Date | undefined): Date =>
   other === undefined || other < one ? one : other;
 
 /** When an asset in each folder was last changed; those in the trash were changed when they were deleted. */
-async function assetChanges(
-  db: Db,
-  top: FolderRow,
-  readable: SQL | undefined,
-): Promise<ReadonlyMap<number, Date>> {
+function assetChanges(db: Db, top: FolderRow, readable: SQL | undefined): Promise<ReadonlyMap<number, Date>> {
+  const condition = and(below(top), readable);
+  // In a company with many assets this takes most of the time of a tree.
+  return unchangedResult(db, `changes of assets\n${conditionKey(condition)}`, () =>
+    queryAssetChanges(db, condition),
+  );
+}
+
+async function queryAssetChanges(db: Db, condition: SQL | undefined): Promise<ReadonlyMap<number, Date>> {
   const last = max(t.assets.lastModified);
   const rows = await db
     .select({ folderId: t.assets.folderId, last })
     .from(t.assets)
     .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
-    .where(and(below(top), readable))
+    .where(condition)
     .groupBy(t.assets.folderId);
   return new Map(
     rows.flatMap(({ folderId, last: time }) => (time === null ? [] : [[folderId, time] as const])),

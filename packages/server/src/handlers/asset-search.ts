@@ -1,5 +1,5 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
-import { and, type SQL, sql } from 'drizzle-orm';
+import { and } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { assetCondition } from '../access/permissions/conditions.js';
 import { requestedViewer } from '../access/permissions/requested-viewer.js';
@@ -8,14 +8,14 @@ import { callerOf } from '../access/permissions/viewer.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { keepStatistics } from '../db/statistics.js';
 import { assetHandle } from '../handles.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { assetOrder } from '../search/asset-order.js';
+import { type AssetSearch, countAssets, readPage } from '../search/asset-pages.js';
 import { scopeConditions } from '../search/asset-scope.js';
 import { combined, searchConditions } from '../search/condition-groups.js';
 import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
-import { pageOf } from '../search/pages.js';
+import { type Page, pageOf } from '../search/pages.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Maximum rows of a page, and of a page with only handles, names and types. */
@@ -46,17 +46,17 @@ export const assetSearchHandlers: AreaHandlers = {
       searchConditions(input, fields),
       await assetCondition(call.db, viewer, READ),
     );
-    const order = assetOrder(input.sortBy, input.sortDirection);
+    const search = { where, order: assetOrder(input.sortBy, input.sortDirection) };
     const assetArray = brief
-      ? await briefAssets(call, where, order, page)
+      ? await briefAssets(call, search, page)
       : await loadAssets(
           call,
           company,
-          await pageOfRows(call, where, order, page),
+          await pageOfRows(call, search, page),
           wantedParts(input, 'assetArray'),
         );
     if (!wantsTotal(input)) return { assetArray };
-    return { totalRows: await countOf(assetArray.length, where, page, call), assetArray };
+    return { totalRows: await countOf(assetArray.length, search, page, call), assetArray };
   },
 
   searchAssetsByMetadata: async (input, call) => {
@@ -71,9 +71,10 @@ export const assetSearchHandlers: AreaHandlers = {
       combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', conditions),
       await assetCondition(call.db, await callerOf(call), READ),
     );
-    const rows = await pageOfRows(call, where, assetOrder(input.sortBy, input.sortDirection), page);
+    const search = { where, order: assetOrder(input.sortBy, input.sortDirection) };
+    const rows = await pageOfRows(call, search, page);
     const assets = await loadAssets(call, company, rows, new Set(['users']));
-    const totalRows = await countOf(rows.length, where, page, call);
+    const totalRows = await countOf(rows.length, search, page, call);
     return {
       totalRows,
       assetSummaryArray: assets.map((asset, index) =>
@@ -98,26 +99,28 @@ function isBrief({ responseFieldArray = [] }: SearchAssetsParam): boolean {
   );
 }
 
-type Page = ReturnType<typeof pageOf>;
-
-function pageOfRows(call: Call, where: SQL | undefined, order: SQL[], page: Page): Promise<AssetRow[]> {
-  return call.db
-    .select()
-    .from(t.assets)
-    .where(where)
-    .orderBy(...order)
-    .limit(page.limit)
-    .offset(page.offset);
+function pageOfRows({ db }: Call, search: AssetSearch, page: Page): Promise<AssetRow[]> {
+  return readPage(db, search, page, (where, order, { limit, offset }) =>
+    db
+      .select()
+      .from(t.assets)
+      .where(where)
+      .orderBy(...order)
+      .limit(limit)
+      .offset(offset),
+  );
 }
 
-async function briefAssets(call: Call, where: SQL | undefined, order: SQL[], page: Page): Promise<Asset[]> {
-  const rows = await call.db
-    .select({ id: t.assets.id, name: t.assets.name, type: t.assets.type, subType: t.assets.subType })
-    .from(t.assets)
-    .where(where)
-    .orderBy(...order)
-    .limit(page.limit)
-    .offset(page.offset);
+async function briefAssets({ db }: Call, search: AssetSearch, page: Page): Promise<Asset[]> {
+  const rows = await readPage(db, search, page, (where, order, { limit, offset }) =>
+    db
+      .select({ id: t.assets.id, name: t.assets.name, type: t.assets.type, subType: t.assets.subType })
+      .from(t.assets)
+      .where(where)
+      .orderBy(...order)
+      .limit(limit)
+      .offset(offset),
+  );
   return rows.map(({ id, name, type, subType }) => ({
     assetHandle: assetHandle(id),
     type,
@@ -137,15 +140,12 @@ function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchA
 /** The number of rows on all pages. A page that is not full shows it without counting. */
 async function countOf(
   rows: number,
-  where: SQL | undefined,
+  { where }: AssetSearch,
   { limit, offset }: Page,
-  call: Call,
+  { db }: Call,
 ): Promise<number> {
   if (rows < limit && (rows > 0 || offset === 0)) return offset + rows;
-  const [counted] = await call.db.select({ count: sql<number>`count(*)::int` }).from(t.assets).where(where);
-  const count = counted?.count ?? 0;
-  await keepStatistics(call.db, count);
-  return count;
+  return countAssets(db, where);
 }
 
 function summaryOf(asset: Asset, metadataArray: Metadata[]): AssetSummary {

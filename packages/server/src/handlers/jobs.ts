@@ -110,13 +110,18 @@ export const jobHandlers: AreaHandlers = {
       );
     }
     const rows = await call.db
-      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email, settings: t.companies.settings })
+      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email })
       .from(t.runs)
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
-      .innerJoin(t.companies, eq(t.companies.id, t.runs.companyId))
       .where(and(...conditions))
       .orderBy(asc(t.runs.id));
-    return { jobArray: rows.map(activeJob) };
+    const settings = await settingsOf(
+      call,
+      rows.map(({ run }) => run.companyId),
+    );
+    return {
+      jobArray: rows.map((row) => activeJob({ ...row, settings: settings.get(row.run.companyId) ?? {} })),
+    };
   },
 
   stopJob: async (input, call) => {
@@ -229,6 +234,20 @@ function activeJob({
     })),
     [kind]: shownDetails(kind, run.details, settings),
   };
+}
+
+/** The settings of companies, read once for each company rather than for each of its jobs. */
+async function settingsOf(
+  { db }: HandlerCall,
+  companyIds: readonly number[],
+): Promise<ReadonlyMap<number, CompanyRow['settings']>> {
+  const ids = [...new Set(companyIds)];
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: t.companies.id, settings: t.companies.settings })
+    .from(t.companies)
+    .where(anyOf(t.companies.id, ids));
+  return new Map(rows.map(({ id, settings }) => [id, settings]));
 }
 
 function shownDetails(

@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Sharp, TiffOptions } from 'sharp';
 import type { FileStore } from '../files/file-store.js';
 import { cropMargins } from './crop.js';
@@ -18,9 +14,6 @@ export const THUMB_SIZE = 256;
 
 /** Side of a tile of a pyramid, in pixels. */
 const TILE = 256;
-
-/** Maximum pixels of an image whose derivative is created in memory; larger ones go through a file. */
-const IN_MEMORY_PIXELS = 16_000_000;
 
 /** An original image. */
 export interface ImageSource {
@@ -82,25 +75,20 @@ export async function makeDerivatives(
     worked ? { mode: 'Default', outputProfile: processing.color?.outputProfile } : processing.color,
     probe,
   );
-  const optimized = await pyramid(
+  const optimizedFile = await pyramid(
     image,
     width * height,
     tiffOptions(probe, hasAlpha, processing.color),
     files,
     work,
-    signal,
   );
   const level = Math.max(0, Math.floor(Math.log2(Math.max(width, height) / THUMB_SIZE)));
-  const derived = optimized.buffer ?? (await files.path(await optimized.hash));
-  // The pyramid is written while the thumbnail is created.
-  const [optimizedFile, thumbFile] = await Promise.all([
-    optimized.hash,
-    makeThumb(derived, files, maxPixels, signal, level),
-  ]);
+  const derived = await files.path(optimizedFile);
+  const thumbFile = await makeThumb(derived, files, maxPixels, signal, level);
   let maskFile: string | undefined;
   if (processing.createMask === true && hasAlpha) {
     const mask = openImage(derived, maxPixels).extractChannel('alpha').toColourspace('b-w');
-    maskFile = await (await pyramid(mask, width * height, LOSSLESS, files, work, signal)).hash;
+    maskFile = await pyramid(mask, width * height, LOSSLESS, files, work);
   }
   return { optimizedFile, thumbFile, maskFile, width, height, crop };
 }
@@ -218,29 +206,17 @@ async function colored(
   return image.toColourspace('srgb');
 }
 
+/** Stores a pyramid of an image. Its size is that of the image, so it does not pass through memory. */
 async function pyramid(
   image: Sharp,
   pixels: number,
   options: TiffOptions,
   files: FileStore,
   work: <T>(start: () => Promise<T>) => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly hash: Promise<string>; readonly buffer: Buffer | undefined }> {
-  if (pixels <= IN_MEMORY_PIXELS) {
-    const buffer = await work(() => image.tiff(options).toBuffer());
-    const hash = files.put(buffer).then((stored) => stored.hash);
-    // Failures are reported where it is awaited, and must not count as unhandled before.
-    hash.catch(() => undefined);
-    return { hash, buffer };
-  }
-  const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
-  try {
-    const path = join(directory, 'pyramid.tif');
-    await work(() => image.tiff({ ...options, bigtiff: pixels > 250_000_000 }).toFile(path));
-    signal?.throwIfAborted();
-    const { hash } = await files.put(createReadStream(path));
-    return { hash: Promise.resolve(hash), buffer: undefined };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+): Promise<string> {
+  const bigtiff = pixels > 250_000_000;
+  const { hash } = await files.putWritten((path) =>
+    work(() => image.tiff({ ...options, bigtiff }).toFile(path)),
+  );
+  return hash;
 }

@@ -1,4 +1,5 @@
 import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
+import { StorageError, storageProblem } from '../storage-problem.js';
 
 /** An image cannot or must not be read. The message is meant for its sender. */
 export class ImageError extends Error {
@@ -42,7 +43,7 @@ const library = { running: 0, started: 0, idle: new Set<() => void>() };
  *
  * @param work - Starts the work, which must have no other effect than its result, because it may be started
  * twice.
- * @throws ImageError for the library's errors; the signal's reason when aborted.
+ * @throws ImageError for the library's errors; StorageError if it could not write; the signal's reason when aborted.
  */
 export async function imageWork<T>(
   work: () => Promise<T>,
@@ -62,6 +63,8 @@ export async function imageWork<T>(
     return await Promise.race([attempt, aborted]);
   } catch (error) {
     signal?.throwIfAborted();
+    const problem = storageProblem(error);
+    if (problem !== undefined) throw new StorageError(problem, { cause: error });
     throw error instanceof ImageError ? error : imageErrorOf(error, maxPixels);
   } finally {
     if (leave !== undefined) signal?.removeEventListener('abort', leave);
@@ -72,7 +75,8 @@ export async function imageWork<T>(
 async function attributed<T>(work: () => Promise<T>): Promise<T> {
   const first = await alone(work);
   if ('value' in first) return first.value;
-  if (first.alone) throw first.error;
+  // A full disk is one for all files.
+  if (first.alone || storageProblem(first.error) !== undefined) throw first.error;
   await quiet();
   const second = await alone(work);
   if ('value' in second) return second.value;

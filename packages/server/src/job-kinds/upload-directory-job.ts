@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { addAbortSignal } from 'node:stream';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
+import { fileChunks } from '../files/file-chunks.js';
 import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
@@ -177,8 +176,8 @@ function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): 
     path: cleanPath(company, `${details.destFolder ?? ''}/${file.name}`, 'uploadDirectoryJob/destFolder'),
     transferred: true,
     fetch: (signal) =>
-      copy(file, services.config.limits.maxFileBytes, (content, maxBytes) =>
-        services.files.put(addAbortSignal(signal, content), { maxBytes }),
+      copy(file, services.config.limits.maxFileBytes, (path, maxBytes) =>
+        services.files.put(fileChunks(path, signal), { maxBytes }),
       ),
   };
 }
@@ -186,13 +185,13 @@ function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): 
 async function copy(
   { path, size, modified }: FoundFile,
   maxBytes: number,
-  put: (content: ReturnType<typeof createReadStream>, maxBytes: number) => Promise<StoredFile>,
+  put: (path: string, maxBytes: number) => Promise<StoredFile>,
 ): Promise<StoredFile> {
   let stored: StoredFile;
   try {
     // The file may have been replaced by a link since it was listed.
     if (!(await lstat(path)).isFile()) throw new ItemFailure('it is no longer a file');
-    stored = await put(createReadStream(path), maxBytes);
+    stored = await put(path, maxBytes);
   } catch (error) {
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     const { code } = error as NodeJS.ErrnoException;

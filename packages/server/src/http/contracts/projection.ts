@@ -7,18 +7,41 @@ export type MadeFields = (owner: string, value: Readonly<Record<string, unknown>
  * Converts a value to a contract: omits fields that the contract lacks, at every depth, and adds fields that only it has.
  *
  * @param owner - The name of the value's message or type.
+ * @param isSame - Whether values of a message or type are the same in both contracts. They are returned as they are.
  */
-export function projection(contract: Contract, owner: string, value: object, made: MadeFields): object {
-  const record = value as Readonly<Record<string, unknown>>;
-  const fields = new Map(fieldsOf(contract, owner).map((field) => [field[0], field[1]]));
-  const entries = Object.entries({ ...record, ...made(owner, record) }).flatMap(([name, child]) => {
-    const type = fields.get(name);
-    return type === undefined ? [] : [[name, projected(contract, type, child, made)]];
-  });
-  return Object.fromEntries(entries);
+export function projection(
+  contract: Contract,
+  owner: string,
+  value: object,
+  made: MadeFields,
+  isSame: (owner: string) => boolean = () => false,
+): object {
+  if (isSame(owner)) return value;
+  const fields = fieldTypes(contract, owner);
+  const result: Record<string, unknown> = {};
+  for (const part of [value, made(owner, value as Readonly<Record<string, unknown>>)]) {
+    for (const [name, child] of Object.entries(part)) {
+      const type = fields.get(name);
+      if (type !== undefined) result[name] = projected(contract, type, child, made, isSame);
+    }
+  }
+  return result;
 }
 
-/** Whether a message and all types in it are the same in two contracts, which then share their definitions. */
+const knownFields = new WeakMap<Contract, Map<string, ReadonlyMap<string, string>>>();
+
+/** The types of the fields of a message or type, found once: answers can have thousands of values of it. */
+function fieldTypes(contract: Contract, owner: string): ReadonlyMap<string, string> {
+  const known = knownFields.get(contract) ?? new Map<string, ReadonlyMap<string, string>>();
+  knownFields.set(contract, known);
+  const before = known.get(owner);
+  if (before !== undefined) return before;
+  const fields = new Map(fieldsOf(contract, owner).map(([name, type]) => [name, type]));
+  known.set(owner, fields);
+  return fields;
+}
+
+/** Whether a message or type and all types in it are the same in two contracts, which then share their definitions. */
 export function sharesMessage(one: Contract, other: Contract, message: string): boolean {
   const seen = new Set<string>();
   const isShared = (owner: string): boolean => {
@@ -31,11 +54,17 @@ export function sharesMessage(one: Contract, other: Contract, message: string): 
   return isShared(message);
 }
 
-function projected(contract: Contract, type: string, value: unknown, made: MadeFields): unknown {
-  if (type.startsWith('xsd:') || typeof value !== 'object' || value === null) return value;
-  if (!Array.isArray(value)) return projection(contract, type, value, made);
+function projected(
+  contract: Contract,
+  type: string,
+  value: unknown,
+  made: MadeFields,
+  isSame: (owner: string) => boolean,
+): unknown {
+  if (type.startsWith('xsd:') || typeof value !== 'object' || value === null || isSame(type)) return value;
+  if (!Array.isArray(value)) return projection(contract, type, value, made, isSame);
   const item = fieldsOf(contract, type)[0]?.[1] ?? '';
-  return value.map((one) => projected(contract, item, one, made));
+  return value.map((one) => projected(contract, item, one, made, isSame));
 }
 
 /** The fields of a message or type, including those of its base. */

@@ -1,7 +1,7 @@
 import { type Contract, contract as defaultContract } from '@ips-sdk/types/contract';
 import { type Codec, codec, createCodec } from '@ips-sdk/wire';
 import { handledContract, type Operations } from '../../handled-contract.js';
-import { projection, sharesMessage } from './projection.js';
+import { type MadeFields, projection, sharesMessage } from './projection.js';
 import { fieldsMade, inputOfHandled } from './version-differences.js';
 
 /** A contract, with conversions between its messages and those of the contract that handlers work with. */
@@ -11,7 +11,7 @@ export class ServedContract {
   readonly codec: Codec<Operations>;
   /** The codec of the upload servlet, which no WSDL before 2014 has, but whose messages are the same in all versions. */
   readonly servlet: Codec;
-  /** Whether a response has the same fields in both contracts, by message name. */
+  /** Whether messages and types have the same fields in both contracts. */
   readonly #shared = new Map<string, boolean>();
 
   constructor(contract: Contract) {
@@ -44,13 +44,17 @@ export class ServedContract {
     const { contract } = this.servlet;
     const message =
       contract.operations[operation]?.output ?? handledContract.operations[operation]?.output ?? '';
-    let shared = this.#shared.get(message);
+    const made: MadeFields = (owner, value) => fieldsMade(owner, value, input);
+    return projection(contract, message, output, made, (owner) => this.#isShared(owner));
+  }
+
+  #isShared(owner: string): boolean {
+    let shared = this.#shared.get(owner);
     if (shared === undefined) {
-      shared = sharesMessage(contract, handledContract, message);
-      this.#shared.set(message, shared);
+      shared = sharesMessage(this.servlet.contract, handledContract, owner);
+      this.#shared.set(owner, shared);
     }
-    if (shared) return output;
-    return projection(contract, message, output, (owner, value) => fieldsMade(owner, value, input));
+    return shared;
   }
 }
 

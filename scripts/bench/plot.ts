@@ -1,3 +1,5 @@
+import { xmlText } from './bars.ts';
+
 /** A plot of lines on two logarithmic axes. */
 export interface Plot {
   readonly title: string;
@@ -63,8 +65,4 @@ function scale(values: readonly number[], from: number, to: number) {
     ticks: Array.from({ length: high - low + 1 }, (_, step) => 10 ** (low + step)),
     at: (value: number) => Math.round(from + ((Math.log10(value) - low) / (high - low)) * (to - from)),
   };
-}
-
-function xmlText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -135,7 +135,7 @@ export class FolderAnswer {
   }
 }
 
-/** Whether a folder, or one below it, is readable and holds what was asked for. */
+/** Whether a folder, or one below it, is readable and matches the request. */
 function holdsMatch(node: FolderNode): boolean {
   return (node.isReadable && node.matches) || node.children.some(holdsMatch);
 }

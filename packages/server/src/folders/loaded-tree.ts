@@ -134,7 +134,7 @@ export class FolderAnswer {
   }
 }
 
-/** Whether a folder, or one below it, is readable and holds what was asked for. */
+/** Whether a folder, or one below it, is readable and holds assets of the requested types. */
 function holdsMatch(node: FolderNode): boolean {
   return (node.isReadable && node.matches) || node.children.some(holdsMatch);
 }

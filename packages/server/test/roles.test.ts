@@ -76,6 +76,42 @@ const CALLS = {
   getAssetsByName: { companyHandle, nameArray: ['red'] },
   updateImageSet: { companyHandle, assetHandle: 'a|1' },
   updateAssetSet: { companyHandle, assetHandle: 'a|1' },
+  getVignettePublishFormats: { companyHandle },
+  createVignettePublishFormat: {
+    companyHandle,
+    name: '',
+    targetWidth: 0,
+    targetHeight: 0,
+    createPyramid: false,
+    thumbWidth: 0,
+    saveAsVersion: 0,
+    sizeSuffixSeparator: '-',
+    sharpen: 0,
+    usmAmount: 0,
+    usmRadius: 0,
+    usmThreshold: 0,
+  },
+  updateVignettePublishFormat: { companyHandle, vignetteFormatHandle: 'v|6|999' },
+  deleteVignettePublishFormat: { companyHandle, vignetteFormatHandle: 'v|6|999' },
+  addMediaPortalEvent: { companyHandle, eventType: 'a', ipsUser: 'b', jobName: 'c', jobDescription: 'd' },
+  getMediaPortalEvent: { companyHandle },
+  getSearchStrings: { companyHandle, assetHandle: 'a|1' },
+  getPhotoshopPathNames: { companyHandle, assetHandle: 'a|1' },
+  getPhotoshopPath: { companyHandle, assetHandle: 'a|1', pathName: 'Path 1' },
+  uploadPost: { companyHandle, jobHandle: 'j|6||Nothing|1' },
+  getImageFormats: { companyHandle },
+  saveImageFormat: { companyHandle, name: '', urlModifier: '' },
+  deleteImageFormat: { companyHandle, imageFormatHandle: '6|1' },
+  createViewerPreset: { companyHandle, folderHandle: 'f|SampleCompany/Nowhere/', name: 'zoom', type: 'Spin' },
+  getViewerConfigSettings: { companyHandle, assetHandle: 'a|1' },
+  setViewerConfigSettings: {
+    companyHandle,
+    assetHandle: 'a|1',
+    name: 'zoom',
+    type: 'Spin',
+    configSettingArray: [],
+  },
+  updateViewerConfigSettings: { companyHandle, assetHandle: 'a|1', configSettingArray: [] },
 } as const satisfies { readonly [Name in OperationName]?: Operations[Name]['input'] };
 
 const NOT_ALLOWED = 20003;
@@ -91,12 +127,15 @@ const BEYOND: { readonly [Name in OperationName]?: readonly Role[] } = {
   createTemplate: ['IpsCompanyAdmin'],
   batchSetFontFields: ['ImagePortalAdmin'],
   getAssetsByName: ['ImagePortalUser'],
+  submitJob: ['IpsCompanyAdmin'],
 };
 
 /** Operations that are documented without roles, and the one whose roles they have. */
 const LIKE: { readonly [Name in OperationName]?: OperationName } = {
   updateImageSet: 'createImageSet',
   updateAssetSet: 'createAssetSet',
+  getMediaPortalEvent: 'getVignettePublishFormats',
+  uploadPost: 'submitJob',
 };
 
 /** The code of the fault that a call answers; `undefined` for none. */

@@ -50,7 +50,7 @@ export async function checkSubmission(
   if (locale !== undefined && !LOCALE.test(locale))
     throw invalidParameter('locale', locale, 'a locale such as en-US');
   const { db, config } = services;
-  const place = { db, limits: config.limits, company, submitter };
+  const place = { db, config, company, submitter };
   for (const job of [{ kind: submission.kind, details }, ...followOnsOf(details)]) {
     // Not all kinds have the field in the contract, and none has another of its name.
     const { emailSetting } = job.details as { readonly emailSetting?: string };

@@ -41,7 +41,7 @@ export const folderHandlers: AreaHandlers = {
   getFolderTree: async (input, call) => {
     const tree = await requestedTree(call, input);
     const answer = new FolderAnswer();
-    // Without anything to read, only the path that is requested.
+    // Without anything to read, only the requested path.
     const folders = answer.nested(tree, input.depth);
     return { folders, ...(await setsOf(call, answer)) };
   },

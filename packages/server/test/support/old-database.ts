@@ -122,6 +122,28 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     insert into outbox (kind, target, body, mail_id, about, created_at, attempts, due_at)
       values ('mail', 'old@example.com', '', (select max(id) from mails), 'Nightly', ${THEN}, 3, ${THEN});
     insert into chores (name, due_at, scheduled_at) values ('cleanup', '2090-01-01T00:00:00Z', ${THEN});`,
+  '0014_permissions': () => `
+    insert into permission_sets (id, company_id, folder_id) values (101, 6, 12);
+    insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
+      values (101, 81, 'Read', true, true), (101, 81, 'Write', false, false);`,
+  '0014_image_formats': () => `
+    insert into image_formats (id, company_id, name, url_modifier) values (95, 6, 'Large', 'wid=100&fmt=png');
+    insert into viewer_settings (asset_id, type, settings) values (1001, 'BasicZoom', '[{"name":"a","value":"b"}]');`,
+  '0015_formats_events_and_texts': () => `
+    insert into vignette_formats (id, company_id, name, target_width, target_height, create_pyramid, thumb_width,
+        save_as_version, size_suffix_separator, sharpen, usm_amount, usm_radius, usm_threshold)
+      values (281, 6, 'Web 800', 800, 600, true, 100, 0, '-', 1, 1.5, 1.2, 3);
+    insert into portal_events (company_id, event_type, ips_user, job_name, job_description, details, created_at)
+      values (6, 'Download', 'old@example.com', 'Shoes', 'Red shoes', '{"string1":"red.tif","int1":12}', ${THEN});
+    insert into company_metadata (id, company_id, xtype, xname, metadata) values (301, 6, 'template', 'Spring', 'YQ==');
+    insert into metadata_schemas (id, company_id, namespace, content_type, schema)
+      values (311, 6, 'http://example.com/shoes/', 'text/xml', 'eJwDAAAAAAE=');
+    insert into page_texts (document_id, page, lines)
+      values (1001, 1, '[{"text":"Red","x":1,"y":2,"width":3,"height":4,"words":[],"font":"Times","pointSize":12}]');`,
+  '0016_permissions': () => `
+    insert into permission_sets (id, company_id, folder_id) values (101, 6, 12);
+    insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
+      values (101, 81, 'Read', true, true), (101, 81, 'Write', false, false);`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

@@ -102,7 +102,7 @@ export const properties = pgTable('properties', {
   value: text('value').notNull(),
 });
 
-/** Named settings of publish contexts and viewers, in their order. */
+/** Named settings of publish contexts, in their order. */
 export const configSettings = pgTable(
   'config_settings',
   {

@@ -84,6 +84,10 @@ export const illegalRequestUser = (handle: string): IpsFault =>
 export const illegalAccessGroup = (handle: string): IpsFault =>
   authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
+/** None of the groups that count allows something that the operation needs. `object` names what it is about. */
+export const missingPermission = (path: string, rights: readonly string[], object: string): IpsFault =>
+  authorization(20009, `${placeOf(path)}: missing ${rights.join(' and ')} permission on ${clip(object)}`);
+
 /** The name of a place in a request, for a fault. The path of the root is empty. */
 export const placeOf = (path: string): string => (path === '' ? 'the request' : path);
 

@@ -16,6 +16,9 @@ export const folderHandle = (path: string): string => `f|${path}`;
 /** `g|225`. */
 export const groupHandle = (id: number): string => `g|${id}`;
 
+/** `pm|2`: a permission set. */
+export const permissionSetHandle = (id: number): string => `pm|${id}`;
+
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 

@@ -144,6 +144,13 @@ async function callsOf(
     primaryOwnerHandle: THEIRS,
     propertyArray,
   });
+  const ownProperties = await admin.call('createPropertySet', {
+    ...ownType,
+    primaryOwnerHandle: OWN,
+    propertyArray,
+  });
+  const entry = { permissionType: 'Read', isAllowed: true, isOverride: true };
+  const foreignEntries = [{ ...group, ...entry }];
   const job = await admin.call('submitJob', {
     ...theirs,
     jobName: 'Nightly',
@@ -212,6 +219,27 @@ async function callsOf(
     ['addGroupMembership', { userHandle, groupHandleArray: [ownGroup.groupHandle] }],
     ['removeGroupMembership', { userHandle, groupHandleArray: [group.groupHandle] }],
     ['removeGroupMembership', { groupHandleArray: [group.groupHandle] }],
+    ['setAssetPermissions', { ...mine, assetHandle: image, permissionArray: [] }],
+    ['setAssetPermissions', { ...mine, ...ownSet, permissionArray: foreignEntries }],
+    ['updateAssetPermissions', { ...mine, assetHandle: image, updateArray: [] }],
+    ['updateAssetPermissions', { ...mine, ...ownSet, updateArray: foreignEntries }],
+    ['removeAssetPermissions', { ...mine, assetHandle: image }],
+    ['setFolderPermissions', { ...mine, folderHandle: ROOT, setChildren: true, permissionArray: [] }],
+    [
+      'setFolderPermissions',
+      { ...mine, folderHandle: OWN_ROOT, setChildren: true, permissionArray: foreignEntries },
+    ],
+    ['updateFolderPermissions', { ...mine, folderHandle: ROOT, updateChildren: true, updateArray: [] }],
+    [
+      'updateFolderPermissions',
+      { ...mine, folderHandle: OWN_ROOT, updateChildren: true, updateArray: foreignEntries },
+    ],
+    ['removeFolderPermissions', { ...mine, folderHandle: ROOT, updateChildren: true }],
+    ['setPropertySetPermissions', { ...properties, permissionArray: [] }],
+    ['setPropertySetPermissions', { ...ownProperties, permissionArray: foreignEntries }],
+    ['updatePropertySetPermissions', { ...properties, updateArray: [] }],
+    ['updatePropertySetPermissions', { ...ownProperties, updateArray: foreignEntries }],
+    ['removePropertySetPermissions', properties],
     ['getFolders', { ...mine, folderPath: 'SampleCompany/Shoes/' }],
     ['getFolders', { ...mine, accessUserHandle: userHandle }],
     ['getFolders', { ...mine, accessGroupHandle: group.groupHandle }],

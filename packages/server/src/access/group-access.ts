@@ -11,13 +11,14 @@ export type GroupRow = typeof t.groups.$inferSelect;
 /**
  * Finds the groups of handles in a request, in the same order.
  *
+ * @param path - Place of the handles in the request, or of the handle at an index.
  * @throws IpsFault 30001 for one that does not exist in the company of the request, 20006 for one of a company in which the caller
  * may not call the operation.
  */
 export async function requestGroups(
   call: Call,
   handles: readonly string[],
-  path = 'groupHandleArray',
+  path: string | ((index: number) => string) = 'groupHandleArray',
 ): Promise<GroupRow[]> {
   const ids = handles.map(parseGroupHandle);
   const known = ids.filter((id) => id !== undefined);
@@ -32,7 +33,9 @@ export async function requestGroups(
   return handles.map((handle, index) => {
     const row = rows.find(({ group }) => group.id === ids[index]);
     if (row === undefined || (call.company !== undefined && row.company.id !== call.company.id)) {
-      throw unknownHandle(handles.length === 1 ? path : `${path}[${index}]`, handle);
+      const place =
+        typeof path === 'function' ? path(index) : handles.length === 1 ? path : `${path}[${index}]`;
+      throw unknownHandle(place, handle);
     }
     checkCompany(call, row.company);
     return row.group;

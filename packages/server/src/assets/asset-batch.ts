@@ -1,5 +1,8 @@
 import { IpsFault } from '@ips-sdk/wire';
 import { type Call, companyOf } from '../access/call.js';
+import { deniedAssets, missingAssetPermission } from '../access/permissions/checks.js';
+import type { Right } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import type { AssetRow } from '../db/rows.js';
 import { unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
@@ -18,6 +21,8 @@ export interface BatchRules<Item, Checked> {
   /** Name of the array in the request. */
   readonly array: string;
   readonly handleOf: (item: Item) => string;
+  /** The rights that the caller needs on each asset. One that lacks some is a fault of its item. */
+  readonly rights?: readonly Right[];
   /** Whether assets in the trash are accepted; otherwise they are a fault of the item. */
   readonly inTrash?: boolean;
   /** A further check of an item. An error that it throws becomes the fault of the item. */
@@ -25,8 +30,8 @@ export interface BatchRules<Item, Checked> {
 }
 
 /**
- * Separates the items of a batch that can be processed from those that cannot, whose faults become part of the result. Reads all
- * assets in one query.
+ * Separates the items of a batch that can be processed from those that cannot, whose faults become part of the result. The number of
+ * queries does not depend on the number of items.
  */
 export async function acceptBatch<Item, Checked>(
   call: Call,
@@ -39,6 +44,7 @@ export async function acceptBatch<Item, Checked>(
     companyOf(call).id,
     ids.filter((id) => id !== undefined),
   );
+  const denied = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], rules.rights ?? []);
   const result = new BatchResult();
   const accepted: Accepted<Item, Checked>[] = [];
   items.forEach((item, index) => {
@@ -47,6 +53,8 @@ export async function acceptBatch<Item, Checked>(
     try {
       const asset = assets.get(ids[index] ?? -1);
       if (asset === undefined) throw unknownHandle(path, handle);
+      const missing = denied.get(asset.id);
+      if (missing !== undefined) throw missingAssetPermission(path, asset.id, missing);
       if (rules.inTrash !== true) checkLive(asset, path);
       accepted.push({ item, asset, checked: rules.check(item, asset, path) });
       result.succeed();

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
 import { companyOf } from '../access/call.js';
+import { keepPermissionsOf } from '../access/permissions/deleted-folders.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
@@ -96,6 +97,7 @@ export const folderHandlers: AreaHandlers = {
         call,
         assets.map(({ id }) => id),
       );
+      await keepPermissionsOf(tx, folder);
       await tx
         .update(t.assets)
         .set({

@@ -185,7 +185,7 @@ const ofOwner = (type: TypeRow, { userId, companyId }: Owner): SQL =>
   sql`${t.propertySets.typeId} = ${type.id} and ${t.propertySets.userId} is not distinct from ${userId}::int and ${t.propertySets.companyId} is not distinct from ${companyId}::int`;
 
 /** A set that the caller may change: of a company in which the caller acts, of the caller, or of a user whom the caller manages. */
-async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
+export async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
   const [found] = await call.db
     .select({ set: t.propertySets, type: t.propertySetTypes, user: t.users })
     .from(t.propertySets)

@@ -14,6 +14,7 @@ import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
 import { metadataFieldHandlers } from './metadata-fields.js';
+import { permissionHandlers } from './permissions.js';
 import { projectHandlers } from './projects.js';
 import { propertySetHandlers } from './property-sets.js';
 import { publishSettingHandlers } from './publish-settings.js';
@@ -32,6 +33,7 @@ export const handlers: AreaHandlers = {
   ...userHandlers,
   ...membershipHandlers,
   ...groupHandlers,
+  ...permissionHandlers,
   ...folderHandlers,
   ...assetSearchHandlers,
   ...assetReadHandlers,

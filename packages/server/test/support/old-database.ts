@@ -122,10 +122,6 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     insert into outbox (kind, target, body, mail_id, about, created_at, attempts, due_at)
       values ('mail', 'old@example.com', '', (select max(id) from mails), 'Nightly', ${THEN}, 3, ${THEN});
     insert into chores (name, due_at, scheduled_at) values ('cleanup', '2090-01-01T00:00:00Z', ${THEN});`,
-  '0014_permissions': () => `
-    insert into permission_sets (id, company_id, folder_id) values (101, 6, 12);
-    insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
-      values (101, 81, 'Read', true, true), (101, 81, 'Write', false, false);`,
   '0014_image_formats': () => `
     insert into image_formats (id, company_id, name, url_modifier) values (95, 6, 'Large', 'wid=100&fmt=png');
     insert into viewer_settings (asset_id, type, settings) values (1001, 'BasicZoom', '[{"name":"a","value":"b"}]');`,

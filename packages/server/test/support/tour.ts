@@ -107,7 +107,52 @@ async function groups({ admin }: Tour): Promise<void> {
   await admin.call('setGroupMembership', { userHandle, groupHandleArray: [groupHandle] });
   await admin.call('addGroupMembership', { userHandle, groupHandleArray: [groupHandle] });
   await admin.call('removeGroupMembership', { userHandle, groupHandleArray: [groupHandle] });
+  await permissions({ admin }, groupHandle);
   await admin.call('deleteGroup', group);
+}
+
+async function permissions({ admin }: Pick<Tour, 'admin'>, groupHandle: string): Promise<void> {
+  const entry = { groupHandle, permissionType: 'Read', isAllowed: true, isOverride: true };
+  const folder = await admin.call('createFolder', { companyHandle, folderPath: '/Permitted' });
+  await admin.call('setFolderPermissions', {
+    companyHandle,
+    ...folder,
+    setChildren: true,
+    permissionArray: [entry],
+  });
+  await admin.call('updateFolderPermissions', {
+    companyHandle,
+    ...folder,
+    updateChildren: true,
+    updateArray: [{ ...entry, permissionType: 'Write', isAllowed: false }],
+  });
+  await admin.call('getFolders', { companyHandle, folderPath: 'Permitted' });
+  await admin.call('getFolderTree', { companyHandle, folderPath: 'Permitted', depth: 0 });
+  const asset = await admin.call('createImageSet', {
+    companyHandle,
+    ...folder,
+    name: 'permitted',
+    type: 'ImageSet',
+  });
+  await admin.call('setAssetPermissions', { companyHandle, ...asset, permissionArray: [entry] });
+  await admin.call('updateAssetPermissions', { companyHandle, ...asset, updateArray: [entry] });
+  await admin.call('getAssets', { companyHandle, assetHandleArray: [asset.assetHandle] });
+  await admin.call('removeAssetPermissions', { companyHandle, ...asset });
+  await admin.call('removeFolderPermissions', { companyHandle, ...folder, updateChildren: true });
+  const { typeHandle } = await admin.call('createPropertySetType', {
+    companyHandle,
+    name: 'Permitted',
+    propertyType: 'CompanyProperty',
+    allowMultiple: true,
+  });
+  const owned = { typeHandle, primaryOwnerHandle: companyHandle };
+  const set = await admin.call('createPropertySet', { ...owned, propertyArray: [] });
+  await admin.call('setPropertySetPermissions', { ...set, permissionArray: [entry] });
+  await admin.call('updatePropertySetPermissions', { ...set, updateArray: [entry] });
+  await admin.call('getPropertySets', owned);
+  await admin.call('removePropertySetPermissions', set);
+  await admin.call('deletePropertySetType', { typeHandle });
+  await admin.call('deleteFolder', { companyHandle, ...folder });
 }
 
 async function folders({ admin }: Tour): Promise<void> {

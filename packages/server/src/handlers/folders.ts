@@ -1,8 +1,13 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
 import { companyOf } from '../access/call.js';
+import { requireContents } from '../access/permissions/contents.js';
 import { keepPermissionsOf } from '../access/permissions/deleted-folders.js';
+import { requirePlaces } from '../access/permissions/places.js';
+import { READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { moveToTrash } from '../assets/asset-changes.js';
+import { permittedFolder } from '../assets/permitted-objects.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
 import { isWithin } from '../db/ignore-case.js';
@@ -18,7 +23,6 @@ import {
   loadTree,
   nestedRecord,
   parentPath,
-  requestFolder,
 } from '../folders/folder-tree.js';
 import { folderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
@@ -30,6 +34,8 @@ export const folderHandlers: AreaHandlers = {
     const path = `${cleanPath(company, input.folderPath, 'folderPath')}/`;
     checkName(lastStep(path), 'folderPath');
     return call.db.transaction(async (tx) => {
+      const parent = parentPath(path);
+      await requirePlaces(tx, await callerOf(call, tx), [parent], READ_WRITE, () => 'folderPath');
       if ((await findFolder(tx, company.id, path)) !== undefined) throw alreadyExists('folderPath', path);
       const folder = await ensureFolder(tx, company.id, path, call.now);
       await touchFolder(tx, company.id, parentPath(folder.path), call.now);
@@ -54,7 +60,7 @@ export const folderHandlers: AreaHandlers = {
     const company = companyOf(call);
     checkName(input.folderName, 'folderName');
     return call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_WRITE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'renamed');
       const path = `${parentPath(folder.path)}${input.folderName}/`;
       return { folderHandle: await relocate(tx, folder, path, 'folderName', call.now) };
@@ -64,9 +70,9 @@ export const folderHandlers: AreaHandlers = {
   moveFolder: async (input, call) => {
     const company = companyOf(call);
     return call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_WRITE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'moved');
-      const target = await requestFolder(tx, company, input.destFolderHandle, 'destFolderHandle');
+      const target = await permittedFolder(call, input.destFolderHandle, READ_WRITE, 'destFolderHandle', tx);
       if (target.path.toLowerCase().startsWith(folder.path.toLowerCase())) {
         throw invalidParameter(
           'destFolderHandle',
@@ -83,8 +89,9 @@ export const folderHandlers: AreaHandlers = {
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
     await call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_DELETE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'deleted');
+      await requireContents(tx, await callerOf(call, tx), folder, READ_DELETE);
       const parent = await findFolder(tx, company.id, parentPath(folder.path));
       if (parent === undefined) throw new Error(`the parent of ${folder.path} is missing`);
       const affected = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));

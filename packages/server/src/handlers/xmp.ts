@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { changedBy, findAsset, findLiveAsset } from '../assets/asset-store.js';
+import { changedBy, findAsset } from '../assets/asset-store.js';
+import { permittedLiveAsset } from '../assets/permitted-objects.js';
 import * as t from '../db/schema.js';
 import { packedPacket, packetOf, unpackedPacket } from '../metadata/xmp-document.js';
 import type { AreaHandlers } from './handler.js';
@@ -20,7 +22,7 @@ export const xmpHandlers: AreaHandlers = {
 
   // The packet's properties replace those of the asset.
   updateXMPPacket: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     const { packet, properties } = unpackedPacket(input.compressedPacket, 'compressedPacket');
     await inTransaction(call, async (tx) => {
       await tx

@@ -117,7 +117,7 @@ function rowsOf(
   });
 }
 
-/** An entry that does not override applies by default: unless the folder above says otherwise. */
+/** An entry that does not override applies by default: unless the folder above decides differently. */
 function wordOf(entries: readonly Permission[], right: Right): string | undefined {
   const entry = entries.find(({ permissionType }) => permissionType === right);
   if (entry === undefined) return undefined;

@@ -224,7 +224,14 @@ describe('access overrides', () => {
     expect((await admin().call('getFolders', { companyHandle, accessUserHandle })).folderArray).toHaveLength(
       7,
     );
-    expect(await bob.fault('getFolders', { companyHandle, accessUserHandle })).toMatchObject({ code: 20004 });
+    const { userInfo } = await admin().call('getUserInfo', {});
+    expect(
+      await bob.fault('getFolders', { companyHandle, accessUserHandle: userInfo.userHandle }),
+    ).toMatchObject({
+      code: 20004,
+    });
+    // Everybody may name themselves.
+    expect((await bob.call('getFolders', { companyHandle, accessUserHandle })).folderArray).toHaveLength(7);
     expect(
       await admin().fault('getFolders', { companyHandle, accessUserHandle: 'u|99|x@example.com' }),
     ).toMatchObject({ code: 20002 });

@@ -1,5 +1,6 @@
-import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, ZoomTarget } from '@ips-sdk/types';
+import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, Permission, ZoomTarget } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { permissionsOfAssets } from '../access/permissions/effective-sets.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
@@ -26,6 +27,8 @@ export interface AssetDetails {
   readonly imageMaps?: readonly ImageMap[] | undefined;
   readonly zoomTargets?: readonly ZoomTarget[] | undefined;
   readonly masks?: readonly Mask[] | undefined;
+  /** The permissions that apply to it; `undefined` where no set does. */
+  readonly permissions?: readonly Permission[] | undefined;
   /** Settings of a viewer preset. */
   readonly settings?: readonly ConfigSetting[] | undefined;
 }
@@ -50,14 +53,15 @@ function assetOf(row: AssetRow, details: AssetDetails): Asset {
     lastModified: row.lastModified.toISOString(),
     ...(details.lastModifyUser === undefined ? {} : { lastModifyUser: details.lastModifyUser }),
     metadataArray: [...(details.metadata ?? [])],
+    ...(details.permissions === undefined ? {} : { permissions: [...details.permissions] }),
     ...(infoField === undefined ? {} : { [infoField]: typeInfoOf(row, infoField, details) }),
   };
 }
 
 /** Parts of an asset that are loaded only on request. */
-export type AssetPart = 'users' | 'projects' | 'metadata' | 'info';
+export type AssetPart = 'users' | 'projects' | 'metadata' | 'permissions' | 'info';
 
-const ALL_PARTS: ReadonlySet<AssetPart> = new Set(['users', 'projects', 'metadata', 'info']);
+const ALL_PARTS: ReadonlySet<AssetPart> = new Set(['users', 'projects', 'metadata', 'permissions', 'info']);
 
 /** The requirements for loading assets; a `Call` meets them. */
 export interface AssetSource {
@@ -81,6 +85,7 @@ export async function loadAssets(
   const emails = parts.has('users') ? await emailsOf(db, rows) : undefined;
   const projects = parts.has('projects') ? await projectsOf(db, ids) : undefined;
   const metadata = parts.has('metadata') ? await metadataOfAssets(db, company.id, rows) : undefined;
+  const permissions = parts.has('permissions') ? await permissionsOfAssets(db, rows) : undefined;
   const info = parts.has('info') ? await infoDetails(db, company.id, rows, folders) : undefined;
   const prefix = `${services.baseUrl()}/is/image/${company.rootPath}`;
   return rows.map((row) => {
@@ -93,6 +98,7 @@ export async function loadAssets(
       lastModifyUser: row.lastModifyUserId === null ? undefined : emails?.get(row.lastModifyUserId),
       projects: projects?.get(row.id),
       metadata: metadata?.get(row.id),
+      permissions: permissions?.get(row.id),
       imageMaps: info?.imageMaps.get(row.id),
       zoomTargets: info?.zoomTargets.get(row.id),
       masks: info?.masks.get(row.id),
@@ -133,6 +139,7 @@ export function wantedParts(
   if (wants('createUser') || wants('lastModifyUser')) parts.add('users');
   if (wants('projects')) parts.add('projects');
   if (wants('metadataArray')) parts.add('metadata');
+  if (wants('permissions')) parts.add('permissions');
   if (wants('imageInfo') || wants('viewerPresetInfo')) parts.add('info');
   return parts;
 }

@@ -1,7 +1,7 @@
 import { type Call, companyOf } from '../access/call.js';
-import { requireAsset, requireFolder } from '../access/permissions/checks.js';
-import type { Right } from '../access/permissions/rights.js';
-import { callerOf } from '../access/permissions/viewer.js';
+import { deniedAssets, requireAsset, requireFolder } from '../access/permissions/checks.js';
+import { READ, type Right } from '../access/permissions/rights.js';
+import { callerOf, type Viewer } from '../access/permissions/viewer.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import type { FolderRow } from '../folders/folder-store.js';
@@ -43,6 +43,21 @@ export async function permittedLiveAsset(
   const row = await permittedAsset(call, handle, rights, path, db);
   checkLive(row, path);
   return row;
+}
+
+/** Of some assets of the viewer's company, in the same order, those that the viewer may read. */
+export async function readableOf<Row extends { readonly id: number }>(
+  db: Db,
+  viewer: Viewer,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  const denied = await deniedAssets(
+    db,
+    viewer,
+    rows.map(({ id }) => id),
+    READ,
+  );
+  return rows.filter(({ id }) => !denied.has(id));
 }
 
 /**

@@ -3,7 +3,8 @@ import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import { deniedAssets, missingAssetPermission } from '../access/permissions/checks.js';
-import { READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
+import { assetCondition } from '../access/permissions/conditions.js';
+import { READ, READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { assetsById, checkLive } from '../assets/asset-store.js';
@@ -123,13 +124,14 @@ export const assetMetadataHandlers: AreaHandlers = {
 
   getUniqueMetadataValues: async (input, call) => {
     const field = (await fieldIndex(call.db, companyOf(call))).of(input.fieldHandle, 'fieldHandle');
+    const readable = await assetCondition(call.db, await callerOf(call), READ);
     const value = sql<string>`e.v`;
     const rows = await call.db
       .selectDistinct({ value })
       .from(t.metadataValues)
       .innerJoin(t.assets, eq(t.assets.id, t.metadataValues.assetId))
       .innerJoin(sql`jsonb_array_elements_text(${t.metadataValues.values}) e(v)`, sql`true`)
-      .where(and(eq(t.metadataValues.fieldId, field.id), eq(t.assets.trashState, 'NotInTrash')))
+      .where(and(eq(t.metadataValues.fieldId, field.id), eq(t.assets.trashState, 'NotInTrash'), readable))
       .orderBy(asc(value));
     return { values: rows.map((row) => row.value) };
   },
@@ -148,7 +150,11 @@ export const assetMetadataHandlers: AreaHandlers = {
     }
     const value = sql<string>`coalesce(e.v, ${NO_VALUE})`;
     const count = sql<number>`count(*)::int`;
-    const live = and(eq(t.assets.companyId, company.id), eq(t.assets.trashState, 'NotInTrash'));
+    const live = and(
+      eq(t.assets.companyId, company.id),
+      eq(t.assets.trashState, 'NotInTrash'),
+      await assetCondition(call.db, await callerOf(call), READ),
+    );
     const query =
       fields === undefined
         ? call.db

@@ -1,12 +1,17 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
 import { autoCropCorners } from '@ips-sdk/types/constants';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { checkAccessOverride } from '../access/access-override.js';
 import { type Call, companyOf } from '../access/call.js';
+import { requireAssets } from '../access/permissions/checks.js';
+import { assetCondition } from '../access/permissions/conditions.js';
+import { requestedViewer } from '../access/permissions/requested-viewer.js';
+import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { originalPathOf } from '../assets/asset-info.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
-import { assetsById, findAsset } from '../assets/asset-store.js';
+import { assetsById } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { permittedAsset, readableOf } from '../assets/permitted-objects.js';
 import { smartCropsOf, subAssetOf } from '../assets/smart-crops.js';
 import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
@@ -26,17 +31,18 @@ import type { AreaHandlers } from './handler.js';
 export const assetReadHandlers: AreaHandlers = {
   getAssets: async (input, call) => {
     const company = companyOf(call);
-    await checkAccessOverride(call, input);
+    const viewer = await requestedViewer(call, input);
     const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
     const rows = await assetsById(call.db, company.id, ids);
     // In the order of the request; assets that do not exist are omitted.
     const known = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
-    return { assetArray: await loadAssets(call, company, known, wantedParts(input, 'assetArray')) };
+    const readable = await readableOf(call.db, viewer, known);
+    return { assetArray: await loadAssets(call, company, readable, wantedParts(input, 'assetArray')) };
   },
 
   getAssetsByName: async (input, call) => {
     const company = companyOf(call);
-    await checkAccessOverride(call, input);
+    const allowed = await assetCondition(call.db, await requestedViewer(call, input), READ);
     const rows = await rowsWhere(
       call,
       company,
@@ -45,14 +51,17 @@ export const assetReadHandlers: AreaHandlers = {
       anyTextOf(t.assets.name, input.nameArray),
       eq(t.assets.trashState, 'NotInTrash'),
       ...typeConditions(input),
+      ...(allowed === undefined ? [] : [allowed]),
     );
     return { assetArray: await loadAssets(call, company, rows, wantedParts(input, 'assetArray')) };
   },
 
   getAssociatedAssets: async (input, call) => {
     const company = companyOf(call);
-    const row = await findAsset(call.db, company.id, input.assetHandle);
-    const load = async (rows: readonly AssetRow[]): Promise<Asset[]> => loadAssets(call, company, rows);
+    const row = await permittedAsset(call, input.assetHandle, READ);
+    const viewer = await callerOf(call);
+    const load = async (rows: readonly AssetRow[]): Promise<Asset[]> =>
+      loadAssets(call, company, await readableOf(call.db, viewer, rows));
     const derived = await rowsWhere(
       call,
       company,
@@ -91,7 +100,7 @@ export const assetReadHandlers: AreaHandlers = {
       throw missingParameter('originatorHandle or generatedHandle');
     }
     const find = async (handle: string | undefined, path: string): Promise<number | undefined> =>
-      handle === undefined ? undefined : (await findAsset(call.db, company.id, handle, path)).id;
+      handle === undefined ? undefined : (await permittedAsset(call, handle, READ, path)).id;
     return {
       generationArray: await generations(call, company, {
         originator: await find(originatorHandle, 'originatorHandle'),
@@ -110,6 +119,14 @@ export const assetReadHandlers: AreaHandlers = {
       .from(t.folders)
       .where(anyOf(t.folders.id, [...new Set([...rows.values()].map(({ folderId }) => folderId))]));
     const paths = new Map(folders.map(({ id, path }) => [id, path]));
+    const known = ids.filter((id) => rows.has(id));
+    await requireAssets(
+      call.db,
+      await callerOf(call),
+      known,
+      READ,
+      (index) => `assetHandleArray[${ids.indexOf(known[index] ?? 0)}]`,
+    );
     return {
       originalFileArray: ids.flatMap((id, index) => {
         const row = rows.get(id);
@@ -142,7 +159,7 @@ export const assetReadHandlers: AreaHandlers = {
   },
 
   getZipEntries: async (input, call) => {
-    const row = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const row = await permittedAsset(call, input.assetHandle, READ);
     if (row.type !== 'Zip' || row.originalFile === null) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Zip');
     }
@@ -157,7 +174,7 @@ export const assetReadHandlers: AreaHandlers = {
   },
 
   getAutoCropRect: async (input, call) => {
-    const row = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const row = await permittedAsset(call, input.assetHandle, READ);
     if (row.type !== 'Image' || row.originalFile === null) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Image');
     }
@@ -217,14 +234,15 @@ async function generations(
   if (asked.originator !== undefined) conditions.push(eq(t.assets.ownerId, asked.originator));
   if (asked.generated !== undefined) conditions.push(eq(t.assets.id, asked.generated));
   if (asked.engine !== undefined) conditions.push(eq(t.assets.engine, asked.engine));
-  const rows = await rowsWhere(call, company, ...conditions);
+  const viewer = await callerOf(call);
+  const rows = await readableOf(call.db, viewer, await rowsWhere(call, company, ...conditions));
   const owners = await assetsById(
     call.db,
     company.id,
     rows.map(({ ownerId }) => ownerId).filter((id) => id !== null),
   );
   const assets = await loadAssets(call, company, rows);
-  const ownerRows = [...owners.values()];
+  const ownerRows = await readableOf(call.db, viewer, [...owners.values()]);
   const originators = await loadAssets(call, company, ownerRows);
   const byId = new Map(ownerRows.map(({ id }, index) => [id, originators[index]]));
   return rows.flatMap((row, index) => {

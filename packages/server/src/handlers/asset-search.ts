@@ -1,7 +1,10 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
 import { and, type SQL, sql } from 'drizzle-orm';
-import { checkAccessOverride } from '../access/access-override.js';
 import { type Call, companyOf } from '../access/call.js';
+import { assetCondition } from '../access/permissions/conditions.js';
+import { requestedViewer } from '../access/permissions/requested-viewer.js';
+import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -32,13 +35,17 @@ const BRIEF_FIELDS: ReadonlySet<string> = new Set([
 export const assetSearchHandlers: AreaHandlers = {
   searchAssets: async (input, call) => {
     const company = companyOf(call);
-    await checkAccessOverride(call, input);
+    const viewer = await requestedViewer(call, input);
     const brief = isBrief(input);
     const page = pageOf(input, brief ? MOST_BRIEF : MOST);
     const needsFields =
       (input.tagConditionArray ?? []).length > 0 || (input.metadataConditionArray ?? []).length > 0;
     const fields = needsFields ? await fieldIndex(call.db, company) : undefined;
-    const where = and(...(await scopeConditions(call.db, company, input)), searchConditions(input, fields));
+    const where = and(
+      ...(await scopeConditions(call.db, company, input)),
+      searchConditions(input, fields),
+      await assetCondition(call.db, viewer, READ),
+    );
     const order = assetOrder(input.sortBy, input.sortDirection);
     const assetArray = brief
       ? await briefAssets(call, where, order, page)
@@ -62,6 +69,7 @@ export const assetSearchHandlers: AreaHandlers = {
     const where = and(
       ...(await scopeConditions(call.db, company, input.filters ?? {}, 'filters/')),
       combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', conditions),
+      await assetCondition(call.db, await callerOf(call), READ),
     );
     const rows = await pageOfRows(call, where, assetOrder(input.sortBy, input.sortDirection), page);
     const assets = await loadAssets(call, company, rows, new Set(['users']));

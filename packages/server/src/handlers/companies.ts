@@ -3,6 +3,9 @@ import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizz
 import { type Call, companyOf } from '../access/call.js';
 import { isExpired, mayAct } from '../access/identity.js';
 import { rolesAllowed } from '../access/operation-roles.js';
+import { assetCondition } from '../access/permissions/conditions.js';
+import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { withAdministration } from '../access/system-administrators.js';
 import { usableCompanies } from '../access/user-access.js';
 import { userRecord } from '../access/user-record.js';
@@ -157,7 +160,13 @@ export const companyHandlers: AreaHandlers = {
     const rows = await call.db
       .select({ assetType: t.assets.type, count: count() })
       .from(t.assets)
-      .where(and(eq(t.assets.companyId, companyOf(call).id), eq(t.assets.trashState, 'NotInTrash')))
+      .where(
+        and(
+          eq(t.assets.companyId, companyOf(call).id),
+          eq(t.assets.trashState, 'NotInTrash'),
+          await assetCondition(call.db, await callerOf(call), READ),
+        ),
+      )
       .groupBy(t.assets.type)
       .orderBy(asc(t.assets.type));
     return { countArray: rows };

@@ -1,9 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { checkAccessOverride } from '../access/access-override.js';
-import { companyOf } from '../access/call.js';
+import { type Call, companyOf } from '../access/call.js';
 import { requireContents } from '../access/permissions/contents.js';
 import { keepPermissionsOf } from '../access/permissions/deleted-folders.js';
+import { permissionSetRecords } from '../access/permissions/effective-sets.js';
 import { requirePlaces } from '../access/permissions/places.js';
+import { type AccessHandles, requestedViewer } from '../access/permissions/requested-viewer.js';
 import { READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { moveToTrash } from '../assets/asset-changes.js';
@@ -15,15 +16,8 @@ import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
-import {
-  below,
-  descendants,
-  folderAtPath,
-  folderRecord,
-  loadTree,
-  nestedRecord,
-  parentPath,
-} from '../folders/folder-tree.js';
+import { below, folderAtPath, parentPath } from '../folders/folder-tree.js';
+import { descendants, FolderAnswer, type FolderNode, loadTree } from '../folders/loaded-tree.js';
 import { folderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
@@ -44,16 +38,19 @@ export const folderHandlers: AreaHandlers = {
   },
 
   getFolders: async (input, call) => {
-    await checkAccessOverride(call, input);
-    const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
-    const tree = await loadTree(call.db, top, input.assetTypeArray);
-    return { folderArray: [tree, ...descendants(tree)].filter(({ matches }) => matches).map(folderRecord) };
+    const tree = await requestedTree(call, input);
+    const answer = new FolderAnswer();
+    const shown = [tree, ...descendants(tree)].filter(({ isReadable, matches }) => isReadable && matches);
+    const folderArray = shown.map((node) => answer.record(node));
+    return { folderArray, ...(await setsOf(call, answer)) };
   },
 
   getFolderTree: async (input, call) => {
-    await checkAccessOverride(call, input);
-    const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
-    return { folders: nestedRecord(await loadTree(call.db, top, input.assetTypeArray), input.depth) };
+    const tree = await requestedTree(call, input);
+    const answer = new FolderAnswer();
+    // Without anything to read, only the path that was asked for.
+    const folders = answer.nested(tree, input.depth);
+    return { folders, ...(await setsOf(call, answer)) };
   },
 
   renameFolder: async (input, call) => {
@@ -118,6 +115,24 @@ export const folderHandlers: AreaHandlers = {
     return {};
   },
 };
+
+/** The tree of a request, as seen by the user or group whose permissions it asks for. */
+async function requestedTree(
+  call: Call,
+  input: AccessHandles & {
+    readonly folderPath?: string | undefined;
+    readonly assetTypeArray?: readonly string[] | undefined;
+  },
+): Promise<FolderNode> {
+  const viewer = await requestedViewer(call, input);
+  const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
+  return loadTree(call.db, top, { viewer, assetTypes: input.assetTypeArray });
+}
+
+/** The permission sets that the folders of an answer name. */
+async function setsOf(call: Call, { setIds }: FolderAnswer) {
+  return setIds.length === 0 ? {} : { permissionSetArray: await permissionSetRecords(call.db, setIds) };
+}
 
 /** Gives a folder and all below it new paths, unless the path is taken. Returns the new handle. */
 async function relocate(tx: Db, folder: FolderRow, path: string, field: string, now: Date): Promise<string> {

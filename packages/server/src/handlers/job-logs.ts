@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
-import { findAsset } from '../assets/asset-store.js';
+import { READ } from '../access/permissions/rights.js';
+import { permittedAsset } from '../assets/permitted-objects.js';
 import { anyOf } from '../db/any-of.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -93,7 +94,7 @@ export const jobLogHandlers: AreaHandlers = {
 
   getAssetJobLogs: async (input, call) => {
     const company = companyOf(call);
-    const { id: assetId } = await findAsset(call.db, company.id, input.assetHandle);
+    const { id: assetId } = await permittedAsset(call, input.assetHandle, READ);
     const rows = await call.db
       .select({ row: t.logRows, run: LOG_COLUMNS, email: t.users.email })
       .from(t.logRows)

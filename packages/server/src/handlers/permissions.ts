@@ -1,5 +1,4 @@
 import type { PermissionUpdate } from '@ips-sdk/types';
-import { eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { entriesOf } from '../access/permissions/entries.js';
 import type { Entry } from '../access/permissions/folder-rules.js';
@@ -13,9 +12,8 @@ import {
 } from '../access/permissions/set-store.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
-import * as t from '../db/schema.js';
 import type { AreaHandlers } from './handler.js';
-import { findPropertySet } from './property-sets.js';
+import { companyOfSet, findPropertySet } from './property-sets.js';
 
 /**
  * Operations on permission sets. They change no asset: neither its times nor the next publish.
@@ -109,11 +107,10 @@ async function propertySet(
   updates: readonly PermissionUpdate[],
   path: string,
 ): Promise<{ readonly owner: SetOwner; readonly entries: Entry[] }> {
-  const { id, companyId } = await findPropertySet(call, handle);
-  const [company] =
-    companyId === null ? [] : await call.db.select().from(t.companies).where(eq(t.companies.id, companyId));
+  const set = await findPropertySet(call, handle);
+  const { id, companyId } = set;
   return {
     owner: { kind: 'propertySet', id, companyId },
-    entries: await entriesOf(call, company, updates, path),
+    entries: await entriesOf(call, await companyOfSet(call, set), updates, path),
   };
 }

@@ -1,8 +1,15 @@
-import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
+import type { Permission, Property, PropertySet, PropertySetType } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../access/call.js';
 import { findCompany } from '../access/find-company.js';
 import { mayAct } from '../access/identity.js';
+import { requirePropertySet } from '../access/permissions/checks.js';
+import { propertySetCondition } from '../access/permissions/conditions.js';
+import { permissionsOfPropertySets } from '../access/permissions/effective-sets.js';
+import { entriesOf } from '../access/permissions/entries.js';
+import { READ, type Right } from '../access/permissions/rights.js';
+import { replaceSet } from '../access/permissions/set-store.js';
+import { callerAnywhere } from '../access/permissions/viewer.js';
 import { mayCallIn, requestUser } from '../access/user-access.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { APPLICATION_SETTINGS, applicationDefaults, isBuiltIn } from '../companies/built-in-properties.js';
@@ -14,7 +21,6 @@ import {
   invalidParameter,
   missingParameter,
   noOperationPermission,
-  notSupported,
   ruleBroken,
   unknownHandle,
 } from '../faults.js';
@@ -79,17 +85,25 @@ export const propertySetHandlers: AreaHandlers = {
 
   // If an owner can have only one set, the new one replaces it.
   createPropertySet: async (input, call) => {
-    if ((input.permissionArray ?? []).length > 0) throw notSupported('permissionArray');
     const type = await findType(call, input.typeHandle);
     const owner = await ownerOf(call, type, input);
+    const { permissionArray } = input;
+    const entries =
+      permissionArray === undefined
+        ? undefined
+        : await entriesOf(call, await companyOfSet(call, owner), permissionArray, 'permissionArray');
     const properties = merged([], input.propertyArray);
     return inTransaction(call, async (tx) => {
       if (!type.allowMultiple) await tx.delete(t.propertySets).where(ofOwner(type, owner));
       const [row] = await tx
         .insert(t.propertySets)
         .values({ typeId: type.id, ...owner, properties })
-        .returning();
-      return { setHandle: propertySetHandle(row?.id ?? 0) };
+        .returning({ id: t.propertySets.id });
+      if (row === undefined) throw new Error('the property set was not stored');
+      if (entries !== undefined) {
+        await replaceSet(tx, { kind: 'propertySet', id: row.id, companyId: owner.companyId }, entries);
+      }
+      return { setHandle: propertySetHandle(row.id) };
     });
   },
 
@@ -99,23 +113,31 @@ export const propertySetHandlers: AreaHandlers = {
     const rows = await call.db
       .select()
       .from(t.propertySets)
-      .where(ofOwner(type, owner))
+      .where(
+        and(ofOwner(type, owner), propertySetCondition(await callerAnywhere(call, owner.companyId), READ)),
+      )
       .orderBy(asc(t.propertySets.id));
+    const permissions = await permissionsOfPropertySets(
+      call.db,
+      rows.map(({ id }) => id),
+    );
     const defaults = await defaultsOf(call, type, owner);
     return {
-      setArray: rows.map((row) => setRecord({ ...row, properties: merged(defaults, row.properties) })),
+      setArray: rows.map((row) =>
+        setRecord({ ...row, properties: merged(defaults, row.properties) }, permissions.get(row.id)),
+      ),
     };
   },
 
   updatePropertySet: async (input, call) => {
-    const set = await findPropertySet(call, input.setHandle);
+    const set = await permittedSet(call, input.setHandle, ['Write']);
     const properties = merged(input.replaceProperties === true ? [] : set.properties, input.propertyArray);
     await call.db.update(t.propertySets).set({ properties }).where(eq(t.propertySets.id, set.id));
     return {};
   },
 
   deletePropertySet: async (input, call) => {
-    const set = await findPropertySet(call, input.setHandle);
+    const set = await permittedSet(call, input.setHandle, ['Delete']);
     await call.db.delete(t.propertySets).where(eq(t.propertySets.id, set.id));
     return {};
   },
@@ -199,6 +221,23 @@ export async function findPropertySet(call: Call, handle: string): Promise<SetRo
   return found.set;
 }
 
+/** A set that the caller may change, if it has no permissions or one of the caller's groups has all of some rights. */
+async function permittedSet(call: Call, handle: string, rights: readonly Right[]): Promise<SetRow> {
+  const set = await findPropertySet(call, handle);
+  await requirePropertySet(call.db, await callerAnywhere(call, set.companyId), set.id, rights);
+  return set;
+}
+
+/** The company of a set, whose groups its permissions name; `undefined` for a set of a user in no company. */
+export async function companyOfSet(
+  call: Call,
+  { companyId }: { readonly companyId: number | null },
+): Promise<CompanyRow | undefined> {
+  if (companyId === null) return undefined;
+  const [company] = await call.db.select().from(t.companies).where(eq(t.companies.id, companyId));
+  return company;
+}
+
 /** Merges properties. Of those with the same name, the last one counts. */
 function merged(before: readonly Property[], given: readonly Property[]): { name: string; value: string }[] {
   given.forEach(({ name }, index) => {
@@ -216,8 +255,9 @@ const typeRecord = (row: TypeRow): PropertySetType => ({
   allowMultiple: row.allowMultiple,
 });
 
-const setRecord = (row: SetRow): PropertySet => ({
+const setRecord = (row: SetRow, permissions: Permission[] | undefined): PropertySet => ({
   setHandle: propertySetHandle(row.id),
   typeHandle: propertySetTypeHandle(row.typeId),
   propertyArray: row.properties,
+  ...(permissions === undefined ? {} : { permissions }),
 });

@@ -4,11 +4,11 @@ import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { deniedAssets, type Missing, missingAssetPermission } from '../access/permissions/checks.js';
-import { READ_WRITE } from '../access/permissions/rights.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
-import { assetsById, checkLive, findAsset } from '../assets/asset-store.js';
+import { assetsById, checkLive } from '../assets/asset-store.js';
 import { BatchResult } from '../assets/batch-result.js';
-import { permittedLiveAsset } from '../assets/permitted-objects.js';
+import { permittedAsset, permittedLiveAsset } from '../assets/permitted-objects.js';
 import { markEverywhere, markInContexts, PUBLISH_STATES } from '../assets/publish-marks.js';
 import { anyOf } from '../db/any-of.js';
 import type { AssetRow } from '../db/rows.js';
@@ -112,10 +112,12 @@ export const publishStateHandlers: AreaHandlers = {
       .from(t.assetContexts)
       .where(anyOf(t.assetContexts.assetId, [...assets.keys()]));
     const own = new Map(marks.map((mark) => [`${mark.assetId}|${mark.contextId}`, mark.marked]));
+    const denied = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], READ);
     return {
-      assetPublishContextsArray: input.assetHandleArray.map((handle, index) => {
+      assetPublishContextsArray: input.assetHandleArray.flatMap((handle, index) => {
         const asset = assets.get(parseAssetHandle(handle) ?? -1);
         if (asset === undefined) throw unknownHandle(`assetHandleArray[${index}]`, handle);
+        if (denied.has(asset.id)) return [];
         return {
           assetHandle: assetHandle(asset.id),
           publishContextArray: contexts
@@ -145,7 +147,7 @@ export const publishStateHandlers: AreaHandlers = {
   },
 
   getAssetPublishHistory: async (input, call) => {
-    const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedAsset(call, input.assetHandle, READ);
     const last = max(t.publishHistory.publishedAt);
     const rows = await call.db
       .select({

@@ -6,9 +6,9 @@ import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { createAsset, inTransaction } from '../assets/asset-changes.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
-import { assetsById, changedBy, checkLive, findAsset } from '../assets/asset-store.js';
+import { assetsById, changedBy, checkLive } from '../assets/asset-store.js';
 import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
-import { permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
+import { permittedAsset, permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
 import { findThumb } from '../assets/thumb-asset.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -54,14 +54,21 @@ export const setHandlers: AreaHandlers = {
 
   getImageSetMembers: async (input, call) => {
     const company = companyOf(call);
-    const set = await findAsset(call.db, company.id, input.assetHandle);
+    const set = await permittedAsset(call, input.assetHandle, READ);
     checkIsSet(set, input.assetHandle);
-    const rows = await call.db
+    const members = await call.db
       .select({ asset: t.assets, pageReset: t.setMembers.pageReset })
       .from(t.setMembers)
       .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
       .where(and(eq(t.setMembers.setId, set.id), eq(t.assets.trashState, 'NotInTrash')))
       .orderBy(asc(t.setMembers.position));
+    const denied = await deniedAssets(
+      call.db,
+      await callerOf(call),
+      members.map(({ asset }) => asset.id),
+      READ,
+    );
+    const rows = members.filter(({ asset }) => !denied.has(asset.id));
     const assets = await loadAssets(
       call,
       company,

@@ -1,9 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
-import { READ_WRITE } from '../access/permissions/rights.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { changedBy, findAsset } from '../assets/asset-store.js';
-import { permittedLiveAsset } from '../assets/permitted-objects.js';
+import { changedBy } from '../assets/asset-store.js';
+import { permittedAsset, permittedLiveAsset } from '../assets/permitted-objects.js';
 import * as t from '../db/schema.js';
 import { packedPacket, packetOf, unpackedPacket } from '../metadata/xmp-document.js';
 import type { AreaHandlers } from './handler.js';
@@ -12,7 +11,7 @@ import type { AreaHandlers } from './handler.js';
 export const xmpHandlers: AreaHandlers = {
   // For an asset whose file had no packet, creates one from its known properties.
   getXMPPacket: async (input, call) => {
-    const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedAsset(call, input.assetHandle, READ);
     const [row] = await call.db
       .select({ packet: t.xmpPackets.packet })
       .from(t.xmpPackets)

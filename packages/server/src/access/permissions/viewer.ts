@@ -45,6 +45,20 @@ export function callerOf(
   return viewer;
 }
 
+/** The caller in a company or, for what belongs to a user in no company, in all of the caller's companies together. */
+export async function callerAnywhere(call: Call, companyId: number | null): Promise<Viewer> {
+  const viewers: Viewer[] = [];
+  for (const { company } of call.identity.memberships) {
+    if (companyId === null || company.id === companyId) viewers.push(await callerOf(call, call.db, company));
+  }
+  const isRestricted =
+    !call.identity.user.isIpsAdmin && viewers.every((viewer) => viewer.groups !== undefined);
+  return {
+    companyId: companyId ?? 0,
+    groups: isRestricted ? viewers.flatMap((viewer) => viewer.groups ?? []) : undefined,
+  };
+}
+
 /** Somebody whom permissions do not restrict. */
 export const unrestricted = (companyId: number): Viewer => ({ companyId, groups: undefined });
 

@@ -1,6 +1,6 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, max, type SQL, sql } from 'drizzle-orm';
-import { assetCondition, folderCondition } from '../access/permissions/conditions.js';
+import { scopeOf } from '../access/permissions/conditions.js';
 import { nearestSets, setsOfFolders } from '../access/permissions/effective-sets.js';
 import { READ } from '../access/permissions/rights.js';
 import type { Viewer } from '../access/permissions/viewer.js';
@@ -41,23 +41,23 @@ export async function loadTree(
   top: FolderRow,
   { viewer, assetTypes }: TreeRequest,
 ): Promise<FolderNode> {
-  const readable = await folderCondition(db, viewer, READ);
+  const readable = await scopeOf(db, viewer, READ);
   const rows = await db
-    .select({ row: t.folders, isReadable: sql<boolean | null>`${readable ?? sql`true`}` })
+    .select()
     .from(t.folders)
     .where(below(top))
     .orderBy(asc(sql`lower(${t.folders.path})`))
     .limit(MAX_FOLDERS);
-  const readableAsset = await assetCondition(db, viewer, READ);
-  const matching = await foldersWith(db, top, assetTypes, readableAsset);
-  const changes = await assetChanges(db, top, readableAsset);
+  const matching = await foldersWith(db, top, assetTypes, readable.assets);
+  const changes = await assetChanges(db, top, readable.assets);
   const nodes = new Map<string, FolderNode>();
-  for (const { row, isReadable } of rows) {
+  for (const row of rows) {
+    const isReadable = readable.allowsFolder(row.id);
     nodes.set(row.path.toLowerCase(), {
       row,
       children: [],
-      childLastModified: isReadable === true ? later(row.lastModified, changes.get(row.id)) : NEVER,
-      isReadable: isReadable === true,
+      childLastModified: isReadable ? later(row.lastModified, changes.get(row.id)) : NEVER,
+      isReadable,
       setId: undefined,
       matches: matching?.has(row.id) ?? true,
     });
@@ -134,7 +134,7 @@ export class FolderAnswer {
   }
 }
 
-/** Whether a folder, or one below it, is readable and holds what was asked for. */
+/** Whether a folder, or one below it, is readable and holds assets of the requested types. */
 function holdsMatch(node: FolderNode): boolean {
   return (node.isReadable && node.matches) || node.children.some(holdsMatch);
 }

@@ -48,7 +48,7 @@ export const folderHandlers: AreaHandlers = {
   getFolderTree: async (input, call) => {
     const tree = await requestedTree(call, input);
     const answer = new FolderAnswer();
-    // Without anything to read, only the path that was asked for.
+    // Without anything to read, only the requested path.
     const folders = answer.nested(tree, input.depth);
     return { folders, ...(await setsOf(call, answer)) };
   },

@@ -14,7 +14,7 @@ export type Role =
   | 'TrialSiteAdmin'
   /** Works in a trial company, with fewer rights than a full user. */
   | 'TrialSiteUser'
-  /** Administers an image portal. Group permissions further limit its access. */
+  /** Administers an image portal, its groups and their permissions. */
   | 'ImagePortalAdmin'
   /** Reads assets of an image portal where group permissions allow. */
   | 'ImagePortalUser'

@@ -23,43 +23,70 @@ export async function rulesOf(
   return { groups, folders: await loadFolderRules(db, companyId, groups, paths) };
 }
 
+/** What a viewer may do with the folders and assets of the company, computed once for any number of queries. */
+export interface Scope {
+  /** For queries of `t.folders`; `undefined` if all of them are allowed. */
+  readonly folders: SQL | undefined;
+  /** For queries of `t.assets` in the viewer's company; `undefined` if all of them are allowed. */
+  readonly assets: SQL | undefined;
+  /** Whether a folder is allowed, by its number. */
+  allowsFolder(id: number): boolean;
+}
+
+const EVERYTHING: Scope = { folders: undefined, assets: undefined, allowsFolder: () => true };
+
+const NOTHING: Scope = { folders: sql`false`, assets: sql`false`, allowsFolder: () => false };
+
+/** The folders and assets on which a viewer has all of some rights. */
+export async function scopeOf(db: Db, viewer: Viewer, rights: readonly Right[]): Promise<Scope> {
+  const rules = await rulesOf(db, viewer);
+  if (rules === undefined) return EVERYTHING;
+  if (rules.groups.length === 0) return NOTHING;
+  const ownSets = await hasAssetSets(db, viewer.companyId);
+  const folders: SQL[] = [];
+  const assets: SQL[] = [];
+  const filters: ((id: number) => boolean)[] = [];
+  for (const right of rights) {
+    const allowed = await allowedFolders(db, viewer.companyId, rules, right);
+    folders.push(...listed(t.folders.id, allowed));
+    const inFolder = listed(t.assets.folderId, allowed);
+    if (ownSets) assets.push(assetAllows(rules, right, inFolder[0] ?? sql`true`));
+    else assets.push(...inFolder);
+    const ids = new Set(JSON.parse(allowed.ids.replace('{', '[').replace('}', ']')) as number[]);
+    filters.push((id) => ids.has(id) !== allowed.isExcept);
+  }
+  return {
+    folders: and(...folders),
+    assets: and(...assets),
+    allowsFolder: (id) => filters.every((filter) => filter(id)),
+  };
+}
+
 /**
  * The condition for the folders on which a viewer has all of some rights, for queries of `t.folders`.
  *
- * @returns `undefined` if permissions do not restrict the viewer.
+ * @returns `undefined` if permissions restrict nothing.
  */
 export async function folderCondition(
   db: Db,
   viewer: Viewer,
   rights: readonly Right[],
 ): Promise<SQL | undefined> {
-  const rules = await rulesOf(db, viewer);
-  if (rules === undefined) return undefined;
-  return and(...rights.map((right) => folderAllows(rules, right, t.folders.path)));
+  return (await scopeOf(db, viewer, rights)).folders;
 }
 
 /**
  * The condition for the assets on which a viewer has all of some rights, for queries of `t.assets` in the viewer's company. It is computed
  * once and serves any number of queries.
  *
- * @returns `undefined` if permissions do not restrict the viewer.
+ * @returns `undefined` if permissions restrict nothing.
  */
 export async function assetCondition(
   db: Db,
   viewer: Viewer,
   rights: readonly Right[],
 ): Promise<SQL | undefined> {
-  const rules = await rulesOf(db, viewer);
-  if (rules === undefined) return undefined;
-  if (rules.groups.length === 0) return sql`false`;
-  const ownSets = await hasAssetSets(db, viewer.companyId);
-  const conditions: SQL[] = [];
-  for (const right of rights) {
-    const inFolder = await inAllowedFolder(db, viewer.companyId, rules, right);
-    if (ownSets) conditions.push(assetAllows(rules, right, inFolder ?? sql`true`));
-    else if (inFolder !== undefined) conditions.push(inFolder);
-  }
-  return conditions.length === 0 ? undefined : and(...conditions);
+  return (await scopeOf(db, viewer, rights)).assets;
 }
 
 /** The condition for property sets, for queries of `t.propertySets`: one without a permission set is open to all. */
@@ -107,34 +134,52 @@ function folderDecision({ groups, folders }: Rules, right: Right): SQL {
   return sql`(select (${param(all)}::boolean[])[${position} + ${range(folders, sql`f.path`)}] from ${t.folders} f where f.id = ${t.assets.folderId})`;
 }
 
-/**
- * The condition for assets whose folders allow a right, for many assets: the folders are found once.
- *
- * @returns `undefined` if all folders of the company allow it.
- */
-async function inAllowedFolder(
-  db: Db,
-  companyId: number,
-  rules: Rules,
-  right: Right,
-): Promise<SQL | undefined> {
-  if (allowsEverywhere(rules.folders, right)) return undefined;
-  const allowed = folderAllows(rules, right, t.folders.path);
-  const [row] = await db
-    .select({ ids: sql<string | null>`array_agg(${t.folders.id})::text` })
-    .from(t.folders)
-    .where(and(eq(t.folders.companyId, companyId), allowed));
-  if (row === undefined || row.ids === null) return sql`false`;
-  // Unlike a list, a subquery costs the planner nothing for each of its numbers.
-  return sql`${t.assets.folderId} in (select unnest(${row.ids}::int[]))`;
+/** Folders by number, as the text of an array: these or, with `isExcept`, all but these. */
+interface FolderList {
+  readonly ids: string;
+  readonly isExcept: boolean;
 }
 
-/** Whether a right is allowed in the company's root folder and in all below it. */
-function allowsEverywhere({ bounds, ...rules }: FolderRules, right: Right): boolean {
-  const [first] = bounds;
-  // Only the root has no folder above it.
-  if (first === undefined || first.indexOf('/') !== first.length - 1) return false;
-  return rules.allowed(right).slice(1, -1).every(Boolean);
+/**
+ * The folders of a company that allow a right. Finds those that differ from the root, which are usually fewer, by the ranges of their paths.
+ */
+async function allowedFolders(
+  db: Db,
+  companyId: number,
+  { folders }: Rules,
+  right: Right,
+): Promise<FolderList> {
+  const { bounds } = folders;
+  const allowed = folders.allowed(right);
+  // Only the root has no folder above it. Without a set of its own, it allows nothing.
+  const isExcept = bounds[0]?.indexOf('/') === bounds[0]?.lastIndexOf('/') && allowed[1] === true;
+  const starts: string[] = [];
+  const ends: string[] = [];
+  bounds.forEach((bound, index) => {
+    const end = bounds[index + 1];
+    // The last range, after all folders with sets, is like the root.
+    if (end === undefined || allowed[index + 1] === isExcept) return;
+    if (ends.at(-1) === bound) ends[ends.length - 1] = end;
+    else {
+      starts.push(bound);
+      ends.push(end);
+    }
+  });
+  if (starts.length === 0) return { ids: '{}', isExcept };
+  const path = sql`lower(f.path) collate "C"`;
+  const { rows } = await db.execute<{ ids: string | null }>(
+    sql`select array_agg(f.id)::text as ids from unnest(${param(starts)}::text[], ${param(ends)}::text[]) r(first, behind) join ${t.folders} f on f.company_id = ${companyId} and ${path} >= r.first and ${path} < r.behind`,
+  );
+  return { ids: rows[0]?.ids ?? '{}', isExcept };
+}
+
+/** Whether a folder is among those of a list; nothing if all are. */
+function listed(id: SQLWrapper, { ids, isExcept }: FolderList): SQL[] {
+  if (ids === '{}') return isExcept ? [] : [sql`false`];
+  // A subquery costs the planner nothing for each number, unlike a list; as a test of its truth, it remains a filter of rows that are found
+  // in the order of the answer, and does not become a join that has to be sorted.
+  const among = sql`${id} in (select unnest(${ids}::int[]))`;
+  return [isExcept ? sql`(${among}) is not true` : sql`(${among}) is true`];
 }
 
 /** Whether an asset of the company has a permission set of its own. */

@@ -125,6 +125,7 @@ export function mockAssetPage(handle: string, isHostile: boolean): AssetPage {
       { handle: 's|1', name: 'Large', rect: { leftN: 0.1, topN: 0.15, widthN: 0.7, heightN: 0.6 } },
       { handle: 's|2', name: 'Small', rect: { leftN: 0.3, topN: 0.1, widthN: 0.35, heightN: 0.75 } },
     ],
+    presets: ['Large', 'Thumbnail'],
     related: [mockAsset(index + 1), mockAsset(index + 2)],
     shell: [`ips asset get '${handle}'`, `ips smartcrop list '${handle}'`],
   };

@@ -231,12 +231,18 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
       try {
         json(response, 200, await answer(path, url.searchParams, request));
       } catch (error) {
-        const { code } = (error as ApiProblem).error;
-        json(response, { login: 401, credentials: 401, notFound: 404 }[code as string] ?? 502, error);
+        const given = isProblem(error) ? error : problem('internal', String(error));
+        const { code } = given.error;
+        json(response, { login: 401, credentials: 401, notFound: 404 }[code as string] ?? 502, given);
       }
       return true;
     },
   };
+}
+
+/** Whether the mock means it; anything else is a question that it cannot answer. */
+function isProblem(error: unknown): error is ApiProblem {
+  return typeof error === 'object' && error !== null && 'error' in error;
 }
 
 function problem(code: ApiProblem['error']['code'], message: string): ApiProblem {

@@ -126,6 +126,18 @@ const PICTURES = [
     },
   },
   ...pages('submit', '/submit'),
+  {
+    name: 'submit-lines',
+    path: '/submit',
+    host: {},
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Paste several lines…' }).first().click();
+      await page
+        .getByLabel('One item in each line')
+        .fill('https://images.example.com/blue%20runner.tif\nhttps://images.example.com/sole.tif\ta\tb');
+    },
+  },
+  { name: 'not-found', path: '/nowhere', host: {} },
   ...pages('schedules', '/schedules'),
   ...pages('assets', '/assets'),
   { name: 'assets-list', path: '/assets?view=list', host: {} },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countFilters, hasFilters, readJobsSearch, toJobsQuery } from '../src/jobs/jobs-search.ts';
 import { readViews, viewOf, withoutView, withView } from '../src/jobs/saved-views.ts';
-import { parseSearch, stringifySearch } from '../src/routing/search.ts';
+import { parseSearch, searchBy, stringifySearch } from '../src/routing/search.ts';
 
 const NOW = Date.parse('2026-11-25T23:50:42.500Z');
 
@@ -25,6 +25,19 @@ describe('the URL of the list', () => {
     expect(
       readJobsSearch(parseSearch('?stage=gone&state=odd&period=1y&sort=colour&from=2026-13-45&x=1')),
     ).toEqual({});
+    for (const day of ['2026-02-30', '2026-02-29', '2026-00-10', '0000-99-99'])
+      expect(readJobsSearch(parseSearch(`?from=${day}`)), day).toEqual({});
+    expect(readJobsSearch(parseSearch('?from=2028-02-29'))).toEqual({ from: '2028-02-29' });
+  });
+
+  it('hands nothing on that it does not know, though the router merges what it returns with the URL', () => {
+    const raw = parseSearch('?state=odd&sort=colour&text=shoes&x=1');
+    expect({ ...raw, ...searchBy(readJobsSearch)(raw) }).toStrictEqual({
+      state: undefined,
+      sort: undefined,
+      text: 'shoes',
+      x: undefined,
+    });
   });
 
   it('keeps text that looks like a number, a list or JSON', () => {

@@ -140,6 +140,18 @@ describe('the client', () => {
     await expect(client.get('kinds', {})).rejects.toMatchObject({ code: 'outage' });
   });
 
+  it('is told of a failure even if its text is interrupted', async () => {
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new TypeError('network error')),
+    });
+    const client = createApiClient({ fetch: async () => new Response(broken, { status: 503 }) });
+    await expect(client.get('kinds', {})).rejects.toMatchObject({
+      code: 'outage',
+      message: "the console's host answered with status 503",
+      isTemporary: true,
+    });
+  });
+
   it('says when the host cannot be reached, and when the session has ended', async () => {
     let loggedOut = 0;
     const client = createApiClient({

@@ -81,6 +81,57 @@ describe.skipIf(BROWSER === undefined)(
       await host.client.call('getJobLogs', {});
     });
 
+    it('lets the failures reach the console: its pages say so, and this one ends them', async () => {
+      await page.getByLabel('Faults, %').fill('100');
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await expect
+        .poll(() => host.client.call('getJobLogs', {}).then(String, String))
+        .toContain('requested by a test');
+      const other = await openPage(browser, `${host.server.url}/jobs`);
+      await other.page.getByLabel('Password').fill(host.admin.password);
+      await other.page.getByLabel('E-mail address').fill(host.admin.email);
+      await other.page.keyboard.press('Enter');
+      await other.page.getByRole('alert').getByText('A fault requested by a test').waitFor();
+      expect(other.problems).toEqual([]);
+      await other.page.context().close();
+      await go('Assets');
+      await page.getByRole('alert').getByText('A fault requested by a test').waitFor({ timeout: 30_000 });
+      await expectAccessible(page);
+      await go('Test panel');
+      await page.getByRole('button', { name: 'All off' }).click();
+      await expect.poll(() => host.client.call('getJobLogs', {}).then(() => 'works', String)).toBe('works');
+      await go('Assets');
+      const retry = page.getByRole('button', { name: 'Try again' });
+      await retry.or(page.getByText('This folder has no assets')).first().waitFor();
+      if (await retry.isVisible()) await retry.click();
+      await page.getByText('This folder has no assets').waitFor({ timeout: 30_000 });
+      await go('Test panel');
+    });
+
+    it('adds data only after the word has been typed, and shows why other data is refused', async () => {
+      const data = page.getByLabel('Data to add, as for POST /admin/seed');
+      await data.fill('{"companies": ');
+      await page.getByText(/not valid JSON/).waitFor();
+      await data.fill('{"companies": "none"}');
+      await page.getByRole('button', { name: 'Seed…' }).click();
+      await dialog().getByRole('textbox').fill('seed');
+      await dialog().getByRole('button', { name: 'Seed', exact: true }).click();
+      await dialog()
+        .getByText(/companies/)
+        .first()
+        .waitFor();
+      await page.keyboard.press('Escape');
+      await data.fill('{"companies": [{"name": "Seeded", "folders": ["<b>bold</b>"]}]}');
+      await page.getByRole('button', { name: 'Seed…' }).click();
+      const seed = dialog().getByRole('button', { name: 'Seed', exact: true });
+      expect(await seed.isDisabled()).toBe(true);
+      await dialog().getByRole('textbox').fill('seed');
+      await seed.click();
+      await page.getByText('added the data').waitFor();
+      const { companyArray } = await host.client.call('getAllCompanies', { includeExpired: false });
+      expect(companyArray.map(({ name }) => name)).toContain('Seeded');
+    });
+
     it('shows mails, and calls with their XML', async () => {
       await page.getByRole('button', { name: /^Mails/ }).click();
       const mail = page.getByRole('list', { name: 'Mails' }).getByRole('listitem').first();

@@ -82,6 +82,39 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await page.context().close();
   });
 
+  it('takes pasted lines, and a locale, which the service has afterwards', async () => {
+    const { page, problems } = await open('/submit?kind=uploadUrlsJob&when=schedule');
+    await page.getByLabel('Name').fill('Pasted');
+    await page.getByLabel('Locale').fill('de-DE');
+    await page.getByLabel('Source URL').fill('https://images.example.com/red.tif');
+    await page.getByLabel('Dest path').fill('MyCompany/Shoes/red.tif');
+    await page.getByRole('button', { name: 'Paste several lines…' }).first().click();
+    const dialog = page.getByRole('dialog');
+    const lines = dialog.getByLabel('One item in each line');
+    await lines.fill('https://images.example.com/x.tif\ta\tb');
+    await dialog.getByText('line 1: found 3 parts, expected Source URL, Dest path').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Add 0 lines' }).isDisabled()).toBe(true);
+    await expectAccessible(page);
+    await lines.fill(
+      'https://images.example.com/blue%20runner.tif\r\n\nhttps://images.example.com/sole.tif\tMyCompany/sole.tif\n',
+    );
+    await dialog.getByRole('button', { name: 'Add 2 lines' }).click();
+    await page.getByText('Valid: the job can be submitted.').waitFor();
+    await submit(page).click();
+    await page.getByRole('heading', { level: 1, name: 'Pasted' }).waitFor();
+    const job = (await scheduled()).find(({ originalName }) => originalName === 'Pasted');
+    expect(job?.locale).toBe('de-DE');
+    const xml = await page.evaluate(async (handle) => {
+      const answer = await fetch(`/console/api/job?handle=${encodeURIComponent(handle)}`);
+      return answer.text();
+    }, job?.jobHandle ?? '');
+    for (const path of ['MyCompany/Shoes/red.tif', 'MyCompany/Shoes/blue runner.tif', 'MyCompany/sole.tif'])
+      expect(xml).toContain(path);
+    await host.client.call('deleteJob', { companyHandle: 'c|6', jobHandle: job?.jobHandle ?? '' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('runs a job again with an edited payload', async () => {
     const { handle } = await host.client.publish({ publishType: 'Full' }, { name: 'First run' });
     const { page } = await open(`/submit?basedOn=${encodeURIComponent(handle)}`);

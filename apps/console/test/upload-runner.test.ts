@@ -122,6 +122,42 @@ describe('an upload', () => {
     expect(runner.state).toMatchObject({ activity: 'over', problem: 'the disk is full' });
   });
 
+  test('starts over when the host has lost it, while the host cannot have passed it on', async () => {
+    const host = new Host();
+    const lost = (): Error => {
+      host.content = [];
+      return new ApiError('notFound', 'no such upload');
+    };
+    host.failures = [() => undefined, lost];
+    const { runner, waits } = runnerOf(host);
+    await runner.start({ folder: 'MyCompany/' }, two);
+    expect(host.calls.filter((call) => call === 'post uploads')).toHaveLength(2);
+    expect(host.content).toEqual(['0123456789', 'abc']);
+    expect(waits).toEqual([1000]);
+    expect(runner.state).toMatchObject({ activity: 'over', problem: undefined });
+  });
+
+  test('is never sent twice when the last part may have arrived before the host lost it', async () => {
+    const host = new Host();
+    host.failures = [
+      () => undefined,
+      () => undefined,
+      () => undefined,
+      () => new ApiError('network', "cannot reach the console's host"),
+    ];
+    host.client.get = async () => {
+      throw new ApiError('notFound', 'no such upload');
+    };
+    const { runner } = runnerOf(host);
+    await runner.start({ folder: 'MyCompany/' }, two);
+    expect(host.calls.filter((call) => call === 'post uploads')).toHaveLength(1);
+    expect(runner.state).toMatchObject({
+      activity: 'over',
+      problem:
+        'the console has lost the upload; look among the jobs whether it was submitted before you repeat it',
+    });
+  });
+
   test('does not disagree with the host for ever', async () => {
     const host = new Host();
     host.failures = Array.from(

@@ -80,6 +80,27 @@ const WRITES: readonly (readonly [args: readonly string[], operation: string, in
     'renameAsset',
     { assetHandle: 'a|1', newName: 'crimson', validateName: true },
   ],
+  [
+    ['preset', 'save', 'Huge', 'wid=3000'],
+    'saveImageFormat',
+    { imageFormatHandle: undefined, name: 'Huge', urlModifier: 'wid=3000' },
+  ],
+  [
+    ['preset', 'save', 'large', 'wid=800'],
+    'saveImageFormat',
+    { imageFormatHandle: '6|301', name: 'large', urlModifier: 'wid=800' },
+  ],
+  [
+    ['preset', 'save', '6|302', 'wid=800'],
+    'saveImageFormat',
+    { imageFormatHandle: '6|302', name: 'Thumb', urlModifier: 'wid=800' },
+  ],
+  [
+    ['preset', 'save', 'Large', 'wid=800', '--rename', 'Big'],
+    'saveImageFormat',
+    { imageFormatHandle: '6|301', name: 'Big', urlModifier: 'wid=800' },
+  ],
+  [['preset', 'delete', 'THUMB', '--yes'], 'deleteImageFormat', { imageFormatHandle: '6|302' }],
   [['asset', 'rename', 'red', 'crimson', '--no-check'], 'renameAsset', { validateName: false }],
   [['asset', 'delete', 'red', '--yes'], 'deleteAssets', { assetHandleArray: ['a|1'] }],
   [['asset', 'delete', 'red', '--forever', '--yes'], 'emptyAssetsFromTrash', { assetHandleArray: ['a|1'] }],

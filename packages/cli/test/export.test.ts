@@ -77,6 +77,17 @@ describe('export', () => {
     expect(readdirSync(join(home, 'new/folder'))).toEqual(['One.zip']);
   });
 
+  it('--preset applies an image preset', async () => {
+    expect((await run(['preset', 'save', 'Web', 'wid=8&fmt=webp'])).code).toBe(0);
+    const { stdout } = await run(['export', 'red', '--format', 'convert', '--preset', 'Web', '--name', 'P']);
+    const bytes = Buffer.from(await (await fetch(stdout.trim())).arrayBuffer());
+    expect(namesIn(bytes)).toEqual(['Shoes/red.webp']);
+    expect((await run(['preset', 'delete', 'web', '--yes'])).code).toBe(0);
+    const refused = await run(['export', 'red', '--format', 'convert', '--preset', 'Web', '--name', 'Q']);
+    expect(refused.code).toBe(5);
+    expect(refused.stderr).toContain("exportJob/macro: found '$Web$'");
+  });
+
   it('converts in several jobs, and prints JSON', async () => {
     const search = await run(['asset', 'search', '--jq', '.[].assetHandle']);
     const { code, stdout } = await run(

@@ -6,6 +6,7 @@ import { ConfigError } from './config-error.js';
 import type { Region, Stage } from './endpoints.js';
 import { MOST_ASSETS, MOST_BYTES } from './exports/export-chunks.js';
 import type { ExportOptions } from './exports/export-options.js';
+import type { DownloadOptions } from './http/download.js';
 import type { TlsOptions } from './http/tls-options.js';
 import type {
   ActiveJobFilter,
@@ -149,7 +150,7 @@ export const WALK: Checks<WalkOptions> = {
 /** Whom `permissions.explain` is about. */
 export const EXPLAIN: Checks<ExplainSubject> = { user: required(name), asset: name, folder: name };
 
-export const DOWNLOAD: Checks<Pick<CallOptions, 'signal' | 'timeout'>> = { signal, timeout: timeLimit };
+export const DOWNLOAD: Checks<DownloadOptions> = { signal, timeout: timeLimit, otherHosts: flag };
 
 export const INVALIDATE: Checks<InvalidateOptions> = { ...CALL, rootId: name };
 

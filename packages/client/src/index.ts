@@ -32,7 +32,7 @@ export type { ExportedAssets, ExportOptions, PlannedExport } from './exports/exp
 export type { WalkedFolder } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
-export type { Download } from './http/download.js';
+export type { Download, DownloadOptions } from './http/download.js';
 export type { TlsOptions } from './http/tls-options.js';
 export type { Job } from './jobs/job.js';
 export type { JobEvent } from './jobs/job-event.js';

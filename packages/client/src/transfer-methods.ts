@@ -2,10 +2,9 @@ import type { UploadUrl } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import { DOWNLOAD, EXPORT, FIND_FILES, UPLOAD_FILES, UPLOAD_URLS } from './check-options.js';
 import type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-options.js';
-import { type Download, download } from './http/download.js';
+import { type Download, type DownloadOptions, download } from './http/download.js';
 import type { Jobs } from './jobs/jobs.js';
 import { checked } from './option-checks.js';
-import type { CallOptions } from './options.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { FileSource, FoundFiles } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
@@ -66,15 +65,15 @@ export class TransferMethods {
    * environment if there is one. No credentials are sent.
    *
    * @param link - An http or https URL. Up to five redirects are followed.
-   * @throws HttpError when the file does not exist or has expired.
+   * @throws HttpError when the file does not exist or has expired, or a redirect leads to a host that `otherHosts` excludes.
    * @throws ConnectionError when the connection fails, including while the body is read.
    * @throws TimeoutError when no data arrives within `timeout` milliseconds (default: the client's), including while the body is read.
    * @throws TypeError when the link is not an http or https URL.
    */
-  async download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+  async download(link: string, options: DownloadOptions = {}): Promise<Download> {
     checked(DOWNLOAD, options);
     const { exchanger, timeout } = this.#caller;
-    return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
+    return download(exchanger.transport, link, options.timeout ?? timeout, options);
   }
 
   /**

@@ -47,6 +47,29 @@ describe('a download', () => {
     expect(await errorOf(other.download(loop))).toMatchObject({ name: 'HttpError', status: 302 });
   });
 
+  it('stays on its host if told to, wherever a redirect leads', async () => {
+    const asked: (string | undefined)[] = [];
+    const { url: elsewhere } = await fileServer((request, response) => {
+      asked.push(request.url);
+      response.end('x');
+    });
+    const { url, client } = await fileServer((request, response) => {
+      if (request.url === '/here') response.writeHead(302, { location: '/there' });
+      if (request.url === '/away') response.writeHead(302, { location: `${elsewhere}/secret` });
+      response.end('y');
+    });
+    const { body } = await client.download(`${url}/here`, { otherHosts: false });
+    expect((await buffer(body)).toString()).toBe('y');
+    expect(await errorOf(client.download(`${url}/away`, { otherHosts: false }))).toMatchObject({
+      name: 'HttpError',
+      status: 302,
+      body: `a redirect leads to another host: ${new URL(elsewhere).host}`,
+    });
+    expect(asked).toEqual([]);
+    await buffer((await client.download(`${url}/away`)).body);
+    expect(asked).toEqual(['/secret']);
+  });
+
   it.each([
     ['attachment; filename="../../etc/passwd"', '__.._etc_passwd'],
     ['attachment; filename=..', '_'],

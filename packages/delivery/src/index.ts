@@ -31,6 +31,7 @@ export {
   type WritableCommands,
 } from './image-url.js';
 export {
+  type FindMacro,
   type ImageLayer,
   type ImageRequest,
   type ParseOptions,

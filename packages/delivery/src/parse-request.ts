@@ -39,14 +39,23 @@ export interface RequestLimits {
   readonly depth: number;
 }
 
+/**
+ * Finds the commands of a macro or preset.
+ *
+ * @param name - Its name in lower case.
+ * @param within - The names of the macros that call it, the outermost first; empty for a call by the request itself.
+ * @returns The commands; `undefined` if there is no such macro. The call is then reported as ignored.
+ */
+export type FindMacro = (name: string, within: readonly string[]) => string | undefined;
+
 /** How to parse a request. */
 export interface ParseOptions {
   /** The object of the path, for `$object$`. */
   readonly object?: string | undefined;
   /** Variables of the request around a nested one, by name in lower case. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** The commands of a macro or preset, by its name in lower case. */
-  readonly macro?: ((name: string) => string | undefined) | undefined;
+  /** Finds the commands of macros and presets. */
+  readonly macro?: FindMacro | undefined;
   readonly limits?: Partial<RequestLimits> | undefined;
 }
 
@@ -110,7 +119,7 @@ class RequestReader {
 
   read(text: string): void {
     this.#segment = 'comp';
-    this.#readAll(text, 0);
+    this.#readAll(text, []);
   }
 
   request(): ImageRequest {
@@ -127,7 +136,7 @@ class RequestReader {
     };
   }
 
-  #readAll(text: string, depth: number): void {
+  #readAll(text: string, within: readonly string[]): void {
     this.#length += text.length;
     if (this.#length > this.#limits.length)
       throw new DeliveryError('the request', `${this.#length} characters`, `at most ${this.#limits.length}`);
@@ -139,13 +148,13 @@ class RequestReader {
           `${this.#commands} commands`,
           `at most ${this.#limits.commands}`,
         );
-      if (token.name.startsWith('$')) this.#readDollar(token, depth);
+      if (token.name.startsWith('$')) this.#readDollar(token, within);
       else this.#readCommand(token);
     }
   }
 
   /** A macro or the definition of a variable. */
-  #readDollar({ name, value }: Token, depth: number): void {
+  #readDollar({ name, value }: Token, within: readonly string[]): void {
     if (value !== undefined) {
       const [, variable] = /^\$([\w.-]+)$/.exec(name) ?? [];
       if (variable === undefined)
@@ -153,15 +162,19 @@ class RequestReader {
       this.#variables.set(variable.toLowerCase(), this.#substituted(decodeValue(name, value)));
       return;
     }
-    const [, macro] = /^\$([\w.-]+)\$$/.exec(name) ?? [];
-    const text = macro === undefined ? undefined : this.#options.macro?.(macro.toLowerCase());
-    if (text === undefined) {
+    const macro = /^\$([\w.-]+)\$$/.exec(name)?.[1]?.toLowerCase();
+    const text = macro === undefined ? undefined : this.#options.macro?.(macro, within);
+    if (macro === undefined || text === undefined) {
       this.#ignored.add(name.slice(0, 100));
       return;
     }
-    if (depth >= this.#limits.depth)
-      throw new DeliveryError(name, `${depth + 1} macros within each other`, `at most ${this.#limits.depth}`);
-    this.#readAll(text, depth + 1);
+    if (within.length >= this.#limits.depth)
+      throw new DeliveryError(
+        name,
+        `${within.length + 1} macros within each other`,
+        `at most ${this.#limits.depth}`,
+      );
+    this.#readAll(text, [...within, macro]);
   }
 
   #readCommand({ name: written, value: encoded = '' }: Token): void {

@@ -128,6 +128,22 @@ describe('macros', () => {
     expect(parseRequest(text, { macro }).values).toMatchObject({ wid, qlt: [70] });
   });
 
+  it('are looked up with the macros around them', () => {
+    const asked: [string, readonly string[]][] = [];
+    const { ignored } = parseRequest('$Outer$&$view$', {
+      macro: (name, within) => {
+        asked.push([name, within]);
+        return within.length < 1 ? macro(name) : undefined;
+      },
+    });
+    expect(asked).toEqual([
+      ['outer', []],
+      ['view', ['outer']],
+      ['view', []],
+    ]);
+    expect(ignored).toEqual(['$view$']);
+  });
+
   it('cannot run in circles', () => {
     expect(() => parseRequest('$loop$', { macro })).toThrow(/macros within each other/);
   });

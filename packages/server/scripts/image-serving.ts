@@ -146,7 +146,7 @@ function introduction(): string[] {
     '',
     '## Presets, macros and variables',
     '',
-    '`?$Large$` puts in the commands of a preset where it is: commands behind it override them. The option `imagePresets` of the server has presets for all companies. `$name=value` defines a variable, and `$name$` in a later value is replaced by it. `$object$` is the object of the path.',
+    '`?$Large$` puts in the commands of a preset where it is: commands behind it override them. Presets are the image formats that `saveImageFormat` stores for the company; the option `imagePresets` of the server has more for all companies. A preset can call those that were created before it. `$name=value` defines a variable, and `$name$` in a later value is replaced by it. `$object$` is the object of the path.',
     '',
     '## Settings of a company',
     '',

@@ -2,6 +2,8 @@
 // the operations, and server-support-notes.yaml. With --check, compares instead of writing.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { OperationName } from '@ips-sdk/types';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
+import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
 import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
 import { jobKinds } from '@ips-sdk/types/jobs';
@@ -124,12 +126,16 @@ function operationTables(): string[] {
     }
     lines.push('');
   }
-  lines.push(`### Only in contract ${handledContract.version}`, '');
-  lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+  lines.push('### Only in later contracts', '');
+  lines.push(
+    '| Operation | Contract | Supported | Verified by | Known differences |',
+    '| --- | --- | --- | --- | --- |',
+  );
   for (const name of later) {
     const verified = filesCalling(name, tests).map(code).join(', ');
     const yes = handlers[name] === undefined ? 'no' : 'yes';
-    lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+    const version = [of2016, of2019].find(({ operations }) => Object.hasOwn(operations, name))?.version;
+    lines.push(`| ${code(name)} | ${version} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
   }
   return [...lines, ''];
 }

@@ -22,6 +22,10 @@ export const permissionSetHandle = (id: number): string => `pm|${id}`;
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 
+/** `i|6|301`: the company and number of an image format; older handles have no letter. The letter is our own. */
+export const imageFormatHandle = (format: { readonly companyId: number; readonly id: number }): string =>
+  `i|${format.companyId}|${format.id}`;
+
 /** `a|34191|8|554`: asset, code of image maps, and number; older handles have no letter. */
 export const imageMapHandle = (map: { readonly assetId: number; readonly id: number }): string =>
   `a|${map.assetId}|8|${map.id}`;
@@ -50,6 +54,10 @@ export const fieldHandle = (field: {
 /** `p|6|ProjectName`. */
 export const projectHandle = (project: { readonly companyId: number; readonly name: string }): string =>
   `p|${project.companyId}|${project.name}`;
+
+/** `v|21|281`: the company and number of a vignette format. */
+export const vignetteFormatHandle = (format: { readonly companyId: number; readonly id: number }): string =>
+  `v|${format.companyId}|${format.id}`;
 
 /**
  * Format of the handles of submitted jobs: `recorded` for `j|6|Nightly||`, as in recorded responses of the service, or `documented` for
@@ -87,6 +95,12 @@ export const parseGroupHandle = (handle: string): number | undefined =>
 export const parseContextHandle = (handle: string): number | undefined =>
   number(/^pc\|(\d{1,9})$/.exec(handle));
 
+/** The company and number of an image format. */
+export function parseImageFormatHandle(handle: string): { companyId: number; id: number } | undefined {
+  const match = /^(?:i\|)?(\d{1,9})\|(\d{1,9})$/.exec(handle);
+  return match ? { companyId: Number(match[1]), id: Number(match[2]) } : undefined;
+}
+
 /** The number of an image map. */
 export const parseImageMapHandle = (handle: string): number | undefined =>
   number(/^(?:a\|)?\d{1,9}\|8\|(\d{1,9})$/.exec(handle));
@@ -106,6 +120,12 @@ export const parsePropertySetTypeHandle = (handle: string): number | undefined =
 
 export const parsePropertySetHandle = (handle: string): number | undefined =>
   number(/^ps\|(\d{1,9})$/.exec(handle));
+
+/** The company and number of a vignette format; older handles have no letter. */
+export function parseVignetteFormatHandle(handle: string): { companyId: number; id: number } | undefined {
+  const match = /^(?:v\|)?(\d{1,9})\|(\d{1,9})$/.exec(handle);
+  return match ? { companyId: Number(match[1]), id: Number(match[2]) } : undefined;
+}
 
 /** The path of a folder, with a trailing slash. */
 export function parseFolderHandle(handle: string): string | undefined {

@@ -152,9 +152,13 @@ describe('the contracts of a server', () => {
           overwriteMode: expect.any(String),
         },
       );
-      const list = newer.encodeRequest('listCompanyMetadata', { companyHandle });
-      expect((await faultOf(list, more)).reason).toBe(
-        "Operation 'listCompanyMetadata' of the contract 2016-01-14-beta is not supported by this server",
+      const template = newer.encodeRequest(
+        'applyMetadataTemplate',
+        { companyHandle, assetHandleArray: ['a|1'], templateId: '1' },
+        { header: { ...header(), user: more.admin.email, password: more.admin.password } },
+      );
+      expect((await faultOf(template, more)).reason).toBe(
+        "Operation 'applyMetadataTemplate' is not supported by this server",
       );
       // 2013 is not among them, so its namespace is one like any other.
       const plain = codec.encodeRequest(

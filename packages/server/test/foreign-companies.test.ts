@@ -10,6 +10,7 @@ import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
 import { serverForFile } from './support/shared-server.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const THEIRS = 'c|6';
 const OWN = 'c|7';
@@ -103,6 +104,15 @@ async function callsOf(
     name: 'mine mixed',
     subType: 'MixedMedia',
   });
+  const vignetteFormat = await admin.call('createVignettePublishFormat', {
+    ...theirs,
+    ...WEB_FORMAT,
+  });
+  const opened = await admin.call('uploadPost', {
+    ...theirs,
+    jobName: 'Files',
+    uploadParams: { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' },
+  });
   const ownProject = await admin.call('createProject', { ...mine, projectName: 'Autumn' });
   const ownGroup = await admin.call('saveGroup', { ...mine, name: 'Writers', isSystemDefined: false });
   const ownField = await admin.call('createMetadataField', {
@@ -158,6 +168,22 @@ async function callsOf(
     imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },
   });
   await admin.call('executeJob', { ...theirs, ...job });
+  const imageFormat = await admin.call('saveImageFormat', { ...theirs, name: 'Large', urlModifier: 'wid=1' });
+  const { viewerPresetHandle } = await admin.call('createViewerPreset', {
+    ...theirs,
+    folderHandle: ROOT,
+    name: 'zoom',
+    type: 'BasicZoom',
+    configSettingArray: [],
+  });
+  const preset = { ...mine, assetHandle: viewerPresetHandle };
+  const foreignSkin = [{ name: 'skin', handle: image }];
+  const { viewerPresetHandle: ownPreset } = await admin.call('createViewerPreset', {
+    ...mine,
+    folderHandle: OWN_ROOT,
+    name: 'mine zoom',
+    type: 'BasicZoom',
+  });
   const { invalidationHandle } = await admin.call('cdnCacheInvalidation', {
     ...theirs,
     urlArray: ['https://images.example.com/is/image/SampleCompany/red'],
@@ -278,6 +304,12 @@ async function callsOf(
     ['getGenerationInfo', { ...mine, generatedHandle: image }],
     ['getOriginalFilePaths', several],
     ['getZipEntries', { ...mine, assetHandle: zip }],
+    ['getSearchStrings', asset],
+    ['getPhotoshopPathNames', asset],
+    ['getPhotoshopPath', { ...asset, pathName: 'Path 1' }],
+    ['updateVignettePublishFormat', { ...mine, ...vignetteFormat, name: 'Taken' }],
+    ['deleteVignettePublishFormat', { ...mine, ...vignetteFormat }],
+    ['uploadPost', { ...mine, ...opened, endJob: true }],
     ['getAutoCropRect', { ...asset, autoTransparentCropOptions: { tolerance: 0.1 } }],
     ['moveAsset', { ...asset, folderHandle: OWN_ROOT }],
     ['moveAsset', { ...mine, assetHandle: own, folderHandle }],
@@ -357,6 +389,22 @@ async function callsOf(
     ['updateAssetSet', { ...mine, ...mixed, setDefinition: 'x' }],
     ['updateAssetSet', { ...mine, ...ownMixed, thumbAssetHandle: image }],
     ['setAssetSetDefinition', { ...mine, ...mixed, setDefinition: 'x' }],
+    ['getImageFormats', mine],
+    ['saveImageFormat', { ...mine, ...imageFormat, name: 'Taken', urlModifier: '' }],
+    ['deleteImageFormat', { ...mine, ...imageFormat }],
+    ['createViewerPreset', { ...mine, folderHandle, name: 'v', type: 'Spin' }],
+    [
+      'createViewerPreset',
+      { ...mine, folderHandle: OWN_ROOT, name: 'v', type: 'Spin', configSettingArray: foreignSkin },
+    ],
+    ['getViewerConfigSettings', preset],
+    ['setViewerConfigSettings', { ...preset, name: 'v', type: 'Spin', configSettingArray: [] }],
+    [
+      'setViewerConfigSettings',
+      { ...mine, assetHandle: ownPreset, name: 'v', type: 'Spin', configSettingArray: foreignSkin },
+    ],
+    ['updateViewerConfigSettings', { ...preset, configSettingArray: [] }],
+    ['updateViewerConfigSettings', { ...mine, assetHandle: ownPreset, configSettingArray: foreignSkin }],
     ['saveImageMap', { ...asset, ...map, position: 1 }],
     ['saveImageMap', { ...mine, assetHandle: own, ...savedMap, ...map, position: 1 }],
     ['setImageMaps', { ...asset, imageMapArray: [map] }],
@@ -396,6 +444,13 @@ async function callsOf(
     ],
     ['submitJob', { ...submit, videoPublishJob: { emailSetting: 'None', contextHandle: context('Video') } }],
     ['submitJob', { ...submit, exportJob: { assetHandleArray: [image], fmt: 'orig', emailSetting: 'None' } }],
+    [
+      'submitJob',
+      {
+        ...submit,
+        exportJob: { assetHandleArray: [own], fmt: 'convert', macro: '$Large$', emailSetting: 'None' },
+      },
+    ],
     [
       'submitJob',
       {

@@ -68,6 +68,22 @@ describe('facts about an image', () => {
     expect(head).toBe(new Date(time).toUTCString());
   });
 
+  it('include the user data of an image, in which two question marks end a line', async () => {
+    const { assetArray } = await admin.call('getAssetsByName', { companyHandle, nameArray: ['sale'] });
+    const assetHandle = assetArray?.[0]?.assetHandle ?? '';
+    expect(await text('sale?req=userdata')).toBe('\r\n');
+    const updateArray = [{ assetHandle, userData: 'color=green??price=<9>' }];
+    await admin.call('batchSetImageFields', { companyHandle, updateArray });
+    expect(await text('sale?req=userdata,text')).toBe('color=green\r\nprice=<9>\r\n');
+    expect(await text('sale?req=userdata,xml')).toContain(
+      '<userdata>color=green\r\nprice=&lt;9&gt;</userdata>',
+    );
+    expect(await text('sale?req=userdata,json&handler=mine')).toBe(
+      '/*jsonp*/mine({"userdata":"color=green\\r\\nprice=\\u003c9\\u003e"},"");',
+    );
+    expect(await text('missing?req=userdata')).toBe('\r\n');
+  });
+
   it('come in four formats', async () => {
     const plainText = await text('shoe?req=props&wid=120&fmt=png');
     expect(plainText).toMatch(/^#S7Z OK\r\n#[^\r]+ GMT\r\n/);

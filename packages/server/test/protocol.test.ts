@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { codec, IpsFault } from '@ips-sdk/wire';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
+import { codec, createCodec, IpsFault } from '@ips-sdk/wire';
 import * as soap from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GzipRule } from '../src/config.js';
@@ -201,7 +202,8 @@ describe('faults about requests', () => {
   });
 
   it('say that an operation is not supported', async () => {
-    const xml = requestXml('getMediaPortalEvent', { companyHandle: 'c|6' } as never, { header: header() });
+    const input = { companyHandle: 'c|6', assetHandleArray: ['a|1'], templateId: '1' };
+    const xml = createCodec(of2016).encodeRequest('applyMetadataTemplate', input, { header: header() });
     expect(await fault(xml)).toMatchObject({ status: 500, code: 30000 });
   });
 

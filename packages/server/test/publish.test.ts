@@ -8,7 +8,10 @@ import { fromBuffer } from 'yauzl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
+import { endedJob } from './support/jobs.js';
+import { look } from './support/pictures.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
+import { WEB_FORMAT } from './support/vignette-format.js';
 
 const companyHandle = 'c|6';
 const dataDir = mkdtempSync(join(tmpdir(), 'ips-publish-'));
@@ -253,6 +256,47 @@ describe('publishes of other contexts', () => {
     expect(beyond.status).toBe(416);
   });
 
+  it('warns of each vignette while the company has formats to publish vignettes in', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2003, name: 'sofa', type: 'Vignette', content: 'sofa', fileName: 'sofa.vnt' },
+      { id: 2004, name: 'cushion', type: 'Vignette', content: 'cushion', fileName: 'cushion.vnt' },
+      { id: 2005, name: 'cloth', type: 'Cabinet', content: 'cloth', fileName: 'cloth.vnc' },
+    ]);
+    const admin = connect(server);
+    const format = await admin.call('createVignettePublishFormat', {
+      companyHandle,
+      ...WEB_FORMAT,
+    });
+    const own =
+      'it was published at its own size: this server makes no views in the vignette formats of the company';
+    const rendering = await run({ imageRenderingPublishJob: { emailSetting: 'None' } });
+    expect(rowsOf(rendering).slice(4, -1)).toEqual([
+      ['TotalFileCount', '3'],
+      ['ImageRenderingPublishError', `sofa: ${own}`],
+      ['ImageRenderingPublishError', `cushion: ${own}`],
+      ['ImageRenderingPublishSuccess', 'cloth was published.'],
+    ]);
+    expect(rendering).toMatchObject({ fileSuccessCount: 1, fileWarningCount: 2, fileErrorCount: 0 });
+    const response = await fetch(`${server.url}/is/content/SampleCompany/sofa`);
+    expect(await response.text()).toBe('sofa');
+    const { pubHistoryArray } = await admin.call('getAssetPublishHistory', {
+      companyHandle,
+      assetHandle: 'a|2003',
+    });
+    expect(pubHistoryArray.map(({ publishFormat }) => publishFormat)).toEqual([undefined]);
+    // In other contexts, the file is what is published.
+    expect(await run({ serverDirectoryPublishJob: { emailSetting: 'None' } })).toMatchObject({
+      fileSuccessCount: 3,
+      fileWarningCount: 0,
+    });
+    await admin.call('deleteVignettePublishFormat', { companyHandle, ...format });
+    await changeTables(server, () => ({ publications: [] }));
+    expect(await run({ imageRenderingPublishJob: { emailSetting: 'None' } })).toMatchObject({
+      fileSuccessCount: 3,
+      fileWarningCount: 0,
+    });
+  });
+
   it('publishes files into the server directory, and removes them again', async () => {
     await mixed();
     const directory = join(dataDir, 'served', 'published', 'SampleCompany');
@@ -390,6 +434,84 @@ describe('an export', () => {
     });
   });
 
+  it('draws templates with the images that their layers name, published or not', async () => {
+    const colored = (color: string) =>
+      sharp({ create: { width: 30, height: 20, channels: 3, background: color } })
+        .png()
+        .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: await colored('#f00') },
+      { id: 2002, name: 'half', type: 'AdjustedView', owner_id: 2001, url_modifier: 'crop=0,0,15,20' },
+      {
+        id: 2003,
+        name: 'promo',
+        type: 'Template',
+        url_modifier: 'layer=0&color=0000ff&size=60,40&layer=1&src=SampleCompany/half&pos=15,0&fmt=png',
+      },
+      { id: 2004, name: 'broken', type: 'Template', url_modifier: 'layer=0&src=nothing' },
+    ]);
+    const log = await run({
+      exportJob: { assetHandleArray: ['a|2003', 'a|2004'], fmt: 'convert', emailSetting: 'None' },
+    });
+    expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 1 });
+    expect(rowsOf(log)).toContainEqual([
+      'GetFailure',
+      "a|2004: broken: src: Unable to find 'nothing': the company has no image with this name",
+    ]);
+    const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+    const files = await entriesOf(Buffer.from(await (await fetch(link)).arrayBuffer()), 'latin1');
+    expect(Object.keys(files)).toEqual(['promo.png']);
+    const shown = await look(Buffer.from(files['promo.png'] ?? '', 'latin1'));
+    expect(shown).toMatchObject({ width: 60, height: 40 });
+    expect(shown.at(2, 2)).toEqual([0, 0, 255, 255]);
+    // The view is in the middle, moved to the right by 15 pixels.
+    expect(shown.at(45, 20)).toEqual([255, 0, 0, 255]);
+    expect(shown.at(30, 20)).toEqual([0, 0, 255, 255]);
+  });
+
+  it('applies an image format behind the other commands, so that its file format counts', async () => {
+    const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: png },
+    ]);
+    const admin = connect(server);
+    const format = { companyHandle, name: 'Small', urlModifier: 'wid=12&fmt=tif' };
+    const { imageFormatHandle } = await admin.call('saveImageFormat', format);
+    const exported = async (details: object, jobName: string) => {
+      const exportJob = { assetHandleArray: ['a|2001'], fmt: 'convert', emailSetting: 'None', ...details };
+      const log = await run({ exportJob }, jobName);
+      const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+      const files = await entriesOf(Buffer.from(await (await fetch(link)).arrayBuffer()), 'latin1');
+      const [[name, content] = ['', '']] = Object.entries(files);
+      const { format, width, height } = await sharp(Buffer.from(content, 'latin1')).metadata();
+      return { name, format, width, height };
+    };
+    // As in the documentation: the commands begin with an ampersand.
+    const both = { is_modifier: '&fmt=png&hei=4', macro: '$small$' };
+    const small = { name: 'red.tif', format: 'tiff', width: 12 };
+    expect(await exported(both, 'both')).toEqual({ ...small, height: 4 });
+    expect(await exported({ macro: 'Small' }, 'macro')).toEqual({ ...small, height: 8 });
+    // A format without a file format leaves that of the other commands.
+    await admin.call('saveImageFormat', { ...format, imageFormatHandle, urlModifier: 'wid=6' });
+    expect(await exported(both, 'again')).toMatchObject({ name: 'red.png', format: 'png', width: 6 });
+    // Deleted between submission and run.
+    await admin.call('submitJob', {
+      companyHandle,
+      jobName: 'late',
+      execTime: '2090-01-01T00:00:00Z',
+      exportJob: { assetHandleArray: ['a|2001'], fmt: 'convert', emailSetting: 'None', macro: '$small$' },
+    });
+    await admin.call('deleteImageFormat', { companyHandle, imageFormatHandle });
+    await admin.call('executeJob', { companyHandle, jobHandle: 'j|6|late|' });
+    const log = await endedJob(admin, companyHandle, 'late');
+    expect(rowsOf(log)).toContainEqual([
+      'GetFailure',
+      "a|2001: red: the company has no image format 'small'",
+    ]);
+  });
+
   it('draws views as the images of their owners, and documents page by page', async () => {
     const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
       .png()
@@ -462,7 +584,24 @@ describe('an export', () => {
     expect(await submit({ assetHandleArray: ['a|1'] })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'tiff' })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'convert', is_modifier: 'wid=wide' })).toMatchObject({ code: 30001 });
-    expect(await submit({ fmt: 'convert', macro: 'thumb' })).toMatchObject({ code: 30000 });
+    expect(await submit({ fmt: 'convert', macro: 'thumb' })).toMatchObject({
+      code: 30001,
+      reason: expect.stringMatching(/^exportJob\/macro: found 'thumb', expected an image format/),
+    });
+    const format = { companyHandle, name: 'Two words', urlModifier: 'wid=5' };
+    const { imageFormatHandle } = await admin.call('saveImageFormat', format);
+    expect(await submit({ macro: '$Two words$' })).toMatchObject({ code: 30001 });
+    await admin.call('saveImageFormat', {
+      ...format,
+      imageFormatHandle,
+      name: 'broken',
+      urlModifier: 'qlt=0',
+    });
+    expect(await submit({ macro: '$broken$' })).toMatchObject({
+      code: 30001,
+      reason: expect.stringMatching(/^exportJob\/macro: found '\$broken\$', expected .*qlt: found '0'/),
+    });
+    expect(await submit({ macro: '$broken$&wid=5' })).toMatchObject({ code: 30001 });
     expect(await submit({ assetHandleArray: [] })).toMatchObject({ code: 30002 });
   });
 });

@@ -65,3 +65,88 @@ test('a job may end without any file', async () => {
     fatalError: false,
   });
 });
+
+const uploadParams = { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' };
+
+test('a call without files opens a job for files from the servlet, continues and ends it', async () => {
+  const red = await plain(30, 20, RED).png().toBuffer();
+  const open = { companyHandle: COMPANY, jobName: 'by SOAP', description: 'Red shoes', uploadParams };
+  const { jobHandle } = await connection.call('uploadPost', open);
+  const { jobArray } = await connection.call('getActiveJobs', {
+    companyHandle: COMPANY,
+    includeWaitingJobs: true,
+  });
+  expect(jobArray).toMatchObject([
+    { jobHandle, state: 'WaitingClient', description: 'Red shoes', uploadPostJob: { overwrite: true } },
+  ]);
+  expect(await connection.call('uploadPost', { companyHandle: COMPANY, jobHandle })).toEqual({ jobHandle });
+  expect(await post(`<jobHandle>${jobHandle}</jobHandle>`, { 'Shoes/soap.png': red })).toBe(jobHandle);
+  await connection.call('uploadPost', { companyHandle: COMPANY, jobHandle, endJob: true });
+  const log = await endedJob(connection, COMPANY, 'by SOAP');
+  expect(log).toMatchObject({ fileSuccessCount: 1, totalFileCount: 1 });
+  expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/soap.png was processed into IPS.']);
+  expect(await connection.fault('uploadPost', { companyHandle: COMPANY, jobHandle })).toMatchObject({
+    code: 30000,
+    reason: expect.stringMatching(/^jobHandle: the upload job 'by SOAP.*' is closed$/),
+  });
+});
+
+test('a call without files needs a name or a handle, and has no place for files', async () => {
+  const given = { companyHandle: COMPANY };
+  const noPlace = (field: string) =>
+    `expected no ${field}: it describes files in the same request, which XML has no place for; post them to /scene7/UploadFile`;
+  const cases: readonly (readonly [input: object, code: number, reason: string])[] = [
+    [{ uploadParams }, 30002, 'exactly one of jobName, jobHandle is missing'],
+    [{ jobName: 'incomplete' }, 30002, 'uploadParams is missing'],
+    [
+      { jobName: 'both', jobHandle: 'j|6||a|1', uploadParams },
+      30001,
+      'jobName and jobHandle are mutually exclusive',
+    ],
+    [{ jobHandle: 'j|6||a|1' }, 30001, "jobHandle: no object has the handle 'j|6||a|1'"],
+    [
+      { jobName: 'named', fileName: 'a.png', uploadParams },
+      30001,
+      `fileName: found 'a.png', ${noPlace('fileName')}`,
+    ],
+    [
+      { jobName: 'placed', destFolder: 'Shoes/', uploadParams },
+      30001,
+      `destFolder: found 'Shoes/', ${noPlace('destFolder')}`,
+    ],
+  ];
+  for (const [input, code, reason] of cases)
+    expect(await connection.fault('uploadPost', { ...given, ...input })).toMatchObject({
+      code,
+      reason: expect.stringContaining(reason),
+    });
+  const { jobArray } = await connection.call('getActiveJobs', { ...given, includeWaitingJobs: true });
+  expect(jobArray).toEqual([]);
+});
+
+test('SOAP with attachments is refused, with the way to send files', async () => {
+  const { email, password } = server.admin;
+  const envelope =
+    `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header><authHeader xmlns="${NAMESPACE}"><user>${email}</user><password>${password}</password><appName>tests</appName><appVersion>1</appVersion></authHeader></soapenv:Header>` +
+    `<soapenv:Body><uploadPostParam xmlns="${NAMESPACE}"><companyHandle>${COMPANY}</companyHandle><jobName>attached</jobName>${OPTIONS}</uploadPostParam></soapenv:Body></soapenv:Envelope>`;
+  const parts = ['text/xml', 'image/png'].map(
+    (type) => `--part\r\nContent-Type: ${type}\r\n\r\n${type === 'text/xml' ? envelope : 'a file'}\r\n`,
+  );
+  for (const type of ['text/xml', 'application/xop+xml']) {
+    const contentType = `multipart/related; type="${type}"; boundary=part`;
+    const response = await fetch(server.endpoints.soap, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: `${parts.join('')}--part--`,
+    });
+    const body = await response.text();
+    expect(response.status).toBe(415);
+    expect(body).toContain('<code>30003</code>');
+    expect(body).toContain('Attachments are not supported: post files to /scene7/UploadFile');
+  }
+  const { jobArray } = await connection.call('getActiveJobs', {
+    companyHandle: COMPANY,
+    includeWaitingJobs: true,
+  });
+  expect(jobArray).toEqual([]);
+});

@@ -33,7 +33,8 @@ export class ApiError extends Error {
 
 /** Reads the problem in an answer with a status from 400. */
 export async function apiErrorOf(response: Response): Promise<ApiError> {
-  const text = await response.text();
+  // The status matters more than an interrupted text.
+  const text = await response.text().catch(() => '');
   const problem = problemIn(text);
   if (problem !== undefined) return new ApiError(problem.code, problem.message, problem);
   // A proxy in between answers in its own words, which are not shown.

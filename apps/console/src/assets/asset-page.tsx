@@ -62,7 +62,7 @@ function BackToAssets(): ReactNode {
 }
 
 function Asset({ page }: { page: Page }): ReactNode {
-  const { row, metadata, smartCrops, related, shell, delivery } = page;
+  const { row, metadata, smartCrops, related, shell, delivery, presets } = page;
   return (
     <div className="asset-columns">
       <div>
@@ -74,7 +74,7 @@ function Asset({ page }: { page: Page }): ReactNode {
             <p className="secondary">An asset of this type has no delivery URL.</p>
           </Card>
         ) : (
-          <DeliveryCard key={row.assetHandle} row={row} delivery={delivery} />
+          <DeliveryCard key={row.assetHandle} row={row} delivery={delivery} presets={presets} />
         )}
         {smartCrops !== undefined && (
           <CropEditor key={`${row.assetHandle} crops`} row={row} crops={smartCrops} />

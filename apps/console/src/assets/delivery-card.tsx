@@ -11,7 +11,15 @@ import { type CommandPair, formatCommands, parseCommands, SUGGESTED } from './de
 const PAUSE = 400;
 
 /** The picture as its URL delivers it, and the URL taken apart, to play with. */
-export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: DeliveryPreview }): ReactNode {
+export function DeliveryCard({
+  row,
+  delivery,
+  presets,
+}: {
+  row: AssetRow;
+  delivery: DeliveryPreview;
+  presets: readonly string[];
+}): ReactNode {
   const [pairs, setPairs] = useState<readonly CommandPair[]>(() => parseCommands(queryOf(delivery.url)));
   const [commands, setCommands] = useState(() => formatCommands(pairs));
   const typed = formatCommands(pairs);
@@ -84,8 +92,10 @@ export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: Deliv
               className="select"
               value=""
               onChange={(event) => {
-                const suggestion = SUGGESTED.find(({ name }) => name === event.target.value);
-                setPairs([...pairs, suggestion ?? { name: '', value: '' }]);
+                const { value } = event.target;
+                const suggestion = SUGGESTED.find(({ name }) => name === value);
+                const preset = value.startsWith('$') ? { name: value, value: '' } : undefined;
+                setPairs([...pairs, suggestion ?? preset ?? { name: '', value: '' }]);
               }}
             >
               <option value="">Add a command…</option>
@@ -95,6 +105,15 @@ export function DeliveryCard({ row, delivery }: { row: AssetRow; delivery: Deliv
                 </option>
               ))}
               <option value="other">another…</option>
+              {presets.length > 0 && (
+                <optgroup label="Image presets">
+                  {presets.map((name) => (
+                    <option key={name} value={`$${name}$`}>
+                      ${name}$
+                    </option>
+                  ))}
+                </optgroup>
+              )}
             </select>
           </label>
         </div>

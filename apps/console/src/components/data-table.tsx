@@ -203,7 +203,7 @@ function useRowKeys<T>(
   };
   const focusWanted = (): void => {
     const row = body.current?.querySelector(`tr[data-index="${wanted.current}"]`);
-    const target = row?.querySelector('a, button, input');
+    const target = row?.querySelector('a') ?? row?.querySelector('button, input');
     if (target instanceof HTMLElement) {
       target.focus({ preventScroll: true });
       wanted.current = undefined;

@@ -20,7 +20,7 @@ export function EmptyState({
 }): ReactNode {
   return (
     <div className="state">
-      <h3>{title}</h3>
+      <p className="state-title">{title}</p>
       {children !== undefined && <p>{children}</p>}
       {command !== undefined && <code className="command">{command}</code>}
       {action}
@@ -45,7 +45,7 @@ export function ErrorState({
   const moment = new Date(since).toISOString();
   return (
     <div className="state" role="alert">
-      <h3>{what}</h3>
+      <p className="state-title">{what}</p>
       <p className="break">{error.message}</p>
       <p className="secondary">
         since{' '}

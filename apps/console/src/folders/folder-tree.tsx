@@ -30,13 +30,13 @@ export function FolderTree({
   onDropItems?: (folder: ChosenFolder, transfer: DataTransfer) => void;
 }): ReactNode {
   const client = useApiClient();
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(above(selected)));
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(pathTo(selected)));
   const [focused, setFocused] = useState(selected);
   const [target, setTarget] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
   // A folder that is chosen elsewhere is shown.
   useEffect(() => {
-    setOpen((shown) => new Set([...shown, ...above(selected)]));
+    setOpen((shown) => new Set([...shown, ...pathTo(selected)]));
     setFocused(selected);
   }, [selected]);
 
@@ -147,9 +147,9 @@ export function FolderTree({
   );
 }
 
-/** What has to be open for a folder to be seen. The root stands for the first folder of a path. */
-function above(path: string): readonly string[] {
-  return ['', ...pathsTo(path).slice(1, -1)];
+/** What has to be open for a folder to be seen with the folders in it. The root stands for the first folder of a path. */
+function pathTo(path: string): readonly string[] {
+  return ['', ...pathsTo(path).slice(1)];
 }
 
 function nameOf(path: string): string {

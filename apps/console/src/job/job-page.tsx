@@ -39,9 +39,22 @@ export function JobPage(): ReactNode {
   }, [watchJob, handle]);
   useShortcuts([{ keys: 'Escape', label: 'Back to the jobs', run: () => void navigate({ to: '/jobs' }) }]);
   return (
-    <Loaded query={query} what="cannot read the job">
-      {(page) => <Job key={handle} page={page} />}
-    </Loaded>
+    <>
+      {query.data === undefined && (
+        <PageHead title="Job" before={<BackToJobs />} tools={<LiveControl isSmall />} />
+      )}
+      <Loaded query={query} what="cannot read the job">
+        {(page) => <Job key={handle} page={page} />}
+      </Loaded>
+    </>
+  );
+}
+
+function BackToJobs(): ReactNode {
+  return (
+    <span className="crumb">
+      <Link to="/jobs">Jobs</Link> /
+    </span>
   );
 }
 
@@ -54,11 +67,7 @@ function Job({ page }: { page: JobAnswer }): ReactNode {
     <>
       <PageHead
         title={row.originalName}
-        before={
-          <span className="crumb">
-            <Link to="/jobs">Jobs</Link> /
-          </span>
-        }
+        before={<BackToJobs />}
         after={<Pill tone={row.tone}>{row.label}</Pill>}
         tools={
           <>

@@ -43,8 +43,10 @@ function Exchanges({ handle }: { handle: string }): ReactNode {
               <ExactTime at={exchange.at} />
               {exchange.status !== undefined && ` · status ${exchange.status}`}
             </p>
-            <Document title="Request" xml={exchange.request} />
-            {exchange.response !== undefined && <Document title="Response" xml={exchange.response} />}
+            <Document title="Request" of={exchange} xml={exchange.request} />
+            {exchange.response !== undefined && (
+              <Document title="Response" of={exchange} xml={exchange.response} />
+            )}
           </section>
         ))
       }
@@ -52,14 +54,23 @@ function Exchanges({ handle }: { handle: string }): ReactNode {
   );
 }
 
-function Document({ title, xml }: { title: string; xml: string }): ReactNode {
+function Document({
+  title,
+  of,
+  xml,
+}: {
+  title: string;
+  /** Distinguishes documents that have the same title. */
+  of: XmlExchange;
+  xml: string;
+}): ReactNode {
   return (
     <div className="document">
       <header>
         <h4>{title}</h4>
         <CopyButton text={xml} what={`the ${title.toLowerCase()}`} />
       </header>
-      <CodeText text={xml} label={title} />
+      <CodeText text={xml} label={`${title} of ${of.operation}, ${ABOUT[of.about]}`} />
     </div>
   );
 }

@@ -127,7 +127,8 @@ function endOfDay(day: string): string {
 
 function dayOf(value: unknown): string | undefined {
   const text = textOf(value);
-  return text !== undefined && DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00`))
-    ? text
-    : undefined;
+  if (text === undefined || !DAY.test(text)) return undefined;
+  // A day that a month lacks would count as one of the next.
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : undefined;
 }

@@ -7,7 +7,7 @@ import '../components/states.css';
 export function CrashPage({ error }: ErrorComponentProps): ReactNode {
   return (
     <div className="state" role="alert">
-      <h3>This page cannot be shown</h3>
+      <h1 className="state-title">This page cannot be shown</h1>
       <p className="break">{error instanceof Error ? error.message : String(error)}</p>
       <Button onClick={() => location.reload()}>Load it again</Button>
     </div>

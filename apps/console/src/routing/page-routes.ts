@@ -3,12 +3,12 @@ import { readAssetsSearch } from '../assets/assets-search.ts';
 import { readSubmitSearch } from '../submit/submit-search.ts';
 import { readTestSearch } from '../test-panel/test-search.ts';
 import { root } from './root-route.ts';
-import { textOf, withoutAbsent } from './search.ts';
+import { searchBy, textOf, withoutAbsent } from './search.ts';
 
 const submit = createRoute({
   getParentRoute: () => root,
   path: '/submit',
-  validateSearch: readSubmitSearch,
+  validateSearch: searchBy(readSubmitSearch),
   component: lazyRouteComponent(() => import('../submit/submit-page.tsx'), 'SubmitPage'),
 });
 
@@ -21,15 +21,16 @@ const schedules = createRoute({
 const assets = createRoute({
   getParentRoute: () => root,
   path: '/assets',
-  validateSearch: readAssetsSearch,
+  validateSearch: searchBy(readAssetsSearch),
   component: lazyRouteComponent(() => import('../assets/assets-page.tsx'), 'AssetsPage'),
 });
 
 const asset = createRoute({
   getParentRoute: () => root,
   path: '/assets/asset',
-  validateSearch: (search: Record<string, unknown>): { handle?: string } =>
+  validateSearch: searchBy((search): { handle?: string } =>
     withoutAbsent({ handle: textOf(search['handle']) }),
+  ),
   component: lazyRouteComponent(() => import('../assets/asset-page.tsx'), 'AssetPage'),
 });
 
@@ -48,7 +49,7 @@ const overview = createRoute({
 const test = createRoute({
   getParentRoute: () => root,
   path: '/test',
-  validateSearch: readTestSearch,
+  validateSearch: searchBy(readTestSearch),
   component: lazyRouteComponent(() => import('../test-panel/test-page.tsx'), 'TestPage'),
 });
 

@@ -4,7 +4,7 @@ import { readJobsSearch } from '../jobs/jobs-search.ts';
 import { CrashPage } from './crash-page.tsx';
 import { pageRoutes } from './page-routes.ts';
 import { root } from './root-route.ts';
-import { parseSearch, stringifySearch, textOf, withoutAbsent } from './search.ts';
+import { parseSearch, searchBy, stringifySearch, textOf, withoutAbsent } from './search.ts';
 
 const index = createRoute({
   getParentRoute: () => root,
@@ -17,15 +17,16 @@ const index = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
-  validateSearch: readJobsSearch,
+  validateSearch: searchBy(readJobsSearch),
   component: JobsPage,
 });
 
 const job = createRoute({
   getParentRoute: () => root,
   path: '/jobs/job',
-  validateSearch: (search: Record<string, unknown>): { handle?: string; row?: string } =>
+  validateSearch: searchBy((search): { handle?: string; row?: string } =>
     withoutAbsent({ handle: textOf(search['handle']), row: textOf(search['row']) }),
+  ),
   component: lazyRouteComponent(() => import('../job/job-page.tsx'), 'JobPage'),
 });
 

@@ -48,6 +48,17 @@ export function wholeNumberOf(value: unknown): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
+/**
+ * What a route takes of the URL. What `read` does not return is absent: the router would otherwise pass it on as it is, whatever types the
+ * route declares.
+ */
+export function searchBy<T extends object>(read: (search: RawSearch) => T): (search: RawSearch) => T {
+  return (search) => ({
+    ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])),
+    ...read(search),
+  });
+}
+
 /** Leaves out absent values, which a URL cannot express. */
 export function withoutAbsent<T extends object>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   // Only entries with a value remain.

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../components/dialog.tsx';
 import { CompanyBox } from './company-box.tsx';
@@ -9,6 +9,8 @@ import { ThemeSwitch } from './theme-switch.tsx';
 export function PhoneBar({ entries }: { entries: readonly NavigationEntry[] }): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   const close = (): void => setIsOpen(false);
+  const { pathname } = useLocation();
+  const isBehind = entries.some(({ to, isInBar }) => !isInBar && pathname.startsWith(to));
   return (
     <nav className="phone-bar" aria-label="Pages">
       {entries
@@ -18,7 +20,7 @@ export function PhoneBar({ entries }: { entries: readonly NavigationEntry[] }): 
             {label}
           </Link>
         ))}
-      <button type="button" onClick={() => setIsOpen(true)}>
+      <button type="button" data-current={isBehind || undefined} onClick={() => setIsOpen(true)}>
         More
       </button>
       <Dialog title="More" look="sheet" isOpen={isOpen} onClose={close}>
@@ -27,7 +29,7 @@ export function PhoneBar({ entries }: { entries: readonly NavigationEntry[] }): 
             .filter(({ isInBar }) => !isInBar)
             .map(({ to, label }) => (
               <li key={to}>
-                <Link to={to} onClick={close}>
+                <Link to={to} activeProps={{ 'aria-current': 'page' }} onClick={close}>
                   {label}
                 </Link>
               </li>

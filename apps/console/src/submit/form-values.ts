@@ -42,6 +42,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether nothing has been entered into an item. */
+export function isBlank(item: unknown): boolean {
+  return item === '' || (isObject(item) && Object.keys(item).length === 0);
+}
+
 function ownValue(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }

@@ -3,8 +3,9 @@ import { Button, IconButton } from '../components/button.tsx';
 import { formatCount } from '../format/number.ts';
 import { usePayloadForm } from './form-context.tsx';
 import { type FormField, fieldsOf, itemFieldOf } from './form-field.ts';
-import { formatPath, isBelow, isObject, startOf, type ValuePath } from './form-values.ts';
+import { formatPath, isBelow, isBlank, isObject, startOf, type ValuePath } from './form-values.ts';
 import { Issues } from './issues.tsx';
+import { PasteLines } from './paste-lines.tsx';
 import { AssetsInput, SimpleInput } from './payload-inputs.tsx';
 
 /** The fields of an object. What is required or set comes first; the rest is one click away. */
@@ -139,10 +140,16 @@ function List({ field, path, value }: { field: FormField; path: ValuePath; value
           </div>
         );
       })}
-      <div>
+      <div className="list-tools">
         <Button icon="plus" onClick={add}>
           Add<span className="hidden-text"> to {field.label}</span>
         </Button>
+        <PasteLines
+          list={field}
+          definitions={form.definitions}
+          items={items}
+          onAdd={(added) => form.set(path, [...items.filter((item) => !isBlank(item)), ...added])}
+        />
       </div>
       <Issues path={path} />
     </fieldset>

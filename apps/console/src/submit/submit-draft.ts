@@ -8,6 +8,8 @@ export interface Draft {
   readonly details: Readonly<Record<string, unknown>>;
   readonly jobName: string;
   readonly description: string;
+  /** Of the words of its mails and log; empty for the user's own. */
+  readonly locale: string;
   readonly when: When;
   /** As the input has it, in the viewer's zone: `2026-11-26T02:00`. */
   readonly execTime: string;
@@ -35,6 +37,7 @@ export function beginDraft(
     details: own ?? withAssets(kind.example, search.asset),
     jobName: job === undefined ? '' : job.row.originalName,
     description: '',
+    locale: job?.active?.locale ?? job?.scheduled?.locale ?? '',
     when: search.when ?? (execSchedule === undefined ? 'now' : 'schedule'),
     execTime: '',
     execSchedule: execSchedule ?? '0 0 2 * * ?',
@@ -54,13 +57,14 @@ function withAssets(
 
 /** The job that a draft describes. */
 export function requestOf(draft: Draft): SubmitRequest {
-  const { kind, details, jobName, description, when, execTime, execSchedule, basedOn } = draft;
+  const { kind, details, jobName, description, locale, when, execTime, execSchedule, basedOn } = draft;
   const at = when === 'once' && execTime !== '' ? new Date(execTime) : undefined;
   return {
     kind: kind.kind,
     details,
     ...(jobName.trim() === '' ? {} : { jobName: jobName.trim() }),
     ...(description.trim() === '' ? {} : { description: description.trim() }),
+    ...(locale.trim() === '' ? {} : { locale: locale.trim() }),
     ...(when === 'schedule' ? { execSchedule: execSchedule.trim() } : {}),
     ...(at === undefined || Number.isNaN(at.getTime()) ? {} : { execTime: at.toISOString() }),
     ...(basedOn === undefined ? {} : { basedOn }),

@@ -129,6 +129,16 @@ export function SubmitForm({
                 autoComplete="off"
                 onChange={(event) => change({ description: event.target.value })}
               />
+              <TextField
+                label="Locale"
+                placeholder="en-US"
+                hint="Language and country of the job's messages, such as de-DE."
+                value={draft.locale}
+                problem={messageAt(issues, 'locale')}
+                autoComplete="off"
+                spellCheck={false}
+                onChange={(event) => change({ locale: event.target.value })}
+              />
             </div>
           </Card>
           <Card title="When">

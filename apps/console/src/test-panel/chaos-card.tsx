@@ -60,7 +60,9 @@ export function ChaosCard({ state }: { state: TestState }): ReactNode {
       >
         Faults have the status 200, as some proxies make it
       </CheckLine>
-      <p className="secondary">The console itself is spared.</p>
+      <p className="secondary">
+        The other pages of the console and its login fail in the same way; this one does not.
+      </p>
       <div className="test-tools">
         <GuardedButton
           needs="testPanel"

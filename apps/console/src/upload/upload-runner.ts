@@ -36,6 +36,10 @@ export class UploadRunner {
   #id: string | undefined;
   /** What the user chose, whether it belongs to the upload or not. */
   #offered: readonly ChosenFile[] = [];
+  /** Starts the upload of this page over. */
+  #begin: (() => Promise<void>) | undefined;
+  /** Bytes of the part that was sent last. */
+  #sent = 0;
   #abort = new AbortController();
 
   constructor({ client, onChange, wait = waitFor }: RunnerOptions) {
@@ -50,7 +54,7 @@ export class UploadRunner {
 
   /** Starts an upload. Resolves when it is over, paused, or in need of its files. */
   async start(request: Omit<UploadRequest, 'files'>, files: readonly ChosenFile[]): Promise<void> {
-    try {
+    this.#begin = async () => {
       const upload = await this.#client.post('uploads', {
         ...request,
         files: files.map(({ path, size }) => ({ path, size })),
@@ -58,6 +62,9 @@ export class UploadRunner {
       this.#id = upload.id;
       this.#offered = files;
       this.#show({ upload, activity: 'sending', problem: undefined });
+    };
+    try {
+      await this.#begin();
     } catch (error) {
       return this.#show({ activity: 'over', problem: messageOf(error) });
     }
@@ -112,22 +119,27 @@ export class UploadRunner {
     const { signal } = this.#abort;
     let failures = 0;
     let mustReread = isStale;
+    let mustBegin = false;
     while (!signal.aborted) {
       try {
-        if (mustReread) await this.#reread(signal);
+        if (mustBegin) await this.#begin?.();
+        else if (mustReread) await this.#reread(signal);
+        mustBegin = false;
         mustReread = false;
         if (!(await this.#step(signal))) return;
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof ApiError) || !isPassing(error, failures)) {
-          return this.#show({ activity: 'over', problem: messageOf(error) });
+        const isLost = error instanceof ApiError && error.code === 'notFound';
+        if (!(error instanceof ApiError) || !(isLost ? this.#canBeginAgain() : isPassing(error, failures))) {
+          return this.#show({ activity: 'over', problem: isLost ? this.#lostWords() : messageOf(error) });
         }
         this.#show({ activity: 'waiting', problem: error.message });
         const pause = Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** failures++);
         await this.#wait(Math.max(pause, (error.retryAfter ?? 0) * 1000), signal);
         // The host may have received more of the part than it could say.
-        mustReread = true;
+        mustReread = !isLost;
+        mustBegin = isLost;
       }
     }
   }
@@ -146,6 +158,7 @@ export class UploadRunner {
     if (chunk !== undefined && blob !== undefined) {
       const part = blob.slice(chunk.offset, chunk.offset + chunk.length);
       const query = { id: upload.id, file: chunk.file, offset: chunk.offset };
+      this.#sent = chunk.length;
       const next = await this.#client.putChunk(query, part, signal);
       if (!signal.aborted) this.#show({ upload: next, activity: 'sending', problem: undefined });
       return true;
@@ -158,6 +171,25 @@ export class UploadRunner {
     await this.#wait(FOLLOW, signal);
     await this.#reread(signal);
     return true;
+  }
+
+  /**
+   * Whether an upload that the host has lost, by a restart, can start over: its files are there, and so much is missing that the host cannot
+   * have passed them on.
+   */
+  #canBeginAgain(): boolean {
+    const { upload } = this.#state;
+    return (
+      this.#begin !== undefined &&
+      upload?.phase === 'receiving' &&
+      upload.total - upload.received > this.#sent
+    );
+  }
+
+  #lostWords(): string {
+    return this.#state.upload?.phase === 'receiving' && this.#state.upload.received === 0 && this.#sent === 0
+      ? 'the console has lost the upload; choose the files again'
+      : 'the console has lost the upload; look among the jobs whether it was submitted before you repeat it';
   }
 
   async #reread(signal: AbortSignal): Promise<void> {

@@ -16,6 +16,7 @@ interface Options {
   readonly to?: string;
   readonly format: string;
   readonly modifier?: string;
+  readonly preset?: string;
   readonly name?: string;
   readonly chunk?: string;
   /** Bytes. */
@@ -43,6 +44,7 @@ export async function run(context: Context, options: Options, given: readonly st
     fmt: options.format,
     emailSetting: 'None',
     ...(options.modifier === undefined ? {} : { is_modifier: options.modifier }),
+    ...(options.preset === undefined ? {} : { macro: `$${options.preset}$` }),
   };
   const client = await context.client();
   if (context.options.dryRun) {

@@ -7,6 +7,7 @@ import { folder } from './folder.js';
 import { job } from './job.js';
 import { completion, consoleCommand, server, versionCommand } from './local.js';
 import { permission } from './permission.js';
+import { preset } from './preset.js';
 import { reconcile } from './reconcile.js';
 import { smartcrop } from './smartcrop.js';
 import { cdn, exporting, publish, upload } from './work.js';
@@ -38,6 +39,7 @@ export const tree: CommandSpec = {
     publish,
     asset,
     smartcrop,
+    preset,
     folder,
     permission,
     exporting,

@@ -139,6 +139,10 @@ export const exporting: CommandSpec = {
       default: 'orig',
     },
     { flags: '--modifier <commands>', description: 'image serving commands: wid=800&fmt=png' },
+    {
+      flags: '--preset <name>',
+      description: 'apply an image preset to converted files; its file format takes precedence',
+    },
     { flags: '--name <name>', description: 'the name of the job and of the archive' },
     {
       flags: '--chunk <n>',

@@ -278,6 +278,14 @@ function defaults(): Handlers {
     renameFolder: ({ folderName }) => ({ folderHandle: `f|MyCompany/${folderName}/` }),
     moveFolder: ({ destFolderHandle }) => ({ folderHandle: `${destFolderHandle}Shoes/` }),
     deleteFolder: () => ({}),
+    getImageFormats: () => ({
+      imageFormatArray: [
+        { imageFormatHandle: '6|301', name: 'Large', urlModifier: 'wid=1200&qlt=90' },
+        { imageFormatHandle: '6|302', name: 'Thumb', urlModifier: 'wid=100' },
+      ],
+    }),
+    saveImageFormat: ({ imageFormatHandle = '6|303' }) => ({ imageFormatHandle }),
+    deleteImageFormat: () => ({}),
     cdnCacheInvalidation: () => ({ invalidationHandle: 'i|6|1', estimatedSeconds: 600 }),
     getCdnCacheInvalidationStatus: () => ({ status: 'Complete', completionTime: AT }),
   };

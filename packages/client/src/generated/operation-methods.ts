@@ -2567,6 +2567,10 @@ export interface OperationMethods {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-format.md
    * | operations/r-delete-image-format}
+   * @example Delete an image format
+   * ```ts
+   * await ips.deleteImageFormat({ imageFormatHandle: '47|301' });
+   * ```
    */
   deleteImageFormat(input: InputWithoutCompany<DeleteImageFormatParam>, options?: CallOptions): Promise<DeleteImageFormatReturn>;
 
@@ -2599,6 +2603,12 @@ export interface OperationMethods {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-viewer-config-settings.md
    * | operations/r-get-viewer-config-settings}
+   * @example Get the settings of a viewer preset
+   * ```ts
+   * await ips.getViewerConfigSettings({
+   *   assetHandle: 'a|151760|40|151760',
+   * });
+   * ```
    */
   getViewerConfigSettings(input: InputWithoutCompany<GetViewerConfigSettingsParam>, options?: CallOptions): Promise<GetViewerConfigSettingsReturn>;
 
@@ -2611,6 +2621,15 @@ export interface OperationMethods {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-viewer-config-settings.md
    * | operations/r-set-viewer-config-settings}
+   * @example Replace the settings of a viewer preset
+   * ```ts
+   * await ips.setViewerConfigSettings({
+   *   assetHandle: 'a|151760|40|151760',
+   *   name: 'shoe-zoom',
+   *   type: 'AdvancedZoom',
+   *   configSettingArray: [{ name: 'zoomStep', value: '2' }],
+   * });
+   * ```
    */
   setViewerConfigSettings(input: InputWithoutCompany<SetViewerConfigSettingsParam>, options?: CallOptions): Promise<SetViewerConfigSettingsReturn>;
 
@@ -2623,6 +2642,13 @@ export interface OperationMethods {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-viewer-config-settings.md
    * | operations/r-update-viewer-config-settings}
+   * @example Change one setting of a viewer preset
+   * ```ts
+   * await ips.updateViewerConfigSettings({
+   *   assetHandle: 'a|151760|40|151760',
+   *   configSettingArray: [{ name: 'zoomStep', value: '3' }],
+   * });
+   * ```
    */
   updateViewerConfigSettings(input: InputWithoutCompany<UpdateViewerConfigSettingsParam>, options?: CallOptions): Promise<UpdateViewerConfigSettingsReturn>;
 

@@ -18,6 +18,15 @@ export interface Download {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** Options of a download. */
+export interface DownloadOptions extends Pick<CallOptions, 'signal' | 'timeout'> {
+  /**
+   * Whether redirects may lead to other hosts (default: `true`). `false` suits links from a source that must not choose the hosts that are
+   * asked; redirects on the same host, and from its http to its https, are still followed.
+   */
+  readonly otherHosts?: boolean | undefined;
+}
+
 const OPERATION = 'download';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -32,7 +41,7 @@ export async function download(
   transport: Transport,
   link: string,
   timeout: number,
-  signal?: CallOptions['signal'],
+  { signal, otherHosts = true }: DownloadOptions = {},
 ): Promise<Download> {
   let url = checked(link);
   for (let redirects = 0; ; redirects += 1) {
@@ -41,7 +50,15 @@ export async function download(
     const { location } = headers;
     if (REDIRECTS.has(status) && typeof location === 'string' && redirects < MOST_REDIRECTS) {
       body.destroy();
-      url = redirected(location, response);
+      const next = redirected(location, response);
+      if (!otherHosts && !isSameHost(url, next))
+        throw new HttpError({
+          operation: OPERATION,
+          url,
+          status,
+          body: `a redirect leads to another host: ${new URL(next).host}`,
+        });
+      url = next;
       continue;
     }
     const chunks = readChunks(body, OPERATION, timeout, signal);
@@ -107,6 +124,13 @@ function redirected(location: string, { url, status }: HttpResponse): string {
   } catch (cause) {
     throw new HttpError({ operation: OPERATION, url, status, body: '', cause });
   }
+}
+
+/** Whether two URLs are on one host: the same name and port, or its https instead of its http. */
+function isSameHost(from: string, to: string): boolean {
+  const [one, other] = [new URL(from), new URL(to)];
+  if (one.protocol === other.protocol || other.protocol === 'http:') return one.origin === other.origin;
+  return one.hostname === other.hostname && one.port === '' && other.port === '';
 }
 
 function checked(link: string, base?: string): string {

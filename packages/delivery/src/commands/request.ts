@@ -55,7 +55,7 @@ export const requestCommands: Readonly<
     default: 'img',
     step: 2,
     support: 'part',
-    note: 'Supported: img, tmb, mask, props, imageprops, catalogprops, exists, validate, map, set, imageset, contents and debug. `contents` is not documented, and answers as `exists` with the kind of the object. `debug` is an addition of this server: it lists the commands as they were understood, and those that have no effect. XML is UTF-8.',
+    note: 'Supported: img, tmb, mask, props, imageprops, catalogprops, exists, validate, map, set, imageset, userdata, contents and debug. `contents` is not documented, and answers as `exists` with the kind of the object. `debug` is an addition of this server: it lists the commands as they were understood, and those that have no effect. XML is UTF-8.',
     source: 'r-req/r-req.md',
     example: 'req=props,json',
   },

@@ -34,11 +34,11 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   updateImageSet: 'createImageSet',
   updateAssetSet: 'createAssetSet',
   removeMask: 'replaceImage',
+  // A log of what users do is for administrators, as the formats are.
+  getMediaPortalEvent: 'getVignettePublishFormats',
   setPropertySetPermissions: 'createPropertySet',
   updatePropertySetPermissions: 'createPropertySet',
   removePropertySetPermissions: 'deletePropertySet',
-  // Events name users and jobs.
-  getMediaPortalEvent: 'getCompanySettings',
   // An upload is a job that comes with its files.
   uploadPost: 'submitJob',
 };
@@ -46,12 +46,27 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
 /** The roles that may call an operation; `undefined` if everyone may. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
   const ruling = rulingOf(operation);
-  const documented = operationRoles[ruling];
-  return documented === undefined ? undefined : [...documented, ...(ALSO[ruling] ?? [])];
+  const documented = ruling === undefined ? undefined : operationRoles[ruling];
+  return ruling === undefined || documented === undefined
+    ? undefined
+    : [...documented, ...(ALSO[ruling] ?? [])];
 }
 
-function rulingOf(operation: OperationName): DocumentedName {
-  // Undocumented. Both operations change how images are shown.
-  if (operation === 'updateSmartCrops') return 'batchSetImageFields';
-  return AS[operation] ?? operation;
+/** Operations of later versions, which no page documents, use the roles of a related operation. Others are for everyone. */
+const LATER: Partial<Record<OperationName, DocumentedName>> = {
+  // Both change how images are shown.
+  updateSmartCrops: 'batchSetImageFields',
+  applyMetadataTemplate: 'batchSetAssetMetadata',
+  // Documents and schemas are properties of the company.
+  createCompanyMetadata: 'createPropertySet',
+  updateCompanyMetadata: 'createPropertySet',
+  deleteCompanyMetadata: 'createPropertySet',
+  saveMetadataSchema: 'createPropertySet',
+  removeMetadataSchema: 'createPropertySet',
+};
+
+function rulingOf(operation: OperationName): DocumentedName | undefined {
+  if (operation in operationRoles || operation in AS)
+    return AS[operation as DocumentedName] ?? (operation as DocumentedName);
+  return LATER[operation];
 }

@@ -87,12 +87,17 @@ export interface NewAsset {
 }
 
 /**
- * Creates an asset without a file: a view, a template or a set.
+ * Creates an asset without a file: a view, a template, a set or a viewer preset.
  *
+ * @param alongWith - Stores more about it in the same transaction.
  * @returns Its number.
  * @throws IpsFault 30001 if the name is invalid, 30000 if it is taken.
  */
-export function createAsset(call: Call, asset: NewAsset): Promise<number> {
+export function createAsset(
+  call: Call,
+  asset: NewAsset,
+  alongWith?: (tx: Db, id: number) => PromiseLike<unknown>,
+): Promise<number> {
   checkAssetName(asset.name);
   const company = companyOf(call);
   return inTransaction(call, async (tx) => {
@@ -112,6 +117,7 @@ export function createAsset(call: Call, asset: NewAsset): Promise<number> {
       })
       .returning({ id: t.assets.id });
     if (row === undefined) throw new Error('the asset was not stored');
+    await alongWith?.(tx, row.id);
     await touchFolder(tx, company.id, folder.path, call.now);
     return row.id;
   });

@@ -1,7 +1,8 @@
-import type { ConfigSetting, ImageMap, Mask, ZoomTarget } from '@ips-sdk/types';
+import type { ImageMap, Mask, ZoomTarget } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import type { AssetRow } from '../db/rows.js';
 import type { InfoField } from './asset-types.js';
+import type { ViewerSettings } from './viewer-settings.js';
 
 /** The data for the details of an asset besides its row. */
 export interface InfoSource {
@@ -10,7 +11,7 @@ export interface InfoSource {
   readonly imageMaps?: readonly ImageMap[] | undefined;
   readonly zoomTargets?: readonly ZoomTarget[] | undefined;
   readonly masks?: readonly Mask[] | undefined;
-  readonly settings?: readonly ConfigSetting[] | undefined;
+  readonly viewer?: ViewerSettings | undefined;
 }
 
 /** The names and contract types of the fields of each kind of details. */
@@ -85,7 +86,9 @@ function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unk
     masks: source.masks ?? [],
     imageMaps: source.imageMaps ?? [],
     setDefinition: row.setDefinition,
-    configSettingArray: source.settings,
+    ...(source.viewer === undefined
+      ? {}
+      : { type: source.viewer.type, configSettingArray: source.viewer.settings }),
   };
 }
 

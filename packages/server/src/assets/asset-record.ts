@@ -1,5 +1,5 @@
-import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, Permission, ZoomTarget } from '@ips-sdk/types';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Asset, ImageMap, Mask, Metadata, Permission, ZoomTarget } from '@ips-sdk/types';
+import { and, asc, eq } from 'drizzle-orm';
 import { permissionsOfAssets } from '../access/permissions/effective-sets.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -10,6 +10,7 @@ import { fieldsOfCompany } from '../metadata/field-store.js';
 import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js';
 import { optimizedPathOf, originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
+import { VIEWER_PRESET, type ViewerSettings, viewerSettingsOf } from './viewer-settings.js';
 
 /** The data of an asset besides its row. */
 export interface AssetDetails {
@@ -30,7 +31,7 @@ export interface AssetDetails {
   /** The permissions that apply to it; `undefined` where no set does. */
   readonly permissions?: readonly Permission[] | undefined;
   /** Settings of a viewer preset. */
-  readonly settings?: readonly ConfigSetting[] | undefined;
+  readonly viewer?: ViewerSettings | undefined;
 }
 
 /** An asset as returned by the API. {@link loadAssets} also loads its details. */
@@ -86,7 +87,7 @@ export async function loadAssets(
   const projects = parts.has('projects') ? await projectsOf(db, ids) : undefined;
   const metadata = parts.has('metadata') ? await metadataOfAssets(db, company.id, rows) : undefined;
   const permissions = parts.has('permissions') ? await permissionsOfAssets(db, rows) : undefined;
-  const info = parts.has('info') ? await infoDetails(db, company.id, rows, folders) : undefined;
+  const info = parts.has('info') ? await infoDetails(db, rows, folders) : undefined;
   const prefix = `${services.baseUrl()}/is/image/${company.rootPath}`;
   return rows.map((row) => {
     const folder = folders.get(row.folderId) ?? company.rootPath;
@@ -102,7 +103,7 @@ export async function loadAssets(
       imageMaps: info?.imageMaps.get(row.id),
       zoomTargets: info?.zoomTargets.get(row.id),
       masks: info?.masks.get(row.id),
-      settings: info?.settings.get(`asset:${row.id}`),
+      viewer: info?.viewers.get(row.id),
     });
   });
 }
@@ -214,14 +215,9 @@ async function metadataOfAssets(
   );
 }
 
-async function infoDetails(
-  db: Db,
-  companyId: number,
-  rows: readonly AssetRow[],
-  folders: ReadonlyMap<number, string>,
-) {
+async function infoDetails(db: Db, rows: readonly AssetRow[], folders: ReadonlyMap<number, string>) {
   const images = rows.filter(({ type }) => type === 'Image').map(({ id }) => id);
-  const presets = rows.filter(({ type }) => type === 'ViewerPreset').map(({ id }) => `asset:${id}`);
+  const presets = rows.filter(({ type }) => type === VIEWER_PRESET);
   const maps = images.length === 0 ? [] : await imageMapRows(db, images);
   const targets = images.length === 0 ? [] : await zoomTargetRows(db, images);
   const masks =
@@ -232,13 +228,6 @@ async function infoDetails(
           .from(t.assets)
           .where(and(anyOf(t.assets.ownerId, images), eq(t.assets.type, 'Mask')))
           .orderBy(asc(t.assets.id));
-  const settings =
-    presets.length === 0
-      ? []
-      : await db
-          .select()
-          .from(t.configSettings)
-          .where(and(eq(t.configSettings.companyId, companyId), inArray(t.configSettings.owner, presets)));
   return {
     imageMaps: grouped(maps, ({ assetId }) => assetId, imageMapOf),
     zoomTargets: grouped(targets, ({ assetId }) => assetId, zoomTargetOf),
@@ -253,7 +242,7 @@ async function infoDetails(
         lastModified: row.lastModified.toISOString(),
       }),
     ),
-    settings: new Map(settings.map((each) => [each.owner, each.settings])),
+    viewers: await viewerSettingsOf(db, presets),
   };
 }
 

@@ -104,4 +104,5 @@ export const CATALOG_TYPES: ReadonlySet<string> = new Set([
   'Pdf',
   'Font',
   'IccProfile',
+  'ViewerPreset',
 ]);

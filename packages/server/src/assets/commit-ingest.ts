@@ -16,6 +16,7 @@ import { freeNameBeside } from './free-name.js';
 import { addToProjects, isDuplicate, type PreparedIngest } from './ingest.js';
 import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
+import { storePageTexts } from './page-texts.js';
 import { markEverywhere } from './publish-marks.js';
 import { storeSmartCrops } from './smart-crops.js';
 
@@ -54,6 +55,7 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
   if (replace) await keepPacket(tx, asset.id, contents.packet);
   await addToProjects(tx, [asset.id], options.projectIds);
   await storeSmartCrops(tx, asset.id, prepared.smartCrops);
+  if (replace || contents.texts !== undefined) await storePageTexts(tx, asset.id, contents);
   const generated = await commitPages(tx, place, asset, contents.pages, {
     processing,
     readyForPublish: options.readyForPublish,
@@ -117,7 +119,10 @@ export async function commitNewFiles(
 
 /** Whether a file becomes a single asset that nothing else is stored with, unless the catalog is in its way. */
 const isPlain = ({ contents, smartCrops }: PreparedIngest): boolean =>
-  contents !== undefined && contents.pages.length === 0 && smartCrops.length === 0;
+  contents !== undefined &&
+  contents.pages.length === 0 &&
+  contents.texts === undefined &&
+  smartCrops.length === 0;
 
 /** The same for all names that the database could take for one: it has rules of its own for some letters. */
 const folded = (name: string): string =>

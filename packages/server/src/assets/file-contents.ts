@@ -1,3 +1,4 @@
+import type { PlacedLine } from '../db/schema/page-texts.js';
 import type { FileStore, StoredFile } from '../files/file-store.js';
 import type { FileType } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';
@@ -33,12 +34,24 @@ export interface FileContents {
   readonly xmp: Readonly<Record<string, string | string[]>>;
   readonly packet?: string | undefined;
   readonly pages: readonly PreparedPage[];
+  /** The texts of the pages of a document with their places; `undefined` if they were not requested. */
+  readonly texts?: readonly PageText[] | undefined;
   readonly warnings: readonly string[];
 }
 
 /** The results for a file with only a known type. */
 export function plainContents(type: string): FileContents {
   return { type, info: {}, xmp: {}, pages: [], warnings: [] };
+}
+
+/** The text of a page of a document. */
+export interface PageText {
+  /** From 1. */
+  readonly page: number;
+  /** Hash of the picture of the page, if there is one. */
+  readonly picture: string | null;
+  /** In pixels of that picture, before a crop. */
+  readonly lines: readonly PlacedLine[];
 }
 
 /** A page of a document, rendered as an image. */

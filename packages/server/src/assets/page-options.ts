@@ -4,8 +4,8 @@ type UploadPayload = JobPayloads['uploadUrlsJob'];
 
 /** How the pages of a document become images. */
 export interface PageOptions {
-  /** Whether every page becomes an image, or only the first a thumbnail. */
-  readonly process: 'Rasterize' | 'Thumbnail';
+  /** Whether every page becomes an image, or only the first a thumbnail, or the pages are only read. */
+  readonly process: 'Rasterize' | 'Thumbnail' | 'None';
   /** Pixels per inch. */
   readonly resolution: number;
   readonly colorspace: string;
@@ -26,7 +26,10 @@ const DEFAULT_PAGE_RESOLUTION = 72;
 export function pdfPagesOf(pdfOptions: UploadPayload['pdfOptions']): PageOptions | undefined {
   // `render` is the default that the service shows, whose name says no more than that pages become images.
   const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
-  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
+  const extractSearchWords = pdfOptions?.extractSearchWords === true;
+  const process =
+    (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked) ??
+    (extractSearchWords ? 'None' : undefined);
   if (pdfOptions === undefined || process === undefined) return undefined;
   return {
     process,
@@ -34,7 +37,7 @@ export function pdfPagesOf(pdfOptions: UploadPayload['pdfOptions']): PageOptions
     colorspace: pdfOptions.colorspace ?? 'Auto',
     alpha: false,
     catalog: process === 'Rasterize' && pdfOptions.pdfCatalog !== false,
-    extractSearchWords: pdfOptions.extractSearchWords === true,
+    extractSearchWords,
   };
 }
 
@@ -49,6 +52,6 @@ export function rasterizedPagesOf(
     colorspace: options.colorspace ?? 'Auto',
     alpha: options.alpha === true,
     catalog: false,
-    extractSearchWords: false,
+    extractSearchWords: 'extractSearchWords' in options && options.extractSearchWords === true,
   };
 }

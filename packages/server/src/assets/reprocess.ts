@@ -11,6 +11,7 @@ import type { FileContents } from './file-contents.js';
 import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
+import { storePageTexts } from './page-texts.js';
 
 /** An asset whose derivatives were recreated from its original. */
 export interface Reprocessed {
@@ -93,6 +94,8 @@ export async function commitReprocess(
     .where(eq(t.assets.id, asset.id))
     .returning();
   if (changed === undefined) throw new Error('the asset was not stored');
+  // New pictures of the pages would not be those of earlier texts.
+  if (contents.texts !== undefined || contents.pages.length > 0) await storePageTexts(tx, asset.id, contents);
   const generated = await commitPages(tx, place, changed, contents.pages, {
     processing,
     readyForPublish: changed.readyForPublish,

@@ -15,7 +15,10 @@ export function mayCall(session: Session, operation: OperationName, isOwn: boole
 
 /** Why the console changes nothing; `undefined` if changes are allowed. */
 export function readOnlyReason(options: ConsoleOptions, session: Session | undefined): string | undefined {
-  if (options.readOnly) return 'this console was started with --read-only';
+  if (options.readOnly)
+    return options.own === undefined
+      ? 'this console was started with --read-only'
+      : 'this server was started with --console-read-only';
   if (session?.place.readOnly) return `the profile ${session.place.name} is read-only`;
   return undefined;
 }

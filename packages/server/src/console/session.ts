@@ -29,6 +29,7 @@ export class Session {
   streams = 0;
   readonly #makeClient: (company: Company, contract: 'default' | 'smartCrops') => IpsClient;
   readonly #clients = new Map<string, IpsClient>();
+  #isEnded = false;
   readonly #onEnd = new Set<(reason: SessionEvent['reason']) => void>();
 
   constructor(given: {
@@ -94,7 +95,13 @@ export class Session {
     return client;
   }
 
+  /** Whether it has ended. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   async close(): Promise<void> {
+    this.#isEnded = true;
     for (const client of this.#clients.values()) await client.close();
     this.#clients.clear();
   }

@@ -19,6 +19,7 @@ import { ImageError } from '../images/image-library.js';
 import { sourceFacts } from '../images/image-source.js';
 import { renderImage } from '../images/render.js';
 import { isSized, parseRenderRequest, RenderRequestError, withValues } from '../images/render-request.js';
+import { macrosOf } from '../publish/image-formats.js';
 import type { AreaHandlers } from './handler.js';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -103,7 +104,8 @@ async function drawn(
     call.operation,
   );
   try {
-    const asked = parseRenderRequest([urlModifier]);
+    const { find: macro } = await macrosOf(call.db, config, source.companyId);
+    const asked = parseRenderRequest([urlModifier], undefined, { macro });
     const from = { path: await files.path(source.optimizedFile ?? source.originalFile ?? ''), maxPixels };
     const { hasAlpha } = await sourceFacts(from);
     const image = await renderImage(

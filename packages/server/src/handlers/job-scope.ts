@@ -7,13 +7,13 @@ import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidRequestUser } from '../faults.js';
 import { parseUserHandle } from '../handles.js';
 
-/** Maximum rows of a response without pages: job logs, and log rows of an asset. */
+/** Maximum rows of a response without pages: job logs, log rows of an asset, and events of the portal. */
 export const MOST_ROWS = 10_000;
 
-/** Limits jobs to the named company, otherwise to the companies of the caller. */
+/** Limits jobs, or events of the portal, to the named company, otherwise to the companies of the caller. */
 export function companyCondition(
   call: Call,
-  column: typeof t.runs.companyId | typeof t.triggers.companyId,
+  column: typeof t.runs.companyId | typeof t.triggers.companyId | typeof t.portalEvents.companyId,
 ): SQL {
   if (call.company !== undefined) return eq(column, call.company.id);
   if (call.identity.user.isIpsAdmin) return sql`true`;

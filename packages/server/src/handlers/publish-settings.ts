@@ -2,8 +2,9 @@ import type { ConfigSetting } from '@ips-sdk/types';
 import { and, eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import * as t from '../db/schema.js';
-import { invalidParameter, ruleBroken } from '../faults.js';
+import { ruleBroken } from '../faults.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
+import { checkSettingNames } from './config-settings.js';
 import type { AreaHandlers } from './handler.js';
 
 /**
@@ -46,13 +47,7 @@ async function read(call: Call, owner: string): Promise<ConfigSetting[]> {
 }
 
 async function write(call: Call, owner: string, given: readonly ConfigSetting[]): Promise<void> {
-  const names = new Set<string>();
-  given.forEach(({ name }, index) => {
-    if (name === '' || names.has(name)) {
-      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'unique, non-empty names');
-    }
-    names.add(name);
-  });
+  checkSettingNames(given, 'publishSettingArray');
   const settings = given.map((setting) => ({ ...setting }));
   await call.db
     .insert(t.configSettings)

@@ -37,7 +37,11 @@ export async function sendRepresentation(
   reply.headers(representation.headers).header('etag', etag);
   const status = preconditionStatus(method, headers, validators);
   if (status === 412) {
-    return reply.code(412).type('text/plain; charset=utf-8').send('a precondition of the request failed');
+    return reply
+      .removeHeader('content-encoding')
+      .code(412)
+      .type('text/plain; charset=utf-8')
+      .send('a precondition of the request failed');
   }
   if (lastModified !== undefined) reply.header('last-modified', lastModified.toUTCString());
   if (status === 304) return reply.code(304).send();
@@ -46,6 +50,7 @@ export async function sendRepresentation(
   const range = requestedRange(method, headers, validators, content.size);
   if (range === 'unsatisfiable') {
     return reply
+      .removeHeader('content-encoding')
       .code(416)
       .header('content-range', `bytes */${content.size}`)
       .type('text/plain; charset=utf-8')

@@ -33,6 +33,9 @@ const XML_TYPES = [
   'application/octet-stream',
 ];
 
+/** For SOAP with attachments, and forms that were sent to the wrong path. */
+const ATTACHMENTS = 'Attachments are not supported: post files to /scene7/UploadFile';
+
 /** For requests from a browser. */
 const WSDL_PLACE = 'The WSDL is at /scene7/webservice/IpsApi.wsdl';
 
@@ -131,7 +134,8 @@ function bodyOf({ body }: FastifyRequest): string {
 function named(error: RequestError, request: FastifyRequest): RequestError {
   if (error.statusCode !== 415) return error;
   const found = request.headers['content-type'];
-  const message = `Content-Type: found ${found ?? 'none'}, expected ${XML_TYPES.slice(0, 3).join(', ')}`;
+  const expected = `Content-Type: found ${found ?? 'none'}, expected ${XML_TYPES.slice(0, 3).join(', ')}`;
+  const message = /^multipart\//i.test(found ?? '') ? `${expected}. ${ATTACHMENTS}` : expected;
   return Object.assign(new Error(message), { statusCode: 415 });
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Worker } from 'node:worker_threads';
 import { ImageError } from './image-library.js';
 import { answerOf, startThread, threadFile } from './image-thread.js';
-import type { PageAnswer, PageRequest, PageSize } from './pdf-worker.js';
+import type { PageAnswer, PageCharacters, PageRequest, PageSize } from './pdf-worker.js';
 import type { Pixels } from './pixels.js';
 
 /** A rendered page. */
@@ -12,8 +12,11 @@ export interface DrawnPage extends Pixels {
   /** Pixels per inch at which it was rendered. */
   readonly resolution: number;
   /** Its text, if requested. */
-  readonly text: string;
+  readonly characters: PageCharacters | undefined;
 }
+
+/** The text of a page that was not rendered. */
+export type ReadPage = Pick<DrawnPage, 'number' | 'resolution' | 'characters'>;
 
 /** How to render pages. */
 export interface DrawOptions {
@@ -24,6 +27,9 @@ export interface DrawOptions {
   readonly text: boolean;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How to read the text of pages. */
+export type ReadOptions = Pick<DrawOptions, 'resolution' | 'maxPixels' | 'signal'>;
 
 /** Maximum bytes of a document to render; it is read into memory. */
 const MAX_BYTES = 512 * 2 ** 20;
@@ -81,12 +87,28 @@ export class PdfPages {
   async draw(number: number, options: DrawOptions): Promise<DrawnPage> {
     const { resolution, gray, transparent, text, signal } = options;
     const maxPixels = Math.min(options.maxPixels, MAX_PAGE_PIXELS);
-    const request: PageRequest = { page: number - 1, resolution, gray, transparent, maxPixels, text };
+    const request = { page: number - 1, resolution, gray, transparent, maxPixels, pixels: true, text };
+    return { ...(await this.#answerTo(request, signal)), number, channels: gray ? 1 : 4 };
+  }
+
+  /**
+   * Reads the text of a page, with the places that it has in the page rendered with the same options.
+   *
+   * @param number - From 1.
+   */
+  async read(number: number, { resolution, ...options }: ReadOptions): Promise<ReadPage> {
+    const maxPixels = Math.min(options.maxPixels, MAX_PAGE_PIXELS);
+    const unseen = { gray: true, transparent: false, pixels: false, text: true };
+    const request = { page: number - 1, resolution, maxPixels, ...unseen };
+    return { ...(await this.#answerTo(request, options.signal)), number };
+  }
+
+  async #answerTo(request: PageRequest, signal: AbortSignal | undefined) {
     const answer = soundAnswer(this.#worker, signal);
     this.#worker.postMessage(request);
     const drawn = await answer;
-    if (!('data' in drawn)) throw new ImageError(`page ${number} cannot be rendered`);
-    return { ...drawn, number, channels: gray ? 1 : 4 };
+    if (!('data' in drawn)) throw new ImageError(`page ${request.page + 1} cannot be rendered`);
+    return drawn;
   }
 
   async close(): Promise<void> {

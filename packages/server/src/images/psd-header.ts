@@ -1,3 +1,5 @@
+import { photoshopResources } from './photoshop-resources.js';
+
 /** The properties in the header and the resources of a Photoshop file. */
 export interface PsdHeader {
   readonly width: number;
@@ -16,12 +18,12 @@ export interface PsdHeader {
 const MODES = ['Bitmap', 'Grayscale', 'Indexed', 'RGB', 'CMYK', '', '', 'Multichannel', 'Duotone', 'Lab'];
 const SUPPORTED_MODES: ReadonlySet<number> = new Set([0, 1, 2, 3]);
 
+/** The lowest resolution that the image library accepts, in pixels per inch. */
+const LEAST_RESOLUTION = 0.0254;
+
 const RESOLUTION_INFO = 1005;
 const ICC_PROFILE = 1039;
 const VERSION_INFO = 1057;
-
-/** Maximum resources to look at. */
-const MAX_RESOURCES = 10_000;
 
 /** Reads the header of a Photoshop file; `undefined` for anything else. */
 export function readPsdHeader(content: Buffer): PsdHeader | undefined {
@@ -38,8 +40,14 @@ export function readPsdHeader(content: Buffer): PsdHeader | undefined {
     hasComposite: version === undefined || version.length < 5 || version[4] !== 0,
     isCut: isCut(content),
     profile: profile === undefined || profile.length < 128 ? undefined : Uint8Array.from(profile),
-    resolution: density === undefined || density.length < 4 ? undefined : density.readUInt32BE(0) / 65536,
+    resolution: resolutionOf(density),
   };
+}
+
+/** Some files have none, or zero. */
+function resolutionOf(density: Buffer | undefined): number | undefined {
+  const found = density === undefined || density.length < 4 ? 0 : density.readUInt32BE(0) / 65536;
+  return found < LEAST_RESOLUTION ? undefined : found;
 }
 
 /** The reason why the decoder does not support a file. */
@@ -77,23 +85,10 @@ function isCut(content: Buffer): boolean {
   return end > content.length;
 }
 
+/** The resources by number; of several with one number the first. */
 function resourcesOf(content: Buffer): Map<number, Buffer> {
-  const found = new Map<number, Buffer>();
   const start = 30 + content.readUInt32BE(26);
-  if (start + 4 > content.length) return found;
-  const end = Math.min(content.length, start + 4 + content.readUInt32BE(start));
-  let at = start + 4;
-  for (let count = 0; count < MAX_RESOURCES && at + 12 <= end; count += 1) {
-    const id = content.readUInt16BE(at + 4);
-    // The name with its length, and the data, have an even number of bytes each.
-    const named = at + 6 + even(1 + content.readUInt8(at + 6));
-    if (named + 4 > end) break;
-    const length = content.readUInt32BE(named);
-    if (named + 4 + length > end) break;
-    if (!found.has(id)) found.set(id, content.subarray(named + 4, named + 4 + length));
-    at = named + 4 + even(length);
-  }
-  return found;
+  if (start + 4 > content.length) return new Map();
+  const block = content.subarray(start + 4, start + 4 + content.readUInt32BE(start));
+  return new Map([...photoshopResources(block)].reverse().map(({ id, data }) => [id, data]));
 }
-
-const even = (length: number): number => length + (length % 2);

@@ -1,4 +1,4 @@
-import { type CommandValues, rgbOf } from '@ips-sdk/delivery';
+import { type CommandValues, type FindMacro, rgbOf } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
 import { CLEAR, fillBehind, filled, inside, onCanvas, type Rgba, touches } from './canvas.js';
 import { encodeImage, isTransparent, type RenderedImage } from './encode-image.js';
@@ -40,6 +40,8 @@ export interface RenderSources {
   readonly part?: ((whole: Size) => Area) | undefined;
   /** Finds the object of `src` or `mask`. */
   readonly find?: ((name: string) => Promise<NamedObject>) | undefined;
+  /** Finds the macros of what {@link find} finds, and of nested requests. */
+  readonly macro?: FindMacro | undefined;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,7 +60,7 @@ const KERNELS: Readonly<Record<CommandValues['resMode'], Kernel>> = {
  * @throws RenderRequestError when the request cannot be met, ImageError when a source cannot be read.
  */
 export async function planImage(sources: RenderSources, request: RenderRequest): Promise<RenderPlan> {
-  const { maxPixels, signal, part } = sources;
+  const { macro, maxPixels, signal, part } = sources;
   const opened = sources.main === undefined ? undefined : await openSource(sources.main);
   const main = opened !== undefined && part !== undefined ? partOfSource(opened, part(opened)) : opened;
   const find =
@@ -66,7 +68,7 @@ export async function planImage(sources: RenderSources, request: RenderRequest):
     (async (name) => {
       throw new RenderRequestError(`src: found '${name}', but other images are not available here`);
     });
-  const builder = new SceneBuilder({ main, find, maxPixels, signal });
+  const builder = new SceneBuilder({ main, find, macro, maxPixels, signal });
   const close = async (): Promise<void> => {
     await builder.close();
     await opened?.close();

@@ -1,4 +1,4 @@
-import { type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
+import { type FindMacro, type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
 import { onCanvas } from './canvas.js';
 import { isClipped } from './clip-path.js';
 import { drawScene, type PlacedLayer, sceneWork } from './draw-scene.js';
@@ -29,7 +29,9 @@ export interface SceneSources {
   /** The object of the path; `undefined` when there is none. */
   readonly main: PixelSource | undefined;
   /** @throws RenderRequestError when nothing has the name. */
-  find(name: string): Promise<NamedObject>;
+  readonly find: (name: string) => Promise<NamedObject>;
+  /** For the commands of objects and of nested requests. */
+  readonly macro: FindMacro | undefined;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -175,18 +177,20 @@ export class SceneBuilder {
       throw new RenderRequestError(
         `${command}: found '${value.slice(0, 100)}', expected an image or is{…}: this server draws no other nested requests`,
       );
-    const { source: file, modifier } = await this.#sources.find(object);
+    const { find, macro } = this.#sources;
+    const { source: file, modifier } = await find(object);
     const opened = await openSource(file);
     this.#opened.push(opened);
     if (nested === undefined) {
-      const before = modifier === null ? undefined : parsed([modifier], {});
+      const before = modifier === null ? undefined : parsed([modifier], { macro });
       return { source: opened, values: before?.layers[0]?.values ?? {} };
     }
     if (depth >= MAX_DEPTH)
       throw new RenderRequestError(
         `${command}: found ${depth + 1} requests within each other, expected at most ${MAX_DEPTH}`,
       );
-    const inner = parsed([modifier, nested.query], { object, variables: withoutObject(request.variables) });
+    const variables = withoutObject(request.variables);
+    const inner = parsed([modifier, nested.query], { object, variables, macro });
     const scene = await this.scene(inner, kernel, opened, depth + 1);
     return { source: this.#sourceOf(scene, inner), values: {} };
   }

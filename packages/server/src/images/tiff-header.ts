@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { readTiffDirectory } from './tiff-directory.js';
 
 /** The properties of samples in the first directory of a TIFF. */
 export interface TiffHeader {
@@ -71,49 +72,14 @@ const MODEL_NAMES: Readonly<Record<number, string>> = {
   34892: 'linear raw sensor data',
 };
 
-/** Maximum entries of a directory and values of an entry to read. */
-const MAX_ENTRIES = 4096;
-const MAX_VALUES = 16;
-
 /** Reads the first directory of a TIFF; `undefined` if it cannot be read, which the image library then reports. */
 export async function readTiffHeader(file: FileHandle): Promise<TiffHeader | undefined> {
-  const head = await readAt(file, 0, 16);
-  const order = head.toString('latin1', 0, 2);
-  if (head.length < 8 || (order !== 'II' && order !== 'MM')) return undefined;
-  const little = order === 'II';
-  const number = (bytes: Buffer, at: number, size: number): number =>
-    size === 8
-      ? Number(little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))
-      : little
-        ? bytes.readUIntLE(at, size)
-        : bytes.readUIntBE(at, size);
-  const big = number(head, 2, 2) === 43;
-  if (big && head.length < 16) return undefined;
-  const start = big ? number(head, 8, 8) : number(head, 4, 4);
-  const countSize = big ? 8 : 2;
-  const counted = await readAt(file, start, countSize);
-  if (counted.length < countSize) return undefined;
-  const count = Math.min(MAX_ENTRIES, number(counted, 0, countSize));
-  const entrySize = big ? 20 : 12;
-  const directory = await readAt(file, start + countSize, count * entrySize);
-  const tags = new Map<number, number[]>();
-  for (let at = 0; at + entrySize <= directory.length; at += entrySize) {
-    const tag = number(directory, at, 2);
-    if (!TAGS.has(tag) || tags.has(tag)) continue;
-    const size = SIZES[number(directory, at + 2, 2)];
-    if (size === undefined) continue;
-    const values = Math.min(MAX_VALUES, number(directory, at + 4, big ? 8 : 4));
-    const inline = at + (big ? 12 : 8);
-    const room = big ? 8 : 4;
-    const bytes =
-      values * size <= room
-        ? directory.subarray(inline, inline + room)
-        : await readAt(file, number(directory, inline, room), values * size);
-    if (bytes.length < values * size) continue;
-    tags.set(
-      tag,
-      Array.from({ length: values }, (_, index) => number(bytes, index * size, size)),
-    );
+  const directory = await readTiffDirectory(file);
+  if (directory === undefined) return undefined;
+  const tags = new Map<number, readonly number[]>();
+  for (const tag of TAGS) {
+    const values = await directory.numbers(tag);
+    if (values !== undefined) tags.set(tag, values);
   }
   const first = (tag: number, missing: number): number => tags.get(tag)?.[0] ?? missing;
   return {
@@ -131,10 +97,7 @@ export async function readTiffHeader(file: FileHandle): Promise<TiffHeader | und
   };
 }
 
-const TAGS: ReadonlySet<number> = new Set([256, 257, 258, 259, 262, 277, 284, 322, 332, 338, 339]);
-
-/** Bytes of a value, by its type, for the types of whole numbers. */
-const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
+const TAGS = [256, 257, 258, 259, 262, 277, 284, 322, 332, 338, 339];
 
 /**
  * The reason why the image library cannot read a TIFF, or would silently misread its samples.
@@ -186,10 +149,4 @@ export function unsupportedTiff(header: TiffHeader): string | undefined {
     default:
       return `it has ${MODEL_NAMES[photometric] ?? `colors of model ${photometric}`}, which are not supported`;
   }
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  if (!Number.isSafeInteger(position + length) || length <= 0) return Buffer.alloc(0);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

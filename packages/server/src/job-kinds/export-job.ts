@@ -1,18 +1,21 @@
+import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray } from 'drizzle-orm';
 import { requireAssets } from '../access/permissions/checks.js';
 import { READ } from '../access/permissions/rights.js';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
-import { invalidParameter, missingParameter, notSupported, ruleBroken, unknownHandle } from '../faults.js';
+import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
 import type { Item } from '../jobs/item.js';
-import type { JobKind } from '../jobs/job-kind.js';
+import type { JobKind, SubmissionPlace } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG } from '../publish/context-types.js';
 import { publishArchive } from '../publish/export-archive.js';
-import { type ExportedAsset, exportedFiles } from './exported-files.js';
+import { macrosOf } from '../publish/image-formats.js';
+import { type ExportedAsset, exportedFiles, macroCall, macroName } from './exported-files.js';
 import { checkAsset } from './permitted-items.js';
 
 /** Files ready for the archive. */
@@ -38,13 +41,12 @@ export const exportJob: JobKind<'exportJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
-  check: async ({ assetHandleArray, fmt, is_modifier, macro }, place) => {
+  check: async (details, place) => {
+    const { assetHandleArray, fmt } = details;
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
-    // A macro names an image preset. This server has none.
-    if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
-    checkModifier(is_modifier);
+    await checkCommands(details, place);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
-    const { maxExportAssets, maxExportBytes } = place.limits;
+    const { maxExportAssets, maxExportBytes } = place.config.limits;
     if (assetHandleArray.length > maxExportAssets)
       throw ruleBroken(
         `exportJob/assetHandleArray: found ${assetHandleArray.length} assets, expected at most ${maxExportAssets}`,
@@ -59,7 +61,7 @@ export const exportJob: JobKind<'exportJob'> = {
       const path = `exportJob/assetHandleArray/items[${index}]`;
       const type = types.get(ids[index] ?? -1);
       if (type === undefined) throw unknownHandle(path, handle);
-      if (SET_TYPES_OF_CATALOG.has(type))
+      if (SET_TYPES_OF_CATALOG.has(type) || type === VIEWER_PRESET)
         throw invalidParameter(path, handle, `an asset that has a file; ${type} cannot be exported`);
       if (fmt === 'orig' && COMMAND_TYPES.has(type))
         throw invalidParameter(path, handle, `an asset that has a file; ${type} has no original`);
@@ -150,12 +152,22 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
   };
 }
 
-/** @throws IpsFault 30001 for commands that cannot be understood. */
-function checkModifier(modifier: string | undefined): void {
-  try {
-    parseRenderRequest([modifier]);
-  } catch (error) {
-    if (!(error instanceof RenderRequestError)) throw error;
-    throw invalidParameter('exportJob/is_modifier', modifier, `image serving commands: ${error.message}`);
+/** @throws IpsFault 30001 for an image format that does not exist, and for commands that cannot be understood. */
+async function checkCommands(
+  { is_modifier, macro }: JobPayloads['exportJob'],
+  { db, config, company }: SubmissionPlace,
+): Promise<void> {
+  const { find } = await macrosOf(db, config, company.id);
+  const name = macroName(macro);
+  if (name !== undefined && find(name, []) === undefined)
+    throw invalidParameter('exportJob/macro', macro, 'an image format of the company, such as $Large$');
+  const given = { is_modifier, macro: macroCall(macro) };
+  for (const [field, commands] of Object.entries(given)) {
+    try {
+      parseRenderRequest([commands], undefined, { macro: find });
+    } catch (error) {
+      if (!(error instanceof RenderRequestError)) throw error;
+      throw invalidParameter(`exportJob/${field}`, commands, `image serving commands: ${error.message}`);
+    }
   }
 }

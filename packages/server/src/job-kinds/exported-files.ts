@@ -9,7 +9,7 @@ import { ItemFailure } from '../failures.js';
 import { ImageError, imageWork } from '../images/image-library.js';
 import { PdfPages } from '../images/pdf-pages.js';
 import { imageOfPixels } from '../images/pixels.js';
-import { renderImage } from '../images/render.js';
+import { planImage } from '../images/render.js';
 import {
   formatOf,
   isSized,
@@ -20,6 +20,8 @@ import {
 } from '../images/render-request.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, VIEW_TYPES } from '../publish/context-types.js';
+import { macrosOf } from '../publish/image-formats.js';
+import { layerImages } from './layer-images.js';
 
 /** A file for the archive. */
 export interface ExportedFile {
@@ -37,6 +39,16 @@ export interface ExportedAsset {
 }
 
 type Context = RunContext<'exportJob'>;
+
+/** The name in lower case of the image format that a job names, as `$Large$` or `Large`; `undefined` if it names none. */
+export const macroName = (macro: string | undefined): string | undefined =>
+  macro === undefined || macro === '' ? undefined : macro.replace(/^\$(.*)\$$/s, '$1').toLowerCase();
+
+/** The call of that image format. */
+export function macroCall(macro: string | undefined): string | undefined {
+  const name = macroName(macro);
+  return name === undefined ? undefined : `$${name}$`;
+}
 
 /** Types whose files are images. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'Mask', 'AnimatedGif', ...VIEW_TYPES]);
@@ -56,12 +68,14 @@ export async function exportedFiles(
   folder: string,
   signal: AbortSignal,
 ): Promise<ExportedAsset> {
-  if (COMMAND_TYPES.has(asset.type))
-    throw new ItemFailure(
-      `${asset.name}: ${asset.type} cannot be exported, because this server does not render layers`,
-    );
-  const source = await sourceOf(context, asset);
   const inside = archivePath(context.company.rootPath, folder);
+  if (COMMAND_TYPES.has(asset.type)) {
+    if (context.details.fmt === 'orig') throw new ItemFailure(`${asset.name}: ${asset.type} has no original`);
+    // Its layers are all that it is.
+    const { file, extension } = await converted(context, asset, undefined, signal);
+    return { files: [{ path: `${inside}${safeName(asset.name)}.${extension}`, file }] };
+  }
+  const source = await sourceOf(context, asset);
   if (context.details.fmt === 'orig') return originalOf(asset, source, inside);
   if (IMAGE_TYPES.has(asset.type)) {
     const path = await context.services.files.path(source.optimizedFile ?? source.originalFile);
@@ -151,22 +165,41 @@ async function* pagesOf(
   }
 }
 
-/** Renders an image of a file with the commands of the asset and the job. */
+/** Renders an image of a file, if there is one, with the commands of the asset and the job. */
 async function converted(
-  { services, details }: Context,
+  context: Context,
   asset: AssetRow,
-  path: string,
+  path: string | undefined,
   signal: AbortSignal,
 ): Promise<{ file: string; extension: string }> {
+  const { services, details, company } = context;
   try {
-    const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
-    const asked = parseRenderRequest(commands);
+    const { find: macro } = await macrosOf(services.db, services.config, asset.companyId);
+    const name = macroName(details.macro);
+    // Formats can be deleted and renamed after the job was submitted.
+    if (name !== undefined && macro(name, []) === undefined)
+      throw new ItemFailure(`${asset.name}: the company has no image format '${name}'`);
+    // Commands override those before them, so the file format of the image format counts.
+    const commands = [
+      asset.urlModifier,
+      details.is_modifier,
+      macroCall(details.macro),
+      asset.urlPostApplyModifier,
+    ];
+    const object = `${company.rootPath}${asset.name}`;
+    const asked = parseRenderRequest(commands, undefined, { macro, object });
     // Without a requested size, the image is exported in its own size.
     const request = isSized(asked) ? asked : withValues(asked, { scl: 1 });
     const { maxPixels } = services.config.limits;
-    const { data } = await renderImage({ path, maxPixels, signal }, request);
-    const { hash } = await services.files.put(data);
-    return { file: hash, extension: extensionOf(formatOf(request)) };
+    const main = path === undefined ? undefined : { path, maxPixels, signal };
+    const find = layerImages(context, signal);
+    const plan = await planImage({ main, find, macro, maxPixels, signal }, request);
+    try {
+      const { hash } = await services.files.put((await plan.render()).data);
+      return { file: hash, extension: extensionOf(formatOf(request)) };
+    } finally {
+      await plan.close();
+    }
   } catch (error) {
     if (error instanceof RenderRequestError || error instanceof ImageError)
       throw new ItemFailure(`${asset.name}: ${error.message}`);

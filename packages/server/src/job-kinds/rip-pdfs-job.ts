@@ -29,14 +29,18 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
     const options = await optionsOfRun(context);
     const { pdfOptions } = context.details;
     // Rasterizes by default; otherwise the job would do nothing.
-    const pages = options.pages.Pdf ?? {
-      process: 'Rasterize' as const,
-      resolution: pdfOptions?.resolution || RESOLUTION,
-      colorspace: pdfOptions?.colorspace ?? 'Auto',
-      alpha: false,
-      catalog: pdfOptions?.pdfCatalog !== false,
-      extractSearchWords: pdfOptions?.extractSearchWords === true,
-    };
+    const requested = options.pages.Pdf;
+    const pages =
+      requested !== undefined && requested.process !== 'None'
+        ? requested
+        : {
+            process: 'Rasterize' as const,
+            resolution: pdfOptions?.resolution || RESOLUTION,
+            colorspace: pdfOptions?.colorspace ?? 'Auto',
+            alpha: false,
+            catalog: pdfOptions?.pdfCatalog !== false,
+            extractSearchWords: pdfOptions?.extractSearchWords === true,
+          };
     await reprocessAll(context, context.details.pdfHandleArray, () => ({
       processing: { ...options.processing, pages },
       requested: options.requested,

@@ -1,6 +1,6 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import type { Viewer } from '../access/permissions/viewer.js';
-import type { ServerLimits } from '../config.js';
+import type { ServerConfig } from '../config.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import type { KindLogTypes } from './log-types.js';
@@ -14,7 +14,7 @@ export type RunResult = 'done' | 'suspended';
 /** The context in which the details of a submitted job are checked. */
 export interface SubmissionPlace {
   readonly db: Db;
-  readonly limits: ServerLimits;
+  readonly config: ServerConfig;
   readonly company: CompanyRow;
   readonly submitter: UserRow;
   /** The submitter, for checks of permissions. */

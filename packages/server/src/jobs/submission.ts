@@ -52,7 +52,7 @@ export async function checkSubmission(
     throw invalidParameter('locale', locale, 'a locale such as en-US');
   const { db, config } = services;
   const viewer = await viewerOfUser(db, submitter.id, company, services.clock.now());
-  const place = { db, limits: config.limits, company, submitter, viewer };
+  const place = { db, config, company, submitter, viewer };
   for (const job of [{ kind: submission.kind, details }, ...followOnsOf(details)]) {
     // Not all kinds have the field in the contract, and none has another of its name.
     const { emailSetting } = job.details as { readonly emailSetting?: string };

@@ -1,12 +1,7 @@
-import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { invalidParameter } from '../faults.js';
 import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-packet.js';
-
-/** Maximum bytes of a decompressed packet. */
-const MOST_BYTES = 16 * 2 ** 20;
-
-/** The first bytes of a gzip container. */
-const GZIP_MAGIC: readonly number[] = [0x1f, 0x8b];
+import { inflatedText } from './inflated-text.js';
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
@@ -24,8 +19,7 @@ export function packedPacket(packet: string): string {
 }
 
 /**
- * The XMP packet in a request, and its properties. The samples of the documentation have the zlib data in a gzip container, which is
- * taken as well.
+ * The XMP packet in a request, and its properties.
  *
  * @throws IpsFault 30001 unless it is zlib data of limited size that contains RDF in well-formed XML without a DOCTYPE.
  */
@@ -33,20 +27,7 @@ export function unpackedPacket(
   compressed: string | Uint8Array,
   path: string,
 ): { readonly packet: string; readonly properties: XmpProperties } {
-  const bytes = typeof compressed === 'string' ? Buffer.from(compressed, 'base64') : compressed;
-  let text: string;
-  try {
-    const limit = { maxOutputLength: MOST_BYTES };
-    const inner = GZIP_MAGIC.every((byte, index) => bytes[index] === byte) ? gunzipSync(bytes, limit) : bytes;
-    const unpacked = inflateSync(inner, limit);
-    text = new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
-  } catch (error) {
-    throw invalidParameter(
-      path,
-      `${bytes.length} bytes`,
-      `an XML document of at most ${MOST_BYTES} bytes in UTF-8, compressed with zlib (${(error as Error).message})`,
-    );
-  }
+  const text = inflatedText(compressed, path);
   // Packets are padded, some with zero bytes, which the database cannot store.
   const packet = text.replaceAll('\0', '');
   const properties = packet.includes(RDF) ? xmpProperties(packet) : undefined;

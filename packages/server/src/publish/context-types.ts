@@ -1,6 +1,7 @@
-import { and, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, inArray, isNotNull, not, notInArray, type SQL, sql } from 'drizzle-orm';
 import { SET_TYPES } from '../assets/asset-types.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import * as t from '../db/schema.js';
 import type { ContextType } from './publish-contexts.js';
 
@@ -19,8 +20,11 @@ export const VIEW_TYPES: ReadonlySet<string> = new Set(['AdjustedView', 'LayerVi
 /** Types whose assets are commands. */
 export const COMMAND_TYPES: ReadonlySet<string> = new Set(['Template', 'Watermark']);
 
-/** Types whose assets consist of others and have no file. */
-const FILELESS_TYPES = [...SET_TYPES_OF_CATALOG, ...VIEW_TYPES, ...COMMAND_TYPES];
+/** Types whose assets consist of others, or of settings, and have no file. */
+const FILELESS_TYPES = [...SET_TYPES_OF_CATALOG, ...VIEW_TYPES, ...COMMAND_TYPES, VIEWER_PRESET];
+
+/** Whether an asset is a preset of a video player, which only a video publish sends. */
+const isPlayerPreset = sql`(${t.assets.type} = ${VIEWER_PRESET} and coalesce((select v.type from ${t.viewerSettings} v where v.asset_id = ${t.assets.id}), ${t.assets.info}->>'type', '') = 'VideoPlayer')`;
 
 /** The assets in contexts of a type, as a condition of a query over `assets`. */
 export function carriedBy(type: ContextType): SQL {
@@ -28,7 +32,7 @@ export function carriedBy(type: ContextType): SQL {
     case 'ImageRendering':
       return inArray(t.assets.type, RENDERING_TYPES);
     case 'Video':
-      return inArray(t.assets.type, VIDEO_TYPES);
+      return sql`(${inArray(t.assets.type, VIDEO_TYPES)} or ${isPlayerPreset})`;
     case 'ServerDirectory':
       return isNotNull(t.assets.originalFile);
     case 'ImageServing':
@@ -36,6 +40,7 @@ export function carriedBy(type: ContextType): SQL {
       return (
         and(
           notInArray(t.assets.type, [...RENDERING_TYPES, ...VIDEO_TYPES]),
+          not(isPlayerPreset),
           sql`(${t.assets.originalFile} is not null or ${inArray(t.assets.type, FILELESS_TYPES)})`,
         ) ?? sql`true`
       );

@@ -1,4 +1,5 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { Db } from '../db/db.js';
 import type { PublicationRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -40,4 +41,19 @@ export async function linkedAreas(db: Db, assetId: number): Promise<LinkedArea[]
     region,
     action,
   }));
+}
+
+/** What is published for programs that show an asset. */
+export interface UserData {
+  /** The text; `undefined` if it is the published content. */
+  readonly text: string | undefined;
+}
+
+/** The user data of an asset: the field of an image, or the settings of a viewer preset, which are its published content. */
+export async function userDataOf(db: Db, assetId: number): Promise<UserData> {
+  const [row] = await db
+    .select({ type: t.assets.type, text: sql<string | null>`${t.assets.info}->>'userData'` })
+    .from(t.assets)
+    .where(eq(t.assets.id, assetId));
+  return { text: row?.type === VIEWER_PRESET ? undefined : (row?.text ?? '') };
 }

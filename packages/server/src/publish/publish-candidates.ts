@@ -1,11 +1,12 @@
 import { and, asc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
 import { markedIn, markedInByIndex } from '../assets/publish-marks.js';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { carriedBy, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';
-import { changedSets } from './published-content.js';
+import { changedTexts } from './published-content.js';
 
 /** Whether an asset is one that a context is to have. */
 export function carried(context: ContextRow): SQL {
@@ -28,7 +29,7 @@ export interface PublishCandidate {
 
 /**
  * The assets to send: in a full publish, all marked assets; otherwise, those changed since the last one.
- * Views change with their owners, sets with the assets they refer to.
+ * Views change with their owners, sets and viewer presets with the assets they refer to.
  */
 export async function publishCandidates(
   db: Db,
@@ -59,14 +60,13 @@ export async function publishCandidates(
   const changed = or(isNull(version), lt(version, t.assets.version), sql`(${viewOfOtherFile})`);
   const own = await rows(changed);
   const known = new Set(own.map(({ id }) => id));
-  // A set changes with any change of the assets it refers to.
-  const sets = await rows(
-    and(isNull(t.assets.originalFile), inArray(t.assets.type, [...SET_TYPES_OF_CATALOG])),
-  );
-  const following = await changedSets(
+  // A text changes with any change of the assets it refers to.
+  const types = [...SET_TYPES_OF_CATALOG, VIEWER_PRESET];
+  const texts = await rows(and(isNull(t.assets.originalFile), inArray(t.assets.type, types)));
+  const following = await changedTexts(
     db,
     company,
-    sets.filter(({ id }) => !known.has(id)),
+    texts.filter(({ id }) => !known.has(id)),
   );
   return [...own, ...following].sort((one, other) => one.id - other.id);
 }

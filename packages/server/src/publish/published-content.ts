@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
@@ -10,6 +12,7 @@ import { notDelivered } from '../images/image-source.js';
 import { checkReadable } from '../images/readable-image.js';
 import { type SetText, setTexts, type TextlessSet } from '../sets/set-text.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
+import { presetTexts } from './preset-text.js';
 
 /** The published content of an asset. */
 export interface PublishedContent {
@@ -48,8 +51,10 @@ export interface ContentSource {
   readonly originals: boolean;
   /** The owners of views, by number. */
   readonly owners: ReadonlyMap<number, PublishedAsset>;
-  /** The texts of sets, by number. */
+  /** The texts of sets and viewer presets, by number. */
   readonly texts: ReadonlyMap<number, SetText>;
+  /** Whether the company has formats in which its vignettes are to be published. */
+  readonly hasVignetteFormats: boolean;
 }
 
 /** Reads together what the contents of some assets are made of. */
@@ -67,19 +72,43 @@ export async function contentSource(
   return {
     ...place,
     owners: new Map(owners.map((owner) => [owner.id, owner])),
-    texts: await setTexts(db, company, assets.filter(isSet)),
+    texts: await textsOf(db, company, assets.filter(hasText)),
+    hasVignetteFormats:
+      !place.originals && assets.some(isVignette) && (await hasVignetteFormats(db, company)),
   };
+}
+
+const isVignette = ({ type }: PublishedAsset): boolean => type === 'Vignette';
+
+async function hasVignetteFormats(db: Db, { id }: CompanyRow): Promise<boolean> {
+  const formats = await db
+    .select({ id: t.vignetteFormats.id })
+    .from(t.vignetteFormats)
+    .where(eq(t.vignetteFormats.companyId, id))
+    .limit(1);
+  return formats.length > 0;
 }
 
 const isView = ({ originalFile, type }: PublishedAsset): boolean =>
   originalFile === null && VIEW_TYPES.has(type);
 
-const isSet = ({ originalFile, type }: PublishedAsset): boolean =>
-  originalFile === null && SET_TYPES_OF_CATALOG.has(type);
+const hasText = ({ originalFile, type }: PublishedAsset): boolean =>
+  originalFile === null && (SET_TYPES_OF_CATALOG.has(type) || type === VIEWER_PRESET);
+
+/** The texts of sets and viewer presets. */
+async function textsOf(
+  db: Db,
+  company: CompanyRow,
+  assets: readonly TextlessSet[],
+): Promise<ReadonlyMap<number, SetText>> {
+  const presets = assets.filter(({ type }) => type === VIEWER_PRESET);
+  const sets = assets.filter((asset) => !presets.includes(asset));
+  return new Map([...(await setTexts(db, company, sets)), ...(await presetTexts(db, presets))]);
+}
 
 /**
- * The published content of an asset: its file; for a view, the file of its owner; for a set, the text for
- * viewers; for a template, its commands.
+ * The published content of an asset: its file; for a view, the file of its owner; for a set or a viewer preset,
+ * the text for viewers; for a template, its commands.
  *
  * @throws ItemFailure when its file is missing from the file store.
  */
@@ -88,7 +117,7 @@ export async function contentToPublish(
   asset: PublishedAsset,
 ): Promise<PublishedContent> {
   const { files } = source;
-  if (isSet(asset)) {
+  if (hasText(asset)) {
     const { text = '', warning } = source.texts.get(asset.id) ?? {};
     const { hash } = await files.put(Buffer.from(text));
     return { file: hash, mediaType: 'text/plain', warning };
@@ -110,7 +139,11 @@ export async function contentToPublish(
         : `the file of ${owner.name}, the original of this view, is missing from the file store`,
     );
   }
-  const warning = source.originals ? undefined : await undeliveredBecause(files, owner ?? asset, content);
+  const warning = source.originals
+    ? undefined
+    : isVignette(asset) && source.hasVignetteFormats
+      ? 'it was published at its own size: this server makes no views in the vignette formats of the company'
+      : await undeliveredBecause(files, owner ?? asset, content);
   const published = warning === undefined ? content : { ...content, warning };
   return owner === undefined
     ? published
@@ -159,19 +192,19 @@ export function isCurrent(
     : fileOf(asset, originals)?.file === content.file;
 }
 
-/** The number of sets per query. */
-const SETS_AT_ONCE = 500;
+/** The number of texts per query. */
+const TEXTS_AT_ONCE = 500;
 
-/** The sets whose published text is outdated. */
-export async function changedSets<Row extends TextlessSet & { readonly file: string }>(
+/** The sets and viewer presets whose published text is outdated. */
+export async function changedTexts<Row extends TextlessSet & { readonly file: string }>(
   db: Db,
   company: CompanyRow,
-  sets: readonly Row[],
+  assets: readonly Row[],
 ): Promise<Row[]> {
   const changed: Row[] = [];
-  for (let start = 0; start < sets.length; start += SETS_AT_ONCE) {
-    const part = sets.slice(start, start + SETS_AT_ONCE);
-    const texts = await setTexts(db, company, part);
+  for (let start = 0; start < assets.length; start += TEXTS_AT_ONCE) {
+    const part = assets.slice(start, start + TEXTS_AT_ONCE);
+    const texts = await textsOf(db, company, part);
     changed.push(...part.filter(({ id, file }) => hashOf(texts.get(id)?.text ?? '') !== file));
   }
   return changed;

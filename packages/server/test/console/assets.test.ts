@@ -274,6 +274,20 @@ describe('an asset', () => {
     ]);
   });
 
+  it('offers the image presets of the company that its URL can call', async () => {
+    const handle = await handleOf('red');
+    await ips.saveImageFormat({ name: 'Web', urlModifier: 'wid=44&fmt=png' });
+    await ips.saveImageFormat({ name: 'Not in URLs', urlModifier: 'wid=1' });
+    expect(await page.get<AssetPage>('asset', { handle })).toMatchObject({ presets: ['Web'] });
+    const preview = await page.get<DeliveryPreview>('asset/preview', { handle, commands: '$web$&$none$' });
+    expect(preview.commands).toMatchObject([
+      { name: '$web$', meaning: 'image preset: wid=44&fmt=png', isKnown: true },
+      { name: '$none$', isKnown: false },
+    ]);
+    const picture = await page.raw(preview.image);
+    expect((await sharp(picture.bytes).metadata()).width).toBe(44);
+  });
+
   it('keeps its metadata, whatever text that is', async () => {
     const handle = await handleOf('red');
     const { fieldHandle } = await ips.createMetadataField({

@@ -264,6 +264,19 @@ describe('a console for a foreign endpoint', () => {
     expect((await page.get<JobsPage>('jobs', { text: 'Short' })).total).toBe(1);
   });
 
+  it('shows a job to who follows a link to it before the next poll', async () => {
+    const day = 86_400_000;
+    const page = await loggedIn(await start({ intervals: { busy: day, calm: day, outage: day } }));
+    const stream = await page.events();
+    await stream.next('hello');
+    expect((await page.get<JobsPage>('jobs')).total).toBe(0);
+    active = [activeJob('New')];
+    await expect
+      .poll(async () => (await page.raw('/console/api/job?handle=j%7C6%7C%7CNew_x%7C1')).status)
+      .toBe(200);
+    expect((await page.raw('/console/api/job?handle=j%7C6%7C%7Cnone%7C1')).status).toBe(404);
+  });
+
   it('keeps the jobs of two companies apart', async () => {
     active = [activeJob('Mine')];
     const running = await start();

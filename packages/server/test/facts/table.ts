@@ -5,6 +5,7 @@ import { assetFacts } from './assets.ts';
 import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
+import { imageFormatFacts } from './image-formats.ts';
 import { imageInfoFacts } from './image-info.ts';
 import { jobLogFacts } from './job-logs.ts';
 import { limitFacts } from './limits.ts';
@@ -36,6 +37,7 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'What can be set on assets': assetRuleFacts,
   Metadata: metadataFacts,
   Publishing: publishingFacts,
+  'Image formats and viewer presets': imageFormatFacts,
   Users: userFacts,
   'Property sets': propertySetFacts,
   'Smart crops': smartCropFacts,

@@ -38,8 +38,12 @@ export interface Connection {
   fault<Name extends OperationName>(operation: Name, input: Operations[Name]['input']): Promise<IpsFault>;
 }
 
-/** Lists of constants that are documented to lack values: those of kinds of jobs and of what their logs record. */
-const OPEN_LISTS = /^job(?:Log)?Array\[\d+\](?:\.detailArray\[\d+\])?\.(?:type|logType|jobSubType)$/;
+/**
+ * Lists of constants that are documented to lack values: those of kinds of jobs and of what their logs record, and types of viewers, which
+ * anyone may add.
+ */
+const OPEN_LISTS =
+  /^job(?:Log)?Array\[\d+\](?:\.detailArray\[\d+\])?\.(?:type|logType|jobSubType)$|^type$|\.viewerPresetInfo\.type$/;
 
 const RESPONSES = fileURLToPath(new URL('../../test-results/responses/', import.meta.url));
 

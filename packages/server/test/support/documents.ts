@@ -14,6 +14,37 @@ export function pdfOf(...colors: readonly (readonly [number, number, number])[])
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     );
   }
+  return documentOf(objects);
+}
+
+/** A page with text. */
+export interface TextPage {
+  /** Its content stream, in which `/F1` is Helvetica and `/F2` is Times-Bold. */
+  readonly content: string;
+  /** Default: 200 by 100 points. */
+  readonly mediaBox?: string;
+  readonly more?: string;
+}
+
+/** A document with the given pages. */
+export function textPdf(...pages: readonly TextPage[]): Buffer {
+  const objects: string[] = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${pages.length} /Kids [${pages.map((_, at) => `${5 + at * 2} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>',
+  ];
+  for (const [at, { content, mediaBox = '0 0 200 100', more = '' }] of pages.entries()) {
+    objects.push(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [${mediaBox}] ${more} /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents ${6 + at * 2} 0 R >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    );
+  }
+  return documentOf(objects);
+}
+
+/** A document of objects, the first of which is its catalog. */
+function documentOf(objects: readonly string[]): Buffer {
   let text = '%PDF-1.4\n';
   const offsets = objects.map((object, at) => {
     const offset = text.length;

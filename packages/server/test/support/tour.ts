@@ -5,7 +5,10 @@ import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import type { IpsServer } from '../../src/create-server.js';
 import type { Connection } from './call.js';
+import { textPdf } from './documents.js';
+import { jpegWithBlock, pathBlock, polygon } from './photoshop-paths.js';
 import { quarters } from './pictures.js';
+import { WEB_FORMAT } from './vignette-format.js';
 
 const companyHandle = 'c|6';
 const ROOT = 'f|SampleCompany/';
@@ -44,9 +47,12 @@ export async function goOnTour(server: IpsServer, admin: Connection): Promise<vo
   await folders(tour);
   await metadata(tour);
   await setsAndViews(tour);
+  await presets(tour);
   await projectsAndProperties(tour);
   await publishing(tour);
   await reads(tour);
+  await fileContents(tour);
+  await formatsAndEvents(tour);
   await jobs(tour);
   await changes(tour);
 }
@@ -240,6 +246,31 @@ async function setsAndViews({ admin, image, cutout: other }: Tour): Promise<void
   await admin.call('createTemplate', { ...place, name: 'template', type: 'Template', urlModifier: 'wid=10' });
 }
 
+async function presets({ admin, image }: Tour): Promise<void> {
+  const { imageFormatHandle } = await admin.call('saveImageFormat', {
+    companyHandle,
+    name: 'Thumb & <more>',
+    urlModifier: 'wid=100&qlt=80',
+  });
+  await admin.call('getImageFormats', { companyHandle });
+  await admin.call('deleteImageFormat', { companyHandle, imageFormatHandle });
+  const configSettingArray = [
+    { name: 'step & <more>', value: '1 & <2>' },
+    { name: 'skin', handle: image },
+  ];
+  const { viewerPresetHandle: assetHandle } = await admin.call('createViewerPreset', {
+    companyHandle,
+    folderHandle: ROOT,
+    name: 'zoom',
+    type: 'BasicZoom',
+    configSettingArray,
+  });
+  const preset = { companyHandle, assetHandle };
+  await admin.call('updateViewerConfigSettings', { ...preset, configSettingArray });
+  await admin.call('setViewerConfigSettings', { ...preset, name: 'zoom', type: 'Spin', configSettingArray });
+  await admin.call('getViewerConfigSettings', preset);
+}
+
 async function projectsAndProperties({ admin, image }: Tour): Promise<void> {
   const { projectHandle } = await admin.call('createProject', {
     companyHandle,
@@ -323,6 +354,60 @@ async function reads({ admin, image, cutout: other, zip }: Tour): Promise<void> 
   });
 }
 
+async function fileContents({ server, admin }: Tour): Promise<void> {
+  const corners = polygon([0.1, 0.1], [0.9, 0.2], [0.8, 0.9], [0.2, 0.8]);
+  const jpeg = await quarters(40, 30).jpeg().toBuffer();
+  await postFile(server, 'outlined.jpg', jpegWithBlock(jpeg, pathBlock([['Outline & <1>', corners]])));
+  await postFile(
+    server,
+    'text.pdf',
+    textPdf({ content: 'BT /F1 12 Tf 20 50 Td (Red & <blue> shoes) Tj ET' }),
+  );
+  const { assetArray = [] } = await admin.call('getAssetsByName', {
+    companyHandle,
+    nameArray: ['outlined', 'text'],
+  });
+  const handleOf = (name: string) => assetArray.find((asset) => asset.name === name)?.assetHandle ?? '';
+  const outlined = { companyHandle, assetHandle: handleOf('outlined') };
+  const { pathNameArray } = await admin.call('getPhotoshopPathNames', outlined);
+  for (const pathName of pathNameArray) await admin.call('getPhotoshopPath', { ...outlined, pathName });
+  const assetHandle = handleOf('text');
+  await admin.call('submitJob', {
+    companyHandle,
+    jobName: 'Texts',
+    ripPdfsJob: {
+      pdfHandleArray: [assetHandle],
+      pdfOptions: { process: 'Thumbnail', resolution: 72, extractSearchWords: true },
+      createMask: false,
+      emailSetting: 'None',
+    },
+  });
+  await admin.call('getSearchStrings', { companyHandle, assetHandle });
+}
+
+async function formatsAndEvents({ admin }: Tour): Promise<void> {
+  const format = {
+    companyHandle,
+    ...WEB_FORMAT,
+  };
+  const created = await admin.call('createVignettePublishFormat', format);
+  await admin.call('updateVignettePublishFormat', { companyHandle, ...created, usmAmount: 0.1 });
+  await admin.call('getVignettePublishFormats', { companyHandle });
+  await admin.call('deleteVignettePublishFormat', { companyHandle, ...created });
+  await admin.call('addMediaPortalEvent', {
+    companyHandle,
+    eventType: 'Download',
+    ipsUser: 'ann@example.com',
+    jobName: 'Shoes & <co>',
+    jobDescription: 'Red shoes',
+    string1: 'red.tif',
+    int1: 12,
+    float1: 0.5,
+    time1: '2026-03-01T12:00:00Z',
+  });
+  await admin.call('getMediaPortalEvent', { companyHandle });
+}
+
 async function jobs({ server, admin, image }: Tour): Promise<void> {
   const { jobHandle } = await admin.call('submitJob', {
     companyHandle,
@@ -338,6 +423,12 @@ async function jobs({ server, admin, image }: Tour): Promise<void> {
   await admin.call('executeJob', job);
   await admin.call('deleteJob', job);
   // An upload that has not ended is active.
+  const { jobHandle: opened } = await admin.call('uploadPost', {
+    companyHandle,
+    jobName: 'By SOAP',
+    uploadParams: { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' },
+  });
+  await admin.call('uploadPost', { companyHandle, jobHandle: opened, endJob: true });
   const posted = await postFile(server, 'blue.png', await quarters(4, 4).png().toBuffer(), false);
   await admin.call('getActiveJobs', { companyHandle });
   await admin.call('stopJob', { companyHandle, jobHandle: posted });

@@ -845,8 +845,8 @@ export interface ExportJob {
    */
   is_modifier?: string | undefined;
   /**
-   * Name of the image preset to apply to converted images. A format set in the preset takes precedence over
-   * one set in is_modifier.
+   * Call of the image format to apply to converted images. A file format set in it takes precedence over one
+   * set in is_modifier.
    */
   macro?: string | undefined;
   /** Events for which the job sends email. */

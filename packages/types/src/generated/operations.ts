@@ -3387,6 +3387,10 @@ export interface Operations {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-format.md
    * | operations/r-delete-image-format}
+   * @example Delete an image format
+   * ```ts
+   * await client.deleteImageFormat({ companyHandle: 'c|6', imageFormatHandle: '47|301' });
+   * ```
    */
   deleteImageFormat: {
     input: DeleteImageFormatParam;
@@ -3430,6 +3434,13 @@ export interface Operations {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-viewer-config-settings.md
    * | operations/r-get-viewer-config-settings}
+   * @example Get the settings of a viewer preset
+   * ```ts
+   * await client.getViewerConfigSettings({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|151760|40|151760',
+   * });
+   * ```
    */
   getViewerConfigSettings: {
     input: GetViewerConfigSettingsParam;
@@ -3447,6 +3458,16 @@ export interface Operations {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-viewer-config-settings.md
    * | operations/r-set-viewer-config-settings}
+   * @example Replace the settings of a viewer preset
+   * ```ts
+   * await client.setViewerConfigSettings({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|151760|40|151760',
+   *   name: 'shoe-zoom',
+   *   type: 'AdvancedZoom',
+   *   configSettingArray: [{ name: 'zoomStep', value: '2' }],
+   * });
+   * ```
    */
   setViewerConfigSettings: {
     input: SetViewerConfigSettingsParam;
@@ -3464,6 +3485,14 @@ export interface Operations {
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-viewer-config-settings.md
    * | operations/r-update-viewer-config-settings}
+   * @example Change one setting of a viewer preset
+   * ```ts
+   * await client.updateViewerConfigSettings({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|151760|40|151760',
+   *   configSettingArray: [{ name: 'zoomStep', value: '3' }],
+   * });
+   * ```
    */
   updateViewerConfigSettings: {
     input: UpdateViewerConfigSettingsParam;

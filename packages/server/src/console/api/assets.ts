@@ -86,6 +86,8 @@ export interface AssetPage {
   readonly delivery?: DeliveryPreview | undefined;
   /** `undefined` if the endpoint has none, or it is not an image. */
   readonly smartCrops?: readonly SmartCropInfo[] | undefined;
+  /** Names of the company's image presets that URLs can call. */
+  readonly presets: readonly string[];
   /** What belongs to it or what it consists of: members of a set, views of an image, pages of a document. */
   readonly related: readonly AssetRow[];
   readonly shell: readonly string[];

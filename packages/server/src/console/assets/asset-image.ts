@@ -1,3 +1,4 @@
+import { ConcurrencyLimit } from '../../http/concurrency-limit.js';
 import type { ConsoleOptions } from '../console-options.js';
 import { ConsoleError } from '../problem.js';
 import type { Session } from '../session.js';
@@ -5,6 +6,12 @@ import { servedPath } from './delivery.js';
 
 /** Bytes of a picture of a foreign endpoint. */
 const MOST_BYTES = 16 * 2 ** 20;
+
+/** Milliseconds for a whole picture, however slowly it arrives. */
+const PATIENCE = 20_000;
+
+/** Pictures at once, and in line for that, which bounds the memory that they take. */
+const downloads = new ConcurrencyLimit(8, 500);
 
 /** A picture for the browser. */
 export interface AssetImage {
@@ -58,17 +65,26 @@ async function downloaded(
   const served = servedPath(path);
   if (served === undefined) return undefined;
   const url = new URL(served, client.endpoints.soap);
+  // The path may have steps upwards, to what is no picture.
+  if (!url.pathname.startsWith('/is/')) return undefined;
   url.search = commands === '' ? url.search : `?${commands}`;
-  const { body, length } = await client.download(url.href, { timeout: 20_000 });
-  if (length !== undefined && length > MOST_BYTES) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  const data = Buffer.concat(chunks);
-  const mediaType = FORMATS.find(([, magic]) => magic.test(data.subarray(0, 16).toString('hex')))?.[0];
-  return mediaType === undefined ? undefined : { mediaType, data };
+  return downloads.run(async () => {
+    const { body, length } = await client.download(url.href, {
+      timeout: PATIENCE,
+      signal: AbortSignal.timeout(PATIENCE),
+      // The endpoint must not choose which hosts this machine asks.
+      otherHosts: false,
+    });
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    // Leaving the loop ends the connection.
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > MOST_BYTES || (length ?? 0) > MOST_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+    const data = Buffer.concat(chunks);
+    const mediaType = FORMATS.find(([, magic]) => magic.test(data.subarray(0, 16).toString('hex')))?.[0];
+    return mediaType === undefined ? undefined : { mediaType, data };
+  });
 }

@@ -1,13 +1,15 @@
-import { type IpsClient, IpsFault } from '@ips-sdk/client';
+import type { IpsClient } from '@ips-sdk/client';
 import type { Asset } from '@ips-sdk/types';
 import type { AssetPage, MetadataValue } from '../api.js';
 import { mayCall, readOnlyReason } from '../capabilities.js';
 import type { ConsoleOptions } from '../console-options.js';
-import { ConsoleError, isRefusedLogin } from '../problem.js';
+import { ConsoleError } from '../problem.js';
 import type { Session } from '../session.js';
 import { shellLine } from '../shell-text.js';
 import { assetRow } from './asset-row.js';
 import { deliveryOf } from './delivery.js';
+import { imagePresets } from './image-presets.js';
+import { unlessRefused } from './unless-refused.js';
 
 /** Related assets on the page. */
 const MOST_RELATED = 60;
@@ -32,7 +34,7 @@ export async function assetPage(
   const mayChange =
     readOnlyReason(options, session) === undefined &&
     mayCall(session, 'setAssetMetadata', options.own !== undefined);
-  const [fields, contexts, publishHistory, jobs, related, smartCrops] = await Promise.all([
+  const [fields, contexts, publishHistory, jobs, related, smartCrops, presets] = await Promise.all([
     unlessRefused([], async () => (await client.getMetadataFields({ assetType: type })).fieldArray),
     unlessRefused([], async () => {
       const { assetPublishContextsArray } = await client.batchGetAssetPublishContexts({
@@ -47,8 +49,9 @@ export async function assetPage(
     unlessRefused([], async () => (await client.getAssetJobLogs({ assetHandle: handle })).jobLogArray),
     unlessRefused([], () => relatedTo(client, handle)),
     type === 'Image' ? unlessRefused(undefined, () => session.cropClient.smartCrops.list(handle)) : undefined,
+    imagePresets(session),
   ]);
-  const delivery = deliveryOf(options, session, asset, '');
+  const delivery = deliveryOf(options, session, asset, '', presets);
   return {
     row: assetRow(asset),
     asset,
@@ -58,19 +61,10 @@ export async function assetPage(
     jobs: jobs.toReversed(),
     ...(delivery === undefined ? {} : { delivery }),
     ...(smartCrops === undefined ? {} : { smartCrops }),
+    presets: presets.flatMap(({ name }) => name ?? []),
     related: related.map(assetRow),
     shell: [shellLine('ips', 'asset', 'get', handle)],
   };
-}
-
-/** What a part of a page has, or an empty one where the service refuses it. */
-async function unlessRefused<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof IpsFault && !isRefusedLogin(error)) return otherwise;
-    throw error;
-  }
 }
 
 async function relatedTo(client: IpsClient, assetHandle: string): Promise<Asset[]> {

@@ -1,4 +1,4 @@
-import type { Asset } from '@ips-sdk/types';
+import type { Asset, ImageFormat } from '@ips-sdk/types';
 import type { DeliveryCommand, DeliveryPreview } from '../api.js';
 import type { ConsoleOptions } from '../console-options.js';
 import type { Session } from '../session.js';
@@ -28,6 +28,7 @@ export function deliveryOf(
   { client, company }: Session,
   asset: Asset,
   commands: string,
+  presets: readonly ImageFormat[],
 ): DeliveryPreview | undefined {
   const { ipsImageUrl, assetHandle = '', name } = asset;
   // Clients get a published image by its name; the service's own thumbnail may be at another path.
@@ -50,7 +51,7 @@ export function deliveryOf(
     url: `${url.origin}${url.pathname}${search}`,
     image: `${imagePath(assetHandle)}${given === '' ? '' : `&commands=${encodeURIComponent(given)}`}`,
     isPublished: asset.readyForPublish === true,
-    commands: partsOf(given),
+    commands: partsOf(given, presets),
   };
 }
 
@@ -62,16 +63,22 @@ export function servedPath(ipsImageUrl: string | undefined): string | undefined 
 }
 
 /** The commands of a query, one by one. */
-function partsOf(commands: string): DeliveryCommand[] {
+function partsOf(commands: string, presets: readonly ImageFormat[]): DeliveryCommand[] {
   return commands
     .split('&')
     .filter((part) => part !== '')
     .slice(0, 100)
     .map((part) => {
       const [name = '', ...rest] = part.split('=');
-      const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
+      const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : presetMeaning(decoded(name), presets);
       return { name, value: decoded(rest.join('=')), meaning, isKnown: meaning !== undefined };
     });
+}
+
+/** The commands of a called preset. */
+function presetMeaning(call: string, presets: readonly ImageFormat[]): string | undefined {
+  const preset = presets.find(({ name = '' }) => call.toLowerCase() === `$${name}$`.toLowerCase());
+  return preset === undefined ? undefined : `image preset: ${preset.urlModifier ?? ''}`;
 }
 
 function decoded(text: string): string {

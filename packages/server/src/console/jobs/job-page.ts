@@ -15,10 +15,14 @@ import { rowShower } from './shown-row.js';
 const MOST_RUNS = 20;
 
 /** The row of a job by the handle of its trigger or its run. @throws ConsoleError for a handle without a job. */
-export function rowOf({ board }: Feed, handle: string): StoredRow {
-  const row = board.rows.get(handle) ?? latestOf(board.rows.values(), handle);
+export function rowOf(feed: Feed, handle: string): StoredRow {
+  const row = findRow(feed, handle);
   if (row !== undefined) return row;
   throw new ConsoleError('notFound', `no job has the handle ${handle}, or it ended too long ago`);
+}
+
+function findRow({ board }: Feed, handle: string): StoredRow | undefined {
+  return board.rows.get(handle) ?? latestOf(board.rows.values(), handle);
 }
 
 /** The latest run of a submitted job whose trigger has fired: `j|6|Nightly||` and `j|6|Nightly|`. */
@@ -41,6 +45,7 @@ export async function jobPage(
   handle: string,
 ): Promise<JobPage> {
   const { board, logs, samples } = feed;
+  if (findRow(feed, handle) === undefined) await feed.live.catchUp();
   const row = rowOf(feed, handle);
   const now = board.now;
   const show = rowShower(options, session, now);

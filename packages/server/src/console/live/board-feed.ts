@@ -117,6 +117,11 @@ export class BoardFeed {
     }
   }
 
+  /** Reads the board if it may lack what has just happened: the news of a job can be slower than a link to it. */
+  async catchUp(): Promise<void> {
+    if (Date.now() - this.#readAt >= PACE) await this.refresh();
+  }
+
   /** Reads the board now, and once more if something may have changed in the meantime. */
   async refresh(): Promise<void> {
     // A refresh that runs may have read before the change.

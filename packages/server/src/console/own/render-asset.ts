@@ -7,6 +7,7 @@ import { notDelivered } from '../../images/image-source.js';
 import { renderImage } from '../../images/render.js';
 import { parseRenderRequest } from '../../images/render-request.js';
 import { deliveryCompany } from '../../publish/delivery-settings.js';
+import { macrosOf } from '../../publish/image-formats.js';
 import type { Services } from '../../services.js';
 
 /** Renders for the console leave the machine to the deliveries of the server. */
@@ -48,10 +49,9 @@ export async function renderAsset(
   const texts =
     source.file === shown.thumbFile ? [commands] : [asset.urlModifier, commands, asset.urlPostApplyModifier];
   const owner = await deliveryCompany(db, root, undefined);
-  const request = parseRenderRequest(texts, owner?.settings, {
-    object: `${root}/${asset.name}`,
-    macro: (preset) => config.imagePresets.get(preset),
-  });
+  const { find: macro } = await macrosOf(db, config, asset.companyId);
+  const object = `${root}/${asset.name}`;
+  const request = parseRenderRequest(texts, owner?.settings, { object, macro });
   const path = await files.path(source.file);
   try {
     return await renders.run(() =>

@@ -4,6 +4,7 @@ import { assetImage } from '../assets/asset-image.js';
 import { assetPage, findAsset } from '../assets/asset-page.js';
 import { deliveryOf } from '../assets/delivery.js';
 import { actOnFolder, foldersIn } from '../assets/folders.js';
+import { imagePresets } from '../assets/image-presets.js';
 import { listAssets } from '../assets/list-assets.js';
 import type { ConsoleParts, ConsoleRoutes } from '../console-parts.js';
 import { ConsoleError } from '../problem.js';
@@ -28,7 +29,9 @@ export function assetRoutes(routes: ConsoleRoutes, { options }: ConsoleParts): v
 
   routes.get('asset/preview', async ({ session, query }) => {
     const asset = await findAsset(session, needed(query, 'handle'));
-    const delivery = deliveryOf(options, session, asset, one(query, 'commands') ?? '');
+    const commands = one(query, 'commands') ?? '';
+    const presets = /\$|%24/.test(commands) ? await imagePresets(session) : [];
+    const delivery = deliveryOf(options, session, asset, commands, presets);
     if (delivery === undefined) throw new ConsoleError('notFound', 'the service names no URL of this asset');
     return delivery;
   });

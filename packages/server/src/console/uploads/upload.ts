@@ -10,10 +10,12 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** An upload on its way from a browser to the service. Its content waits on disk until all of it is there. */
 export class Upload {
   readonly id: string;
-  readonly session: Session;
+  /** The one that began it, or its heir. */
+  session: Session;
   readonly chunkBytes: number;
   /** That of the company in which it began, whatever the session switches to. */
-  readonly #client: IpsClient;
+  #client: IpsClient;
+  readonly #companyHandle: string;
   readonly #directory: string;
   readonly #request: UploadRequest;
   readonly #files: Mutable<UploadFileState>[];
@@ -37,12 +39,11 @@ export class Upload {
   }) {
     this.id = given.id;
     this.session = given.session;
-    const { client, cropClient } = given.session;
-    // Only some contracts have smart crops.
-    this.#client = 'autoSmartCropOptionsArray' in (given.request.options ?? {}) ? cropClient : client;
     this.chunkBytes = given.chunkBytes;
     this.#directory = given.directory;
     this.#request = given.request;
+    this.#companyHandle = given.session.company.companyHandle;
+    this.#client = this.#clientOf(given.session);
     this.#onChange = given.onChange;
     this.#jobName =
       given.request.jobName || `Upload ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
@@ -82,6 +83,23 @@ export class Upload {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       expires: new Date(this.expires).toISOString(),
     };
+  }
+
+  /** Whether a session may take it over: that of the same user at the same place and company, after the first has ended. */
+  hasHeir({ place, identity, company }: Session): boolean {
+    return (
+      this.session.isEnded &&
+      this.#phase === 'receiving' &&
+      place.name === this.session.place.name &&
+      identity.user.email === this.session.identity.user.email &&
+      company.companyHandle === this.#companyHandle
+    );
+  }
+
+  /** Continues with the credentials of another session. */
+  passTo(heir: Session): void {
+    this.session = heir;
+    this.#client = this.#clientOf(heir);
   }
 
   /** Makes the place for the files. */
@@ -186,6 +204,11 @@ export class Upload {
       if (assetHandle !== undefined) file.assetHandle = assetHandle;
     } else return;
     this.#onChange(this);
+  }
+
+  #clientOf({ client, cropClient }: Session): IpsClient {
+    // Only some contracts have smart crops.
+    return 'autoSmartCropOptionsArray' in (this.#request.options ?? {}) ? cropClient : client;
   }
 
   #fileOf(destPath: string): Mutable<UploadFileState> | undefined {

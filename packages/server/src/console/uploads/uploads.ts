@@ -65,6 +65,8 @@ export class Uploads {
   /** An upload of a session. @throws ConsoleError for any other. */
   of(session: Session, id: string): Upload {
     const upload = this.#uploads.get(id);
+    // Who logs in again after the session has expired resumes the upload where it stopped.
+    if (upload?.hasHeir(session) === true) upload.passTo(session);
     if (upload === undefined || upload.session !== session)
       throw new ConsoleError('notFound', 'no such upload; it may have been given up after a pause');
     return upload;

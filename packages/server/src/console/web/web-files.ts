@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsGzip } from '../../http/accepts-gzip.js';
+import { sendRepresentation } from '../../http/representation.js';
 import { READ } from '../../http/route-config.js';
 
 /** Where the build puts the files of `apps/console`, seen from the sources and from the bundle. */
@@ -34,7 +35,8 @@ interface WebFile {
   readonly type: string;
   readonly plain: Buffer;
   readonly gzip: Buffer | undefined;
-  readonly etag: string;
+  /** Of the content. */
+  readonly hash: string;
   readonly isImmutable: boolean;
 }
 
@@ -51,9 +53,9 @@ const NOT_BUILT = `<!doctype html>
 export function registerWeb(app: FastifyInstance, directory: string = WEB): void {
   const files = readFiles(directory);
   const page = files.get('index.html') ?? fileOf('index.html', Buffer.from(NOT_BUILT), undefined);
-  const answerPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+  const answerPage = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, page);
-  const answerFile = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const answerFile = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | FastifyReply => {
     const path = request.url.split('?')[0]?.slice(1) ?? '';
     const file = files.get(path) ?? files.get(path.replace(/^console\//, ''));
     if (file !== undefined && file !== page) return send(request, reply, file);
@@ -97,22 +99,28 @@ function fileOf(name: string, plain: Buffer, gzip: Buffer | undefined): WebFile 
     type: TYPES[extname(name)] ?? 'application/octet-stream',
     plain,
     gzip,
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`,
+    hash: createHash('sha256').update(plain).digest('base64url').slice(0, 27),
     // The build names files after their content.
     isImmutable: /-[\w-]{8,}\.\w+$/.test(name),
   };
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, file: WebFile): FastifyReply {
-  reply
-    .type(file.type)
-    .header('etag', file.etag)
-    .header('vary', 'accept-encoding')
-    .header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  if (request.headers['if-none-match']?.split(/,\s*/).includes(file.etag)) return reply.code(304).send();
-  const isPacked = file.gzip !== undefined && acceptsGzip(request.headers['accept-encoding']);
-  if (isPacked) reply.header('content-encoding', 'gzip');
-  const body = isPacked ? file.gzip : file.plain;
-  reply.header('content-length', body?.length ?? 0);
-  return request.method === 'HEAD' ? reply.send() : reply.send(body);
+/** Sends a file as it is, or compressed; each form has a tag of its own. */
+function send(request: FastifyRequest, reply: FastifyReply, file: WebFile): Promise<FastifyReply> {
+  const packed = acceptsGzip(request.headers['accept-encoding']) ? file.gzip : undefined;
+  const body = packed ?? file.plain;
+  return sendRepresentation(request, reply, {
+    etag: packed === undefined ? `"${file.hash}"` : `"${file.hash}-gzip"`,
+    lastModified: undefined,
+    headers: {
+      vary: 'accept-encoding',
+      'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ...(packed === undefined ? {} : { 'content-encoding': 'gzip' }),
+    },
+    load: async () => ({
+      mediaType: file.type,
+      size: body.length,
+      read: ({ start, end }) => body.subarray(start, end),
+    }),
+  });
 }

@@ -5,7 +5,7 @@ import { notDelivered, sourceFacts } from '../../images/image-source.js';
 import type { RenderPlan } from '../../images/render.js';
 import { formatOf, RENDER_FORMATS, RenderRequestError } from '../../images/render-request.js';
 import { smartCropArea } from '../../images/smart-crop-view.js';
-import { type LinkedArea, linkedAreas } from '../../publish/find-objects.js';
+import { type LinkedArea, linkedAreas, userDataOf } from '../../publish/find-objects.js';
 import type { Services } from '../../services.js';
 import {
   escapeXml,
@@ -58,6 +58,7 @@ const TEXTS: Partial<Record<RequestKind, Answer<TextContent>>> = {
     return textContent('text/plain', `${text}\r\n`);
   },
   set: setContent,
+  userdata: userDataContent,
 };
 
 /** Kinds of requests whose answers are images. */
@@ -169,6 +170,18 @@ async function areasOf({ db }: Services, { found }: ServingRequest): Promise<rea
   return found === undefined ? [] : linkedAreas(db, found.publication.assetId);
 }
 
+/** The user data of what the path names, in which `??` ends a line; nothing but the end of a line if nothing is published there. */
+async function userDataContent(services: Services, { found, render }: ServingRequest): Promise<TextContent> {
+  let text = '';
+  if (found !== undefined) {
+    const { publication } = found;
+    text =
+      (await userDataOf(services.db, publication.assetId)).text ?? (await textOf(services, publication.file));
+  }
+  const lines = text.replaceAll('??', '\r\n');
+  return inFormat('userdata', lines, `${lines}\r\n`, render);
+}
+
 /** The areas of the image and of the commands, as elements of a page. */
 function mapContent({ render }: ServingRequest, areas: readonly LinkedArea[]): TextContent {
   const { image } = render;
@@ -178,14 +191,24 @@ function mapContent({ render }: ServingRequest, areas: readonly LinkedArea[]): T
       `<AREA shape="${shape}" coords="${escapeXml(region)}"${action.trim() === '' ? '' : ` ${actionOf(action)}`}>`,
   );
   const text = [...(given.length > 0 ? given : own)].join('\r\n');
+  return inFormat('map', text, text, render);
+}
+
+/** A text in the format that a request asks for. */
+function inFormat(
+  name: string,
+  text: string,
+  plain: string,
+  { image }: ServingRequest['render'],
+): TextContent {
   const [, format = 'text'] = image.values.req ?? [];
-  if (format === 'json') return jsonContent({ map: text }, image.values.id, image.others['handler']);
+  if (format === 'json') return jsonContent({ [name]: text }, image.values.id, image.others['handler']);
   if (format === 'xml')
     return textContent(
       'text/xml',
-      `<?xml version="1.0" encoding="UTF-8"?>\r\n<map>${escapeXml(text)}</map>\r\n`,
+      `<?xml version="1.0" encoding="UTF-8"?>\r\n<${name}>${escapeXml(text)}</${name}>\r\n`,
     );
-  return textContent('text/plain', text);
+  return textContent('text/plain', plain);
 }
 
 /** Attributes as they are; anything else is the address of a link. */

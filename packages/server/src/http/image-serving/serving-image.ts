@@ -29,7 +29,7 @@ export async function sourceOf(
 /** Finds what the image of a request takes. Close the plan after use. */
 export async function planOf(
   services: Services,
-  { found, render, objects }: ServingRequest,
+  { found, render, objects, macro }: ServingRequest,
   signal: AbortSignal | undefined,
 ): Promise<RenderPlan> {
   const [layer] = render.image.layers;
@@ -53,6 +53,7 @@ export async function planOf(
         if (object === undefined) throw new RenderRequestError(`src: Unable to find '${name.slice(0, 200)}'`);
         return { source: await sourceOf(services, object, signal), modifier: object.urlModifier };
       },
+      macro,
       maxPixels: services.config.limits.maxPixels,
       signal,
     },

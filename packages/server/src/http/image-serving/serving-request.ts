@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nestedRequest } from '@ips-sdk/delivery';
+import { type FindMacro, nestedRequest } from '@ips-sdk/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../../db/rows.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { type DeliverySettings, deliveryCompany } from '../../publish/delivery-settings.js';
 import { findObject } from '../../publish/find-objects.js';
 import { type FoundImage, findDelivered } from '../../publish/find-published.js';
+import { macrosIn, macrosOf } from '../../publish/image-formats.js';
 import type { Services } from '../../services.js';
 
 /** Part of every ETag. Change it when the renderer draws a request differently. */
@@ -30,6 +31,8 @@ export interface ServingRequest {
   /** What the path names; `undefined` when nothing is published there. */
   readonly found: FoundImage | undefined;
   readonly render: RenderRequest;
+  /** The macros of the company. */
+  readonly macro: FindMacro;
   /** Whether the image replaces a missing one. */
   readonly isDefault: boolean;
   /** The images of `src` and `mask`, by the name in the request. */
@@ -57,7 +60,6 @@ export async function readServingRequest(
 ): Promise<ServingRequest> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
-  const macro = (preset: string): string | undefined => config.imagePresets.get(preset);
   const look = <Result>(what: string, query: () => Promise<Result | undefined>) =>
     lookups.get(`${what}\n${company}\n${name}`, query);
   const found = name === '' ? undefined : await look('image', () => findDelivered(db, { company, name }));
@@ -67,10 +69,13 @@ export async function readServingRequest(
     lookups.get(`object\n${company}\n${object}`, () => findObject(db, company, object));
   if (owner === undefined) throw missing(company, name);
   const { settings, companyId } = owner;
+  const macros =
+    (await lookups.get(`macros\n${companyId}`, () => macrosOf(db, config, companyId))) ?? macrosIn([], []);
+  const macro = macros.find;
   const object = `${company}/${name}`;
   const read = (at: PublicationRow | undefined): RenderRequest =>
     parseRenderRequest([at?.urlModifier, asked, at?.urlPostApplyModifier], settings, { object, macro });
-  const base = { company, name, companyId, settings };
+  const base = { company, name, companyId, settings, macro };
   const first = read(found?.publication);
   const { render, varies } = withAccepted(inThumbnail(first, settings), request.headers.accept);
   const { values, layers } = render.image;
@@ -88,11 +93,16 @@ export async function readServingRequest(
         objects: new Map(),
         varies,
       },
-      replaced(render, other),
+      replaced(render, other, macro),
+      macros.version,
     );
   }
-  const objects = await objectsOf(render, objectOf);
-  return finished({ ...base, found, isDefault: false, objects, varies }, render);
+  const { objects, ignored } = await objectsOf(render, macro, objectOf);
+  return finished(
+    { ...base, found, isDefault: false, objects, varies },
+    withIgnored(render, ignored),
+    macros.version,
+  );
 }
 
 const missing = (company: string, name: string): MissingImageError =>
@@ -106,12 +116,16 @@ function hasContent(values: RenderRequest['image']['values'] | undefined): boole
 function replaced(
   render: RenderRequest,
   { urlModifier, urlPostApplyModifier }: PublicationRow,
+  macro: FindMacro,
 ): RenderRequest {
   const { wid, hei, fmt, qlt } = render.image.values;
   const kept = Object.fromEntries(
     Object.entries({ wid, hei, fmt, qlt }).filter(([, value]) => value !== undefined),
   );
-  return withValues(parseRenderRequest([urlModifier, urlPostApplyModifier], render.settings), kept);
+  return withValues(
+    parseRenderRequest([urlModifier, urlPostApplyModifier], render.settings, { macro }),
+    kept,
+  );
 }
 
 /** The request for a thumbnail as one for an image. */
@@ -154,12 +168,20 @@ function withAccepted(
   return { render: withValues(render, { fmt: [alpha ? `${better}-alpha` : better] }), varies: true };
 }
 
-/** The images that the layers of a request name, those of nested requests included. */
+/** What the layers of a request name, nested requests included. */
+interface NamedObjects {
+  readonly objects: ReadonlyMap<string, PublicationRow>;
+  /** What nested requests have without effect. */
+  readonly ignored: readonly string[];
+}
+
 async function objectsOf(
   render: RenderRequest,
+  macro: FindMacro,
   find: (name: string) => Promise<PublicationRow | undefined>,
-): Promise<ReadonlyMap<string, PublicationRow>> {
+): Promise<NamedObjects> {
   const objects = new Map<string, PublicationRow>();
+  const ignored: string[] = [];
   const look = async ({ layers, variables }: RenderRequest['image'], depth: number): Promise<void> => {
     for (const { values } of layers) {
       for (const value of [values.src, values.mask]) {
@@ -178,22 +200,39 @@ async function objectsOf(
             );
           objects.set(name, object);
         }
-        if (nested !== undefined && nested.kind === 'is' && nested.query !== '' && depth < 5)
-          await look(parsed([nested.query], { object: name, variables }), depth + 1);
+        if (nested !== undefined && nested.kind === 'is' && nested.query !== '' && depth < 5) {
+          const inner = parsed([nested.query], { object: name, variables, macro });
+          ignored.push(...inner.ignored);
+          await look(inner, depth + 1);
+        }
       }
     }
   };
   await look(render.image, 0);
-  return objects;
+  return { objects, ignored };
 }
 
+function withIgnored(render: RenderRequest, ignored: readonly string[]): RenderRequest {
+  if (ignored.length === 0) return render;
+  return {
+    ...render,
+    image: { ...render.image, ignored: [...new Set([...render.image.ignored, ...ignored])] },
+  };
+}
+
+/** @param macros - The version of the macros. */
 function finished(
   request: Omit<ServingRequest, 'render' | 'variant'>,
   render: RenderRequest,
+  macros: string,
 ): ServingRequest {
   const { found, objects, settings } = request;
   const { values, composite, layers } = render.image;
   const { id: _id, cache: _cache, req, ...asked } = values;
+  const later = [
+    ...layers.flatMap((layer) => [layer.values.src, layer.values.mask]),
+    ...[...objects.values()].map(({ urlModifier }) => urlModifier),
+  ];
   const hash = createHash('sha256').update(
     JSON.stringify(
       [
@@ -205,6 +244,8 @@ function finished(
         asked,
         composite,
         layers.map(({ number, values: own }) => [number, own]),
+        // Macros of the request itself are put in by now, those of nested requests and of objects are not.
+        later.some((text) => text?.includes('$')) ? macros : '',
       ],
       inOrder,
     ),

@@ -23,6 +23,7 @@ const OPEN: Readonly<Partial<Record<string, string>>> = {
   checkAssetNames: 'names are unique in the whole company, so that every name counts',
   getPublishContexts: 'the answer has no asset',
   getFolderTree: 'the answer has the bare path of the folder that the request names',
+  uploadPost: 'a request without files opens or ends an upload; the servlet checks the folder of each file',
   getPropertySets: 'a property set has permissions of its own',
 };
 

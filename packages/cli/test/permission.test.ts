@@ -67,7 +67,7 @@ async function startPortal() {
   service.on('getGroups', () => ({ groupArray: GROUPS }));
   service.on('getUserInfo', ({ email = 'ann@example.com' }) => {
     if (email === 'pta@example.com')
-      throw new IpsFault({ kind: 'authorization', code: 20002, reason: 'Invalid request user' });
+      throw new IpsFault({ kind: 'authorization', code: 20001, reason: 'Invalid request user' });
     return {
       userInfo: {
         userHandle: 'u|42|pat@example.com',
@@ -331,7 +331,7 @@ describe('ips permission explain', () => {
     const { run } = await startPortal();
     const user = await run('explain', 'pta@example.com');
     expect(user.code).toBe(EXIT.service);
-    expect(user.stderr).toContain('no user has the address "pta@example.com"; did you mean pat@example.com?');
+    expect(user.stderr).toContain('no such user: "pta@example.com"; did you mean pat@example.com?');
     const asset = await run('explain', 'pat@example.com', 'a|77');
     expect(asset.code).toBe(EXIT.service);
     expect(asset.stderr).toContain('no asset has the handle "a|77"');

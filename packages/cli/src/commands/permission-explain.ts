@@ -56,8 +56,8 @@ async function explain(
   } catch (error) {
     if (error instanceof RangeError && target !== undefined) throw noAsset(target.handle);
     const { name, code } = error as { readonly name?: string; readonly code?: unknown };
-    // The service does not know the user.
-    if (name === 'IpsFault' && code === 20002) throw await noUser(context, client, user);
+    // The service does not know the address or the handle.
+    if (name === 'IpsFault' && (code === 20001 || code === 20002)) throw await noUser(context, client, user);
     throw error;
   }
 }
@@ -71,7 +71,7 @@ async function noUser(context: Context, client: IpsClient, user: string): Promis
   );
   return new CliError(
     EXIT.service,
-    `no user has the address ${JSON.stringify(user)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `no such user: ${JSON.stringify(user)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     'ips call getCompanyMembers lists the users of the company',
   );
 }

@@ -22,13 +22,14 @@ export async function requireContents(
   path = 'folderHandle',
 ): Promise<void> {
   const allowedFolders = await folderCondition(db, viewer, rights);
-  if (allowedFolders === undefined) return;
-  const [denied] = await db
-    .select({ path: t.folders.path })
-    .from(t.folders)
-    .where(and(below(folder), sql`(${allowedFolders}) is not true`))
-    .limit(1);
-  if (denied !== undefined) await requireFolder(db, viewer, denied, rights, path);
+  if (allowedFolders !== undefined) {
+    const [denied] = await db
+      .select({ path: t.folders.path })
+      .from(t.folders)
+      .where(and(below(folder), sql`(${allowedFolders}) is not true`))
+      .limit(1);
+    if (denied !== undefined) await requireFolder(db, viewer, denied, rights, path);
+  }
   const allowedAssets = await assetCondition(db, viewer, rights);
   if (allowedAssets === undefined) return;
   const inside = db.select({ id: t.folders.id }).from(t.folders).where(below(folder));

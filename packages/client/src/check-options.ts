@@ -46,6 +46,7 @@ import {
   whole,
 } from './option-checks.js';
 import type { CallOptions, ClientHooks, IpsClientOptions, RetryOptions, Validation } from './options.js';
+import type { ExplainSubject } from './permissions/permission-types.js';
 import type { RecorderOptions, ReplayOptions } from './recorder/recorder-options.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { UploadFilesOptions, UploadOptions, UploadUrlsOptions } from './uploads/upload-options.js';
@@ -145,6 +146,9 @@ export const WALK: Checks<WalkOptions> = {
   depth: whole(0),
   assetTypeArray: listOfStrings,
 };
+
+/** Whom `permissions.explain` is about. */
+export const EXPLAIN: Checks<ExplainSubject> = { user: required(name), asset: name, folder: name };
 
 export const DOWNLOAD: Checks<DownloadOptions> = { signal, timeout: timeLimit, otherHosts: flag };
 

@@ -16,6 +16,7 @@ import type { BatchOptions, StreamOptions, WalkOptions } from './list-options.js
 import { checked } from './option-checks.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
+import { Permissions } from './permissions/permissions.js';
 import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
 import { streamItems } from './stream-items.js';
@@ -27,6 +28,8 @@ export class IpsClientBase extends TransferMethods {
   readonly jobs: Jobs;
   /** Smart crops of images. Requires a contract that has them. */
   readonly smartCrops: SmartCrops;
+  /** Lists and explains permissions of folders and assets. */
+  readonly permissions: Permissions;
   /** Builds and invalidates CDN URLs of assets, folders and publishes. */
   readonly cdn: Cdn;
   readonly #caller: Caller;
@@ -39,6 +42,7 @@ export class IpsClientBase extends TransferMethods {
     this.#caller = caller;
     this.jobs = jobs;
     this.smartCrops = new SmartCrops(this.#caller);
+    this.permissions = new Permissions(this.#caller);
     this.cdn = new Cdn(this.#caller, this.jobs);
   }
 

@@ -60,6 +60,15 @@ export type {
   Validation,
 } from './options.js';
 export type { PagedInput, PagedOperations } from './paginate.js';
+export type { GroupDecision, PermissionPlace, Right } from './permissions/decide.js';
+export type {
+  AssetPermissions,
+  ExplainedRight,
+  ExplainSubject,
+  FolderPermissions,
+  PermissionExplanation,
+} from './permissions/permission-types.js';
+export type { Permissions } from './permissions/permissions.js';
 export type { RawExchange, RawFile, RawPart, Recorder } from './recorder/raw-exchange.js';
 export type {
   CropRect,

@@ -99,6 +99,22 @@ describe('the floors', () => {
   });
 });
 
+describe('permissions', () => {
+  const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+
+  it('are read and written in access/permissions alone', () => {
+    const tables = /\bpermission(?:Sets|Entries)\b|\bpermission_(?:sets|entries)\b/;
+    const named = files.filter((file) => tables.test(textOf(file)));
+    expect(named).toContain('access/permissions/set-store.ts');
+    expect(named.filter((file) => !/^(?:access\/permissions|db\/schema)\//.test(file))).toEqual([]);
+  });
+
+  it('restrict roles that only access/ knows', () => {
+    const roles = /['"]ImagePortal(?:User|Contrib|ContribUser)['"]/;
+    expect(files.filter((file) => roles.test(textOf(file)) && roomOf(file) !== 'access')).toEqual([]);
+  });
+});
+
 it('files stay short enough to read', () => {
   const lines = (file: string): number => readFileSync(join(SRC, file), 'utf8').split('\n').length;
   expect(files.filter((file) => lines(file) > 320)).toEqual([]);

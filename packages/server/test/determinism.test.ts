@@ -175,7 +175,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       [{ companies: {} }, 'companies: found an object, expected an array'],
       [
         { companies: [{ name: 'A' }, null] },
-        'companies[1]: found nothing, expected an object with name, folders',
+        'companies[1]: found nothing, expected an object with name, folders, groups, permissions',
       ],
       [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty string, expected a string'],
       [

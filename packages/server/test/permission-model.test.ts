@@ -3,9 +3,10 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { casesOf } from '../../../scripts/testing/cases.js';
-import { deniedAssets, deniedAt, deniedFolders } from '../src/access/permissions/checks.js';
+import { deniedAssets, deniedFolders } from '../src/access/permissions/checks.js';
 import { assetCondition, folderCondition } from '../src/access/permissions/conditions.js';
 import { permissionsOfAssets } from '../src/access/permissions/effective-sets.js';
+import { deniedPlaces } from '../src/access/permissions/places.js';
 import type { Right } from '../src/access/permissions/rights.js';
 import type { Viewer } from '../src/access/permissions/viewer.js';
 import type { CompanyRow } from '../src/db/rows.js';
@@ -295,7 +296,8 @@ class World {
     }
     const somebody = this.viewerOf([0, 1]);
     const anywhere = model.folders.at(-1) ?? model.root;
-    expect(await deniedAt(db, somebody, `${model.pathOf(anywhere)}New/Newer/`, RIGHTS)).toEqual(
+    const place = `${model.pathOf(anywhere)}New/Newer/`;
+    expect((await deniedPlaces(db, somebody, [place], RIGHTS)).get(place) ?? []).toEqual(
       RIGHTS.filter((right) => !may([0, 1], right, anywhere)),
     );
   }

@@ -1,6 +1,5 @@
-import type { OperationName, Operations } from '@ips-sdk/types';
+// What a role means beyond the list of each operation, which operation-roles.test.ts checks.
 import { operationRoles, type Role } from '@ips-sdk/types/roles';
-import type { IpsFault } from '@ips-sdk/wire';
 import { describe, expect, it } from 'vitest';
 import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
@@ -37,130 +36,7 @@ serverForFile('manual', async (shared) => {
 
 const as = (role: Role) => connect(server, { email: `${role}@example.com`, password });
 
-/** One call of each kind of operation. Its answer does not matter unless it concerns roles. */
-const CALLS = {
-  getAllCompanies: { includeExpired: false },
-  getCompanyInfo: { companyHandle },
-  addCompany: { companyName: '' },
-  getCompanySettings: { companyHandle },
-  getCompanyMembers: { companyHandle, includeInvalid: true, includeInactive: true },
-  getAssetCounts: { companyHandle },
-  getSystemProperties: {},
-  generatePassword: {},
-  getAllUsers: { includeInvalid: false },
-  getUserInfo: {},
-  getGroups: { companyHandle },
-  getGroupMembership: { companyHandle },
-  createFolder: { companyHandle, folderPath: '..' },
-  getFolders: { companyHandle },
-  getFolderTree: { companyHandle, depth: 0 },
-  deleteFolder: { companyHandle, folderHandle: 'f|SampleCompany/Nowhere/' },
-  setAssetPublishState: { companyHandle, assetHandle: 'a|1', publishState: 'MarkedForPublish' },
-  getPublishContexts: { companyHandle },
-  getImageServingPublishSettings: { companyHandle },
-  getActiveJobs: { companyHandle },
-  getJobLogs: { companyHandle },
-  stopJob: { companyHandle, jobHandle: 'j|6|Nothing|' },
-  cdnCacheInvalidation: { companyHandle, urlArray: ['rubbish'] },
-  getImageSetMembers: { companyHandle, assetHandle: 'a|1' },
-  getOriginalFilePaths: { companyHandle, assetHandleArray: ['a|1'] },
-  getProjects: { companyHandle },
-  createTemplate: {
-    companyHandle,
-    folderHandle: 'f|SampleCompany/Nowhere/',
-    name: 'promo',
-    type: 'Template',
-    urlModifier: 'layer=0',
-  },
-  batchSetFontFields: { companyHandle, updateArray: [] },
-  getAssetsByName: { companyHandle, nameArray: ['red'] },
-  updateImageSet: { companyHandle, assetHandle: 'a|1' },
-  updateAssetSet: { companyHandle, assetHandle: 'a|1' },
-  getVignettePublishFormats: { companyHandle },
-  createVignettePublishFormat: {
-    companyHandle,
-    name: '',
-    targetWidth: 0,
-    targetHeight: 0,
-    createPyramid: false,
-    thumbWidth: 0,
-    saveAsVersion: 0,
-    sizeSuffixSeparator: '-',
-    sharpen: 0,
-    usmAmount: 0,
-    usmRadius: 0,
-    usmThreshold: 0,
-  },
-  updateVignettePublishFormat: { companyHandle, vignetteFormatHandle: 'v|6|999' },
-  deleteVignettePublishFormat: { companyHandle, vignetteFormatHandle: 'v|6|999' },
-  addMediaPortalEvent: { companyHandle, eventType: 'a', ipsUser: 'b', jobName: 'c', jobDescription: 'd' },
-  getMediaPortalEvent: { companyHandle },
-  getSearchStrings: { companyHandle, assetHandle: 'a|1' },
-  getPhotoshopPathNames: { companyHandle, assetHandle: 'a|1' },
-  getPhotoshopPath: { companyHandle, assetHandle: 'a|1', pathName: 'Path 1' },
-  uploadPost: { companyHandle, jobHandle: 'j|6||Nothing|1' },
-  getImageFormats: { companyHandle },
-  saveImageFormat: { companyHandle, name: '', urlModifier: '' },
-  deleteImageFormat: { companyHandle, imageFormatHandle: '6|1' },
-  createViewerPreset: { companyHandle, folderHandle: 'f|SampleCompany/Nowhere/', name: 'zoom', type: 'Spin' },
-  getViewerConfigSettings: { companyHandle, assetHandle: 'a|1' },
-  setViewerConfigSettings: {
-    companyHandle,
-    assetHandle: 'a|1',
-    name: 'zoom',
-    type: 'Spin',
-    configSettingArray: [],
-  },
-  updateViewerConfigSettings: { companyHandle, assetHandle: 'a|1', configSettingArray: [] },
-} as const satisfies { readonly [Name in OperationName]?: Operations[Name]['input'] };
-
 const NOT_ALLOWED = 20003;
-
-/** Who may call an operation although the documentation does not list the role: its lists have gaps that cannot be intended. */
-const BEYOND: { readonly [Name in OperationName]?: readonly Role[] } = {
-  getCompanyInfo: ['IpsCompanyAdmin'],
-  getFolderTree: ['ImagePortalAdmin', 'ImagePortalUser'],
-  setAssetPublishState: ['ImagePortalAdmin'],
-  getImageSetMembers: ['ImagePortalAdmin'],
-  getOriginalFilePaths: ['ImagePortalAdmin', 'ImagePortalUser'],
-  getProjects: ['IpsCompanyAdmin', 'ImagePortalAdmin'],
-  createTemplate: ['IpsCompanyAdmin'],
-  batchSetFontFields: ['ImagePortalAdmin'],
-  getAssetsByName: ['ImagePortalUser'],
-  submitJob: ['IpsCompanyAdmin'],
-};
-
-/** Operations that are documented without roles, and the one whose roles they have. */
-const LIKE: { readonly [Name in OperationName]?: OperationName } = {
-  updateImageSet: 'createImageSet',
-  updateAssetSet: 'createAssetSet',
-  getMediaPortalEvent: 'getVignettePublishFormats',
-  uploadPost: 'submitJob',
-};
-
-/** The code of the fault that a call answers; `undefined` for none. */
-async function faultCode(role: Role, operation: keyof typeof CALLS): Promise<number | undefined> {
-  try {
-    await as(role).call(operation, CALLS[operation] as never);
-    return undefined;
-  } catch (error) {
-    return (error as IpsFault).code;
-  }
-}
-
-describe.each(ROLES)('%s', (role) => {
-  it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])(
-    'may call %s if the documentation lists it',
-    async (operation) => {
-      const code = await faultCode(role, operation);
-      const ruling: OperationName = LIKE[operation] ?? operation;
-      const documented = operationRoles[ruling]?.includes(role) ?? true;
-      const allowed = documented || (BEYOND[ruling] ?? []).includes(role);
-      if (allowed) expect(code).not.toBe(NOT_ALLOWED);
-      else expect(code).toBe(NOT_ALLOWED);
-    },
-  );
-});
 
 describe('a role', () => {
   it('that may not call an operation gets a fault that says so', async () => {

@@ -22,6 +22,7 @@ const GUIDES = [
   'guides/from-crontab',
   'guides/uploads',
   'guides/smart-crops',
+  'guides/permissions',
   'guides/faults',
   'guides/test-without-the-service',
   'guides/local-server',

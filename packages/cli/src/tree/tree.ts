@@ -6,6 +6,7 @@ import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
 import { completion, consoleCommand, server, versionCommand } from './local.js';
+import { permission } from './permission.js';
 import { preset } from './preset.js';
 import { reconcile } from './reconcile.js';
 import { smartcrop } from './smartcrop.js';
@@ -40,6 +41,7 @@ export const tree: CommandSpec = {
     smartcrop,
     preset,
     folder,
+    permission,
     exporting,
     reconcile,
     cdn,

@@ -25,6 +25,21 @@ const ASSETS = ['red', 'green', 'blue'].map((name, i) => ({
   fileName: `${name}.tif`,
   folder: 'MyCompany/Shoes/',
 }));
+const PERMISSIONS = (['Read', 'Write', 'Delete'] as const).map((permissionType) => ({
+  groupHandle: 'g|1',
+  groupName: 'Download',
+  permissionType,
+  isAllowed: permissionType === 'Read',
+  isOverride: true,
+}));
+const PAT = {
+  userHandle: 'u|41|pat@example.com',
+  firstName: 'Pat',
+  lastName: 'Miller',
+  isValid: true,
+  isIpsAdmin: false,
+  passwordExpires: '2099-01-01T00:00:00Z',
+};
 const LOOKS = 2;
 
 /** Starts the service, and answers the URL of its SOAP endpoint. */
@@ -43,15 +58,23 @@ class ExampleService {
   readonly #jobs = new Map<string, ExampleJob>();
   readonly handlers: Handlers = {
     getCompanyInfo: () => ({ companyInfo: COMPANY }),
-    getFolderTree: () => ({
-      folders: {
-        folderHandle: 'f|MyCompany/',
-        path: 'MyCompany/',
-        hasSubfolders: true,
-        subfolderArray: [
-          { folderHandle: 'f|MyCompany/Shoes/', path: 'MyCompany/Shoes/', hasSubfolders: false },
-        ],
-      },
+    getFolderTree: ({ folderPath = 'MyCompany/' }) => {
+      const permissionSetHandle = 'pm|2';
+      const shoes = { folderHandle: 'f|MyCompany/Shoes/', path: 'MyCompany/Shoes/', hasSubfolders: false };
+      const root = { folderHandle: 'f|MyCompany/', path: 'MyCompany/', hasSubfolders: true };
+      const below = { ...shoes, permissionSetHandle };
+      return {
+        folders:
+          folderPath === shoes.path ? below : { ...root, permissionSetHandle, subfolderArray: [below] },
+        permissionSetArray: [{ permissionSetHandle, permissionArray: PERMISSIONS }],
+      };
+    },
+    getUserInfo: ({ email = '' }) => ({ userInfo: { ...PAT, email } }),
+    getCompanyMembership: () => ({
+      membershipArray: [{ company: COMPANY, role: 'ImagePortalUser', isActive: true }],
+    }),
+    getGroupMembership: () => ({
+      groupArray: [{ groupHandle: 'g|1', companyHandle: 'c|6', name: 'Download', isSystemDefined: false }],
     }),
     searchAssets: ({ resultsPage = 1 }) => ({
       totalRows: ASSETS.length,

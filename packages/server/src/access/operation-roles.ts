@@ -12,7 +12,8 @@ const ALSO: Partial<Record<DocumentedName, readonly Role[]>> = {
   executeJob: ['IpsCompanyAdmin'],
   getJobLogDetails: ['TrialSiteAdmin'],
   checkAssetNames: ['IpsCompanyAdmin'],
-  createMetadataField: ['IpsCompanyAdmin'],
+  // As for the operations that change and delete fields.
+  createMetadataField: ['IpsCompanyAdmin', 'ImagePortalAdmin'],
   getProjects: ['IpsCompanyAdmin', 'ImagePortalAdmin'],
   removeProjectAssets: ['IpsAdmin'],
   createTemplate: ['IpsCompanyAdmin'],
@@ -32,6 +33,7 @@ const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
   updateImageSet: 'createImageSet',
   updateAssetSet: 'createAssetSet',
+  removeMask: 'replaceImage',
   // A log of what users do is for administrators, as the formats are.
   getMediaPortalEvent: 'getVignettePublishFormats',
   setPropertySetPermissions: 'createPropertySet',

@@ -22,7 +22,7 @@ export interface BatchRules<Item, Checked> {
   readonly array: string;
   readonly handleOf: (item: Item) => string;
   /** The rights that the caller needs on each asset. One that lacks some is a fault of its item. */
-  readonly rights?: readonly Right[];
+  readonly rights: readonly Right[];
   /** Whether assets in the trash are accepted; otherwise they are a fault of the item. */
   readonly inTrash?: boolean;
   /** A further check of an item. An error that it throws becomes the fault of the item. */
@@ -44,7 +44,7 @@ export async function acceptBatch<Item, Checked>(
     companyOf(call).id,
     ids.filter((id) => id !== undefined),
   );
-  const denied = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], rules.rights ?? []);
+  const denied = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], rules.rights);
   const result = new BatchResult();
   const accepted: Accepted<Item, Checked>[] = [];
   items.forEach((item, index) => {

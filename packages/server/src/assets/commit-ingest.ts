@@ -1,10 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
+import { deniedAssets } from '../access/permissions/checks.js';
+import { WRITE } from '../access/permissions/rights.js';
 import type { Db } from '../db/db.js';
 import { insertOf } from '../db/many-rows.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import { ensureFolder, touchFolders } from '../folders/folder-store.js';
+import { assetHandle } from '../handles.js';
 import { baseNameOf } from '../images/file-type.js';
 import { collisionOf, type Examined, lockNames, type Occupied, occupiedBy } from './collision.js';
 import { commitByproducts } from './commit-byproducts.js';
@@ -44,6 +47,7 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
       'the asset it duplicates was changed or deleted during the upload; upload it again',
     );
   const replace = existing !== undefined && options.overwrite;
+  if (replace) await checkReplaceable(tx, place, existing);
   const [asset] = replace
     ? [await update(tx, place, prepared, contents, existing)]
     : await create(tx, place, [{ prepared, contents, occupied }]);
@@ -234,6 +238,15 @@ async function update(
   await touchFolders(tx, company.id, [path], now);
   if (!options.keepPublishState) await markEverywhere(tx, [asset.id], options.readyForPublish);
   return asset;
+}
+
+/** @throws ItemFailure if the user may not change an asset that a file replaces. */
+async function checkReplaceable(tx: Db, place: IngestPlace, { id, name }: AssetRow): Promise<void> {
+  const denied = await deniedAssets(tx, await place.viewer(tx), [id], WRITE);
+  if (denied.has(id))
+    throw new ItemFailure(
+      `missing ${WRITE.join()} permission on asset '${assetHandle(id)}', ${name}, which it would replace`,
+    );
 }
 
 /** The packet of a file that replaced another one's. */

@@ -3,30 +3,12 @@ import type { Db } from '../db/db.js';
 import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { invalidParameter, unknownHandle } from '../faults.js';
-import { parseFolderHandle } from '../handles.js';
+import { invalidParameter } from '../faults.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
 /** The condition for a folder and all below it. Path segments are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {
   return and(eq(t.folders.companyId, folder.companyId), isWithin(t.folders.path, folder.path));
-}
-
-/**
- * The folder that a handle of a request names.
- *
- * @throws IpsFault 30001
- */
-export async function requestFolder(
-  db: Db,
-  company: CompanyRow,
-  handle: string,
-  field = 'folderHandle',
-): Promise<FolderRow> {
-  const path = parseFolderHandle(handle);
-  const folder = path === undefined ? undefined : await findFolder(db, company.id, path);
-  if (folder === undefined) throw unknownHandle(field, handle);
-  return folder;
 }
 
 /**

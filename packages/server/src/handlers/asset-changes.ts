@@ -1,5 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { deniedFolders } from '../access/permissions/checks.js';
+import { READ, READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import {
   claimCatalogName,
@@ -9,26 +12,21 @@ import {
   moveToTrash,
   renameTo,
 } from '../assets/asset-changes.js';
-import {
-  changedBy,
-  checkAssetName,
-  checkType,
-  findLiveAsset,
-  folderOfHandle,
-} from '../assets/asset-store.js';
+import { changedBy, checkAssetName, checkType } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
 import * as t from '../db/schema.js';
-import { invalidParameter, unknownHandle } from '../faults.js';
+import { invalidParameter, missingPermission, unknownHandle } from '../faults.js';
 import type { FolderRow } from '../folders/folder-store.js';
 import { assetHandle, parseFolderHandle } from '../handles.js';
+import { checkLayers } from '../sets/permitted-layers.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations that change assets. */
 export const assetChangeHandlers: AreaHandlers = {
   moveAsset: async (input, call) => {
-    const company = companyOf(call);
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
-    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     await inTransaction(call, (tx) => moveTo(tx, call, [asset.id], folder));
     return {};
   },
@@ -38,12 +36,18 @@ export const assetChangeHandlers: AreaHandlers = {
       call,
       input.assetMoveArray.map(({ folderHandle }) => folderHandle),
     );
+    const paths = [...folders.values()].map(({ path }) => path);
+    const closed = await deniedFolders(call.db, await callerOf(call), paths, READ_WRITE);
     const { accepted, result } = await acceptBatch(call, input.assetMoveArray, {
       array: 'assetMoveArray',
       handleOf: (item) => item.assetHandle,
+      rights: READ_WRITE,
       check: (item, _asset, path) => {
         const folder = folders.get(item.folderHandle);
         if (folder === undefined) throw unknownHandle(`${path}/folderHandle`, item.folderHandle);
+        const missing = closed.get(folder.path);
+        if (missing !== undefined)
+          throw missingPermission(`${path}/folderHandle`, missing, `folder '${item.folderHandle}'`);
         return folder;
       },
     });
@@ -60,7 +64,7 @@ export const assetChangeHandlers: AreaHandlers = {
   renameAsset: async (input, call) => {
     const company = companyOf(call);
     checkAssetName(input.newName, 'newName');
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     await inTransaction(call, async (tx) => {
       if (input.validateName && CATALOG_TYPES.has(asset.type)) {
         await claimCatalogName(tx, company, input.newName, asset.id);
@@ -71,7 +75,7 @@ export const assetChangeHandlers: AreaHandlers = {
   },
 
   deleteAsset: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_DELETE);
     await inTransaction(call, (tx) => moveToTrash(tx, call, [asset.id]));
     return {};
   },
@@ -80,6 +84,7 @@ export const assetChangeHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
       array: 'assetHandleArray',
       handleOf: (handle) => handle,
+      rights: READ_DELETE,
       check: () => undefined,
     });
     await inTransaction(call, (tx) =>
@@ -93,16 +98,16 @@ export const assetChangeHandlers: AreaHandlers = {
   },
 
   createDerivedAsset: async (input, call) => {
-    const company = companyOf(call);
     if (input.type !== 'AdjustedView' && input.type !== 'LayerView') {
       throw invalidParameter('type', input.type, 'AdjustedView or LayerView');
     }
-    const owner = await findLiveAsset(call.db, company.id, input.ownerHandle, 'ownerHandle');
+    const owner = await permittedLiveAsset(call, input.ownerHandle, READ, 'ownerHandle');
     if (owner.type !== 'Image') {
       throw invalidParameter('ownerHandle', input.ownerHandle, 'an asset of type Image');
     }
-    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     const { name, type, urlModifier, urlPostApplyModifier } = input;
+    await checkLayers(call, input);
     return {
       assetHandle: assetHandle(
         await createAsset(call, { name, type, folder, ownerId: owner.id, urlModifier, urlPostApplyModifier }),
@@ -114,8 +119,9 @@ export const assetChangeHandlers: AreaHandlers = {
     if (input.type !== 'Template' && input.type !== 'Watermark') {
       throw invalidParameter('type', input.type, 'Template or Watermark');
     }
-    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     const { name, type, urlModifier, urlPostApplyModifier } = input;
+    await checkLayers(call, input);
     return {
       assetHandle: assetHandle(
         await createAsset(call, { name, type, folder, urlModifier, urlPostApplyModifier }),
@@ -125,10 +131,11 @@ export const assetChangeHandlers: AreaHandlers = {
 
   // An omitted modifier does not change it; an empty one removes it.
   setUrlModifier: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     if (!CATALOG_TYPES.has(asset.type)) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset that image serving delivers');
     }
+    await checkLayers(call, input);
     const kept = (given: string | undefined, before: string | null): string | null =>
       given === undefined ? before : given === '' ? null : given;
     await call.db
@@ -143,7 +150,7 @@ export const assetChangeHandlers: AreaHandlers = {
   },
 
   removeMask: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     checkType(asset, 'Image', 'assetHandle');
     await inTransaction(call, async (tx) => {
       const masks = await tx

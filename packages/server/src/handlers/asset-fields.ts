@@ -1,6 +1,9 @@
 import { colorSpaces, fontStyles, fontTypes, profileClasses } from '@ips-sdk/types/constants';
 import { eq, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { deniedAssets, missingAssetPermission } from '../access/permissions/checks.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { assetsById, changedBy, checkLive, checkType } from '../assets/asset-store.js';
@@ -17,6 +20,7 @@ export const assetFieldHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
       handleOf: (item) => item.assetHandle,
+      rights: READ_WRITE,
       check: (item, asset, path) => {
         checkType(asset, 'Image', `${path}/assetHandle`);
         if (item.resolution !== undefined && !(item.resolution > 0)) {
@@ -38,6 +42,7 @@ export const assetFieldHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
       handleOf: (item) => item.assetHandle,
+      rights: READ_WRITE,
       check: (item, asset, path) => {
         checkType(asset, 'Font', `${path}/assetHandle`);
         checkConstant(item.style, fontStyles, `${path}/style`);
@@ -57,6 +62,7 @@ export const assetFieldHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
       handleOf: (item) => item.assetHandle,
+      rights: READ_WRITE,
       check: (item, asset, path) => {
         checkType(asset, 'IccProfile', `${path}/assetHandle`);
         checkConstant(item.class, profileClasses, `${path}/class`);
@@ -80,13 +86,18 @@ export const assetFieldHandlers: AreaHandlers = {
       companyOf(call).id,
       input.updateArray.flatMap(({ thumbAssetHandle }) => parseAssetHandle(thumbAssetHandle ?? '') ?? []),
     );
+    const hidden = await deniedAssets(call.db, await callerOf(call), [...thumbs.keys()], READ);
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
       handleOf: (item) => item.assetHandle,
+      rights: READ_WRITE,
       check: (item, asset, path) => {
         if (item.thumbAssetHandle === undefined) return null;
         const thumb = thumbs.get(parseAssetHandle(item.thumbAssetHandle) ?? -1);
         if (thumb === undefined) throw unknownHandle(`${path}/thumbAssetHandle`, item.thumbAssetHandle);
+        const missing = hidden.get(thumb.id);
+        if (missing !== undefined)
+          throw missingAssetPermission(`${path}/thumbAssetHandle`, thumb.id, missing);
         checkThumb(thumb, `${path}/thumbAssetHandle`);
         checkLive(thumb, `${path}/thumbAssetHandle`);
         if (thumb.id === asset.id) {

@@ -2,11 +2,13 @@ import type { MetadataUpdate, SetMetadataFault } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import { deniedAssets, missingAssetPermission } from '../access/permissions/checks.js';
 import { assetCondition } from '../access/permissions/conditions.js';
-import { READ } from '../access/permissions/rights.js';
+import { READ, READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { assetsById, checkLive, findLiveAsset } from '../assets/asset-store.js';
+import { assetsById, checkLive } from '../assets/asset-store.js';
+import { permittedLiveAsset } from '../assets/permitted-objects.js';
 import { anyOf } from '../db/any-of.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -29,7 +31,7 @@ export const assetMetadataHandlers: AreaHandlers = {
   // All or nothing.
   setAssetMetadata: async (input, call) => {
     const company = companyOf(call);
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     const fields = await fieldIndex(call.db, company);
     const updates = input.updateArray.map((update, index) => ({
       update,
@@ -61,6 +63,7 @@ export const assetMetadataHandlers: AreaHandlers = {
         assetHandleArray.flatMap((handle) => parseAssetHandle(handle) ?? []),
       ),
     );
+    const denied = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], READ_WRITE);
     const table = await ValueTable.read(
       call.db,
       [...assets.keys()],
@@ -77,6 +80,8 @@ export const assetMetadataHandlers: AreaHandlers = {
           try {
             const asset = assets.get(parseAssetHandle(handle) ?? -1);
             if (asset === undefined) throw unknownHandle(assetPath, handle);
+            const missing = denied.get(asset.id);
+            if (missing !== undefined) throw missingAssetPermission(assetPath, asset.id, missing);
             checkLive(asset, assetPath);
             apply(table, tags, asset, fieldFor(fields, asset, update.fieldHandle, path), update, path);
             successCount += 1;
@@ -106,7 +111,7 @@ export const assetMetadataHandlers: AreaHandlers = {
 
   deleteAssetMetadata: async (input, call) => {
     const company = companyOf(call);
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_DELETE);
     const fields = await fieldIndex(call.db, company);
     const ids = input.deleteArray.map(
       ({ fieldHandle }, index) => fields.of(fieldHandle, `deleteArray[${index}]/fieldHandle`).id,

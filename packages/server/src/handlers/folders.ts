@@ -1,9 +1,14 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { requireContents } from '../access/permissions/contents.js';
 import { keepPermissionsOf } from '../access/permissions/deleted-folders.js';
 import { permissionSetRecords } from '../access/permissions/effective-sets.js';
+import { requirePlaces } from '../access/permissions/places.js';
 import { type AccessHandles, requestedViewer } from '../access/permissions/requested-viewer.js';
+import { READ_DELETE, READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { moveToTrash } from '../assets/asset-changes.js';
+import { permittedFolder } from '../assets/permitted-objects.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
 import { isWithin } from '../db/ignore-case.js';
@@ -11,7 +16,7 @@ import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
-import { below, folderAtPath, parentPath, requestFolder } from '../folders/folder-tree.js';
+import { below, folderAtPath, parentPath } from '../folders/folder-tree.js';
 import { descendants, FolderAnswer, type FolderNode, loadTree } from '../folders/loaded-tree.js';
 import { folderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
@@ -23,6 +28,8 @@ export const folderHandlers: AreaHandlers = {
     const path = `${cleanPath(company, input.folderPath, 'folderPath')}/`;
     checkName(lastStep(path), 'folderPath');
     return call.db.transaction(async (tx) => {
+      const parent = parentPath(path);
+      await requirePlaces(tx, await callerOf(call, tx), [parent], READ_WRITE, () => 'folderPath');
       if ((await findFolder(tx, company.id, path)) !== undefined) throw alreadyExists('folderPath', path);
       const folder = await ensureFolder(tx, company.id, path, call.now);
       await touchFolder(tx, company.id, parentPath(folder.path), call.now);
@@ -50,7 +57,7 @@ export const folderHandlers: AreaHandlers = {
     const company = companyOf(call);
     checkName(input.folderName, 'folderName');
     return call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_WRITE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'renamed');
       const path = `${parentPath(folder.path)}${input.folderName}/`;
       return { folderHandle: await relocate(tx, folder, path, 'folderName', call.now) };
@@ -60,9 +67,9 @@ export const folderHandlers: AreaHandlers = {
   moveFolder: async (input, call) => {
     const company = companyOf(call);
     return call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_WRITE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'moved');
-      const target = await requestFolder(tx, company, input.destFolderHandle, 'destFolderHandle');
+      const target = await permittedFolder(call, input.destFolderHandle, READ_WRITE, 'destFolderHandle', tx);
       if (target.path.toLowerCase().startsWith(folder.path.toLowerCase())) {
         throw invalidParameter(
           'destFolderHandle',
@@ -79,8 +86,9 @@ export const folderHandlers: AreaHandlers = {
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
     await call.db.transaction(async (tx) => {
-      const folder = await requestFolder(tx, company, input.folderHandle);
+      const folder = await permittedFolder(call, input.folderHandle, READ_DELETE, 'folderHandle', tx);
       checkNotRoot(folder, company, 'deleted');
+      await requireContents(tx, await callerOf(call, tx), folder, READ_DELETE);
       const parent = await findFolder(tx, company.id, parentPath(folder.path));
       if (parent === undefined) throw new Error(`the parent of ${folder.path} is missing`);
       const affected = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));

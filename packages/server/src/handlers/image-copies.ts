@@ -1,11 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { READ, READ_WRITE, type Right } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
-import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
+import { changedBy, checkAssetName } from '../assets/asset-store.js';
 import { commitIngest } from '../assets/commit-ingest.js';
 import { columnsOf } from '../assets/content-columns.js';
 import { type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
+import { permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
@@ -31,8 +35,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export const imageCopyHandlers: AreaHandlers = {
   copyImage: async (input, call) => {
     const company = companyOf(call);
-    const source = await findImage(call, input.assetHandle);
-    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    const source = await findImage(call, input.assetHandle, READ);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     checkAssetName(input.name);
     const prepared = await drawn(call, source, input.urlModifier, `${folder.path}${input.name}`);
     const { asset } = await inTransaction(call, async (tx) => {
@@ -44,7 +48,7 @@ export const imageCopyHandlers: AreaHandlers = {
 
   // The asset keeps everything except its file: name, folder, metadata, maps and targets.
   replaceImage: async (input, call) => {
-    const image = await findImage(call, input.assetHandle);
+    const image = await findImage(call, input.assetHandle, READ_WRITE);
     const [folder] = await call.db.select().from(t.folders).where(eq(t.folders.id, image.folderId));
     const baseName = image.fileName.replace(/\.[^./]+$/, '');
     const prepared = await drawn(call, image, input.urlModifier, `${folder?.path ?? ''}${baseName}`);
@@ -64,8 +68,8 @@ export const imageCopyHandlers: AreaHandlers = {
   },
 };
 
-async function findImage(call: Call, handle: string): Promise<AssetRow> {
-  const asset = await findLiveAsset(call.db, companyOf(call).id, handle);
+async function findImage(call: Call, handle: string, rights: readonly Right[]): Promise<AssetRow> {
+  const asset = await permittedLiveAsset(call, handle, rights);
   if (asset.type !== 'Image' || asset.originalFile === null) {
     throw invalidParameter('assetHandle', handle, 'an asset of type Image');
   }
@@ -76,6 +80,7 @@ const placeOf = (call: Call) => ({
   services: call.services,
   company: companyOf(call),
   userId: call.identity.user.id,
+  viewer: (db: Db) => callerOf(call, db),
 });
 
 /**

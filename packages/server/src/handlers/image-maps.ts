@@ -1,8 +1,12 @@
 import type { ZoomTargetDefinition } from '@ips-sdk/types';
 import { and, eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { requireAsset } from '../access/permissions/checks.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { changedBy, findLiveAsset } from '../assets/asset-store.js';
+import { changedBy } from '../assets/asset-store.js';
+import { permittedLiveAsset } from '../assets/permitted-objects.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -69,6 +73,7 @@ export const imageMapHandlers: AreaHandlers = {
 
   deleteImageMap: async (input, call) => {
     const map = await findMap(call, input.imageMapHandle);
+    await requireAsset(call.db, await callerOf(call), map.assetId, READ_WRITE, 'imageMapHandle');
     await inTransaction(call, async (tx) => {
       await tx.delete(t.imageMaps).where(eq(t.imageMaps.id, map.id));
       await touch(tx, call, map.assetId);
@@ -138,6 +143,7 @@ export const imageMapHandlers: AreaHandlers = {
 
   deleteZoomTarget: async (input, call) => {
     const target = await findTarget(call, input.zoomTargetHandle);
+    await requireAsset(call.db, await callerOf(call), target.assetId, READ_WRITE, 'zoomTargetHandle');
     await inTransaction(call, async (tx) => {
       await tx.delete(t.zoomTargets).where(eq(t.zoomTargets.id, target.id));
       await touch(tx, call, target.assetId);
@@ -147,7 +153,7 @@ export const imageMapHandlers: AreaHandlers = {
 };
 
 async function findImage(call: Call, handle: string): Promise<AssetRow> {
-  const asset = await findLiveAsset(call.db, companyOf(call).id, handle);
+  const asset = await permittedLiveAsset(call, handle, READ_WRITE);
   if (asset.type !== 'Image') throw invalidParameter('assetHandle', handle, 'an asset of type Image');
   return asset;
 }

@@ -11,8 +11,7 @@ import {
   updateSetsBelow,
 } from '../access/permissions/set-store.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { findLiveAsset } from '../assets/asset-store.js';
-import { requestFolder } from '../folders/folder-tree.js';
+import { findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
 import type { AreaHandlers } from './handler.js';
 import { companyOfSet, findPropertySet } from './property-sets.js';
 
@@ -41,7 +40,7 @@ export const permissionHandlers: AreaHandlers = {
 
   // With children, all of them follow the folder afterwards.
   setFolderPermissions: async (input, call) => {
-    const folder = await requestFolder(call.db, companyOf(call), input.folderHandle);
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
     const entries = await entriesOf(call, companyOf(call), input.permissionArray, 'permissionArray');
     await inTransaction(call, async (tx) => {
       await replaceSet(tx, { kind: 'folder', folder }, entries);
@@ -52,7 +51,7 @@ export const permissionHandlers: AreaHandlers = {
 
   // With children, their own sets get the entries as well; those without one follow anyway.
   updateFolderPermissions: async (input, call) => {
-    const folder = await requestFolder(call.db, companyOf(call), input.folderHandle);
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
     const entries = await entriesOf(call, companyOf(call), input.updateArray, 'updateArray');
     await inTransaction(call, async (tx) => {
       await updateSet(tx, { kind: 'folder', folder }, entries);
@@ -63,7 +62,7 @@ export const permissionHandlers: AreaHandlers = {
 
   // With children, the sets of folders below are removed as well; assets keep theirs.
   removeFolderPermissions: async (input, call) => {
-    const folder = await requestFolder(call.db, companyOf(call), input.folderHandle);
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
     await inTransaction(call, async (tx) => {
       await removeSet(tx, { kind: 'folder', folder });
       if (input.updateChildren) await removeSetsBelow(tx, folder, { assets: false });

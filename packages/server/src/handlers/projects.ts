@@ -1,5 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { READ } from '../access/permissions/rights.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { anyOf } from '../db/any-of.js';
@@ -86,6 +87,7 @@ export const projectHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
       array: 'assetHandleArray',
       handleOf: (handle) => handle,
+      rights: READ,
       inTrash: true,
       check: (handle, asset, path) => {
         if (!inProject.has(asset.id)) {
@@ -116,6 +118,7 @@ async function liveAssets(call: Call, handles: readonly string[]) {
   const { accepted, result } = await acceptBatch(call, handles, {
     array: 'assetHandleArray',
     handleOf: (handle) => handle,
+    rights: READ,
     check: () => undefined,
   });
   return { ids: [...new Set(accepted.map(({ asset }) => asset.id))], result };

@@ -3,12 +3,12 @@ import { publishContextTypes } from '@ips-sdk/types/constants';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
-import { deniedAssets } from '../access/permissions/checks.js';
-import { READ } from '../access/permissions/rights.js';
+import { deniedAssets, type Missing, missingAssetPermission } from '../access/permissions/checks.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
-import { assetsById, checkLive, findLiveAsset } from '../assets/asset-store.js';
+import { assetsById, checkLive } from '../assets/asset-store.js';
 import { BatchResult } from '../assets/batch-result.js';
-import { permittedAsset } from '../assets/permitted-objects.js';
+import { permittedAsset, permittedLiveAsset } from '../assets/permitted-objects.js';
 import { markEverywhere, markInContexts, PUBLISH_STATES } from '../assets/publish-marks.js';
 import { anyOf } from '../db/any-of.js';
 import type { AssetRow } from '../db/rows.js';
@@ -24,7 +24,7 @@ export const publishStateHandlers: AreaHandlers = {
   setAssetPublishState: async (input, call) => {
     const company = companyOf(call);
     const marked = isMarkedState(input.publishState, 'publishState');
-    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     const handles = input.contextHandleArray ?? [];
     const contexts = await contextsById(call, company.id);
     const chosen = handles.map((handle, index) => {
@@ -46,7 +46,7 @@ export const publishStateHandlers: AreaHandlers = {
 
   setAssetsPublishState: async (input, call) => {
     const updates = input.publishStateUpdateArray;
-    const assets = await assetsOf(
+    const assets = await assetsToChange(
       call,
       updates.map(({ assetHandle: handle }) => handle),
     );
@@ -71,7 +71,7 @@ export const publishStateHandlers: AreaHandlers = {
 
   setAssetsContextState: async (input, call) => {
     const updates = input.assetsContextStateUpdateArray;
-    const assets = await assetsOf(
+    const assets = await assetsToChange(
       call,
       updates.map(({ assetHandle: handle }) => handle),
     );
@@ -169,7 +169,7 @@ export const publishStateHandlers: AreaHandlers = {
   },
 
   forceRepublishAssets: async (input, call) => {
-    const assets = await assetsOf(call, input.assetHandleArray);
+    const assets = await assetsToChange(call, input.assetHandleArray);
     const result = new BatchResult();
     const found = new Set<number>();
     input.assetHandleArray.forEach((handle, index) => {
@@ -216,10 +216,26 @@ function assetsOf(call: Call, handles: readonly string[]): Promise<Map<number, A
   return assetsById(call.db, companyOf(call).id, ids);
 }
 
-/** @throws IpsFault 30001 for an unknown asset, 30000 for one in the trash. */
-function liveAsset(assets: ReadonlyMap<number, AssetRow>, handle: string, path: string): AssetRow {
+/** Assets of a batch that changes them, and those of them that the caller may not change. */
+interface AssetsToChange {
+  readonly assets: ReadonlyMap<number, AssetRow>;
+  readonly denied: Missing<number>;
+}
+
+async function assetsToChange(call: Call, handles: readonly string[]): Promise<AssetsToChange> {
+  const assets = await assetsOf(call, handles);
+  return {
+    assets,
+    denied: await deniedAssets(call.db, await callerOf(call), [...assets.keys()], READ_WRITE),
+  };
+}
+
+/** @throws IpsFault 30001 for an unknown asset, 20009 for one that the caller may not change, 30000 for one in the trash. */
+function liveAsset({ assets, denied }: AssetsToChange, handle: string, path: string): AssetRow {
   const asset = assets.get(parseAssetHandle(handle) ?? -1);
   if (asset === undefined) throw unknownHandle(path, handle);
+  const missing = denied.get(asset.id);
+  if (missing !== undefined) throw missingAssetPermission(path, asset.id, missing);
   checkLive(asset, path);
   return asset;
 }

@@ -1,14 +1,14 @@
 import type { ImageSetMemberUpdate } from '@ips-sdk/types';
 import { and, asc, eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
-import { deniedAssets } from '../access/permissions/checks.js';
-import { READ } from '../access/permissions/rights.js';
+import { deniedAssets, missingAssetPermission, requireAssets } from '../access/permissions/checks.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { createAsset, inTransaction } from '../assets/asset-changes.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
-import { assetsById, changedBy, checkLive, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
+import { assetsById, changedBy, checkLive } from '../assets/asset-store.js';
 import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
-import { permittedAsset } from '../assets/permitted-objects.js';
+import { permittedAsset, permittedFolder, permittedLiveAsset } from '../assets/permitted-objects.js';
 import { findThumb } from '../assets/thumb-asset.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -25,7 +25,7 @@ export const setHandlers: AreaHandlers = {
     if (!SET_TYPES.has(input.type)) {
       throw invalidParameter('type', input.type, `one of ${[...SET_TYPES].join(', ')}`);
     }
-    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
     const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
     const { name, type } = input;
     return { assetHandle: assetHandle(await createAsset(call, { name, type, folder, thumbAssetId })) };
@@ -100,8 +100,8 @@ export const setHandlers: AreaHandlers = {
   },
 
   createAssetSet: async (input, call) => {
-    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
-    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    const folder = await permittedFolder(call, input.folderHandle, READ_WRITE);
+    const named = await permittedDefinition(call, input.setDefinition);
     const thumbAssetId = (await findThumb(call, input.thumbAssetHandle)) ?? firstImage(named)?.id;
     const { name, subType, setDefinition } = input;
     const id = await createAsset(call, {
@@ -117,7 +117,7 @@ export const setHandlers: AreaHandlers = {
 
   updateAssetSet: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    const named = await permittedDefinition(call, input.setDefinition);
     const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
     await touch(call.db, call, set, {
       ...(input.setDefinition === undefined ? {} : { setDefinition: input.setDefinition }),
@@ -128,7 +128,7 @@ export const setHandlers: AreaHandlers = {
 
   setAssetSetDefinition: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    const named = await permittedDefinition(call, input.setDefinition);
     await touch(call.db, call, set, {
       setDefinition: input.setDefinition,
       ...thumbOf(set, undefined, named),
@@ -138,7 +138,7 @@ export const setHandlers: AreaHandlers = {
 };
 
 async function findSet(call: Call, handle: string): Promise<AssetRow> {
-  const set = await findLiveAsset(call.db, companyOf(call).id, handle);
+  const set = await permittedLiveAsset(call, handle, READ_WRITE);
   checkIsSet(set, handle);
   return set;
 }
@@ -150,9 +150,17 @@ function checkIsSet(set: AssetRow, handle: string): void {
 }
 
 async function findDefinedSet(call: Call, handle: string): Promise<AssetRow> {
-  const set = await findLiveAsset(call.db, companyOf(call).id, handle);
+  const set = await permittedLiveAsset(call, handle, READ_WRITE);
   if (set.type !== 'AssetSet') throw invalidParameter('assetHandle', handle, 'an asset of type AssetSet');
   return set;
+}
+
+/** The assets of a definition, all of which the caller may read. */
+async function permittedDefinition(call: Call, definition: string | undefined): Promise<AssetRow[]> {
+  const named = await checkDefinition(call.db, companyOf(call), definition);
+  const ids = named.map(({ id }) => id);
+  await requireAssets(call.db, await callerOf(call), ids, READ, () => 'setDefinition');
+  return named;
 }
 
 /** The new members. In an ImageSet or SpinSet every member begins a page. */
@@ -163,12 +171,15 @@ async function checkMembers(
 ): Promise<{ asset: AssetRow; pageReset: boolean }[]> {
   const ids = members.map(({ assetHandle: handle }) => parseAssetHandle(handle) ?? -1);
   const assets = await assetsById(call.db, companyOf(call).id, ids);
+  const hidden = await deniedAssets(call.db, await callerOf(call), [...assets.keys()], READ);
   const always = set.type === 'ImageSet' || set.type === 'SpinSet';
   const around = await setsAround(call.db, set.id);
   return members.map((member, index) => {
     const path = `memberArray[${index}]/assetHandle`;
     const asset = assets.get(ids[index] ?? -1);
     if (asset === undefined) throw unknownHandle(path, member.assetHandle);
+    const missing = hidden.get(asset.id);
+    if (missing !== undefined) throw missingAssetPermission(path, asset.id, missing);
     checkLive(asset, path);
     if (asset.id === set.id)
       throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy, checkType } from '../assets/asset-store.js';
@@ -21,6 +22,7 @@ export const smartCropHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
       handleOf: ({ ownerHandle }) => ownerHandle,
+      rights: READ_WRITE,
       check: ({ subAssetHandle, cropRect }, asset, path) => {
         checkType(asset, 'Image', `${path}/ownerHandle`);
         const crop = crops.get(subAssetHandle);

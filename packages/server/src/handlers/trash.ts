@@ -1,6 +1,7 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Call, companyOf } from '../access/call.js';
+import { READ_DELETE } from '../access/permissions/rights.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy } from '../assets/asset-store.js';
@@ -20,6 +21,7 @@ export const trashHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
       array: 'assetHandleArray',
       handleOf: (handle) => handle,
+      rights: READ_DELETE,
       inTrash: true,
       check: (_item, asset, path) => checkInTrash(asset, path),
     });
@@ -41,6 +43,7 @@ export const trashHandlers: AreaHandlers = {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
       array: 'assetHandleArray',
       handleOf: (handle) => handle,
+      rights: READ_DELETE,
       inTrash: true,
       check: (_item, asset, path) => {
         checkInTrash(asset, path);

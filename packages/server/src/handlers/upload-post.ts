@@ -1,5 +1,8 @@
 import type { UploadPostParam, UploadPostReturn } from '@ips-sdk/types';
 import { companyOf } from '../access/call.js';
+import { requirePlaces } from '../access/permissions/places.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { uploadPath } from '../assets/upload-path.js';
 import type { RunRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
@@ -37,6 +40,10 @@ async function uploadPost(input: UploadPostParam, call: HandlerCall): Promise<Up
     hash: staged.hash,
     size: staged.size,
   }));
+  const folders = files.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1));
+  await requirePlaces(call.db, await callerOf(call), folders, READ_WRITE, () =>
+    input.destFolder === undefined ? 'fileName' : 'destFolder',
+  );
   const run = await runOf(input, call);
   for (const { staged } of files) await staged.keep();
   await call.jobs.takePost(run, files, input.endJob === true);

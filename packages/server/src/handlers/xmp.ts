@@ -1,9 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
-import { READ } from '../access/permissions/rights.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { changedBy, findLiveAsset } from '../assets/asset-store.js';
-import { permittedAsset } from '../assets/permitted-objects.js';
+import { changedBy } from '../assets/asset-store.js';
+import { permittedAsset, permittedLiveAsset } from '../assets/permitted-objects.js';
 import * as t from '../db/schema.js';
 import { packedPacket, packetOf, unpackedPacket } from '../metadata/xmp-document.js';
 import type { AreaHandlers } from './handler.js';
@@ -22,7 +21,7 @@ export const xmpHandlers: AreaHandlers = {
 
   // The packet's properties replace those of the asset.
   updateXMPPacket: async (input, call) => {
-    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    const asset = await permittedLiveAsset(call, input.assetHandle, READ_WRITE);
     const { packet, properties } = unpackedPacket(input.compressedPacket, 'compressedPacket');
     await inTransaction(call, async (tx) => {
       await tx

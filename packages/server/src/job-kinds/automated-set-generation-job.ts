@@ -1,6 +1,9 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { deniedAssets, requireAssets } from '../access/permissions/checks.js';
+import { requirePlaces } from '../access/permissions/places.js';
+import { READ, READ_WRITE } from '../access/permissions/rights.js';
 import { claimCatalogName } from '../assets/asset-changes.js';
 import { assetsById } from '../assets/asset-store.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
@@ -13,11 +16,12 @@ import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { ensureFolder, type FolderRow, touchFolder } from '../folders/folder-store.js';
-import { parseAssetHandle } from '../handles.js';
+import { assetHandle, parseAssetHandle } from '../handles.js';
 import type { Item } from '../jobs/item.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { readSetScripts, type SetScript } from '../sets/set-scripts.js';
+import { checkAsset, checkPlace } from './permitted-items.js';
 import { checkHandles } from './reprocess-assets-job.js';
 
 type Details = JobPayloads['automatedSetGenerationJob'];
@@ -56,7 +60,11 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     checkHandles(handles, path);
     if (handles.length > MAX_ASSETS)
       throw invalidParameter(path, String(handles.length), `at most ${MAX_ASSETS} assets`);
-    folderPath(place.company, details);
+    const folder = folderPath(place.company, details);
+    const field = 'automatedSetGenerationJob/destFolder';
+    await requirePlaces(place.db, place.viewer, [folder], READ_WRITE, () => field);
+    const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
+    await requireAssets(place.db, place.viewer, ids, READ, (index) => `${path}/items[${index}]`);
     await readSetScripts(place.db, place.company, place.submitter, scriptsOf(details), SCRIPTS);
   },
   run: async (context) => {
@@ -65,6 +73,7 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     const handles = [...new Set(details.assetHandleArray)];
     const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
     const assets = await assetsById(services.db, company.id, ids);
+    const hidden = await deniedAssets(services.db, await context.viewer(), ids, READ);
     const sets = new Map<string, FoundSet>();
     const others: Item<unknown>[] = [];
     for (const [index, handle] of handles.entries()) {
@@ -73,11 +82,11 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
         others.push(
           failure(handle, asset === undefined ? 'the asset does not exist' : 'the asset is in the trash'),
         );
+      } else if (hidden.has(asset.id)) {
+        others.push(failure(handle, `missing Read permission on asset '${assetHandle(asset.id)}'`));
       } else if (!addTo(sets, scripts, asset)) others.push(unmatched(context, asset));
     }
-    const folder = await services.db.transaction((tx) =>
-      ensureFolder(tx, company.id, folderPath(company, details), services.clock.now()),
-    );
+    const folder = await destination(context);
     const items = [
       ...others,
       ...[...sets].map(([key, set]) => setItem(context, key, set, folder, submitter.id)),
@@ -97,6 +106,19 @@ const scriptsOf = (details: Details): readonly string[] => details.autoSetCreati
 function folderPath(company: CompanyRow, { destFolder }: Details): string {
   const path = cleanPath(company, `${destFolder ?? ''}/set`, 'automatedSetGenerationJob/destFolder');
   return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The folder of the sets, which is created if it is missing. */
+async function destination(context: Context): Promise<FolderRow> {
+  const { services, company, details } = context;
+  const path = folderPath(company, details);
+  try {
+    await checkPlace(context, path, READ_WRITE);
+  } catch (error) {
+    if (error instanceof ItemFailure) throw new RunFailure(error.message, { cause: error });
+    throw error;
+  }
+  return services.db.transaction((tx) => ensureFolder(tx, company.id, path, services.clock.now()));
 }
 
 /** The scripts when the run begins. They may have been changed or removed since the job was submitted. */
@@ -169,6 +191,7 @@ function setItem(
     commit: async (tx) => {
       const now = services.clock.now();
       const earlier = await findSet(tx, folder, found);
+      if (earlier !== undefined) await checkAsset(context, earlier, READ_WRITE, tx);
       const id = earlier ?? (await makeSet(tx));
       const { length: added } = await addMembers(tx, id, members);
       if (earlier !== undefined && added > 0) {

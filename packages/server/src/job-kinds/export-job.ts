@@ -1,5 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray } from 'drizzle-orm';
+import { requireAssets } from '../access/permissions/checks.js';
+import { READ } from '../access/permissions/rights.js';
 import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -14,6 +16,7 @@ import { COMMAND_TYPES, SET_TYPES_OF_CATALOG } from '../publish/context-types.js
 import { publishArchive } from '../publish/export-archive.js';
 import { macrosOf } from '../publish/image-formats.js';
 import { type ExportedAsset, exportedFiles, macroCall, macroName } from './exported-files.js';
+import { checkAsset } from './permitted-items.js';
 
 /** Files ready for the archive. */
 interface Exported extends ExportedAsset {
@@ -63,6 +66,13 @@ export const exportJob: JobKind<'exportJob'> = {
       if (fmt === 'orig' && COMMAND_TYPES.has(type))
         throw invalidParameter(path, handle, `an asset that has a file; ${type} has no original`);
     }
+    await requireAssets(
+      place.db,
+      place.viewer,
+      ids,
+      READ,
+      (index) => `exportJob/assetHandleArray/items[${index}]`,
+    );
     const bytes = found.reduce((sum, asset) => sum + (asset.bytes ?? 0), 0);
     // The size of converted files is known only later.
     if (fmt === 'orig' && bytes > maxExportBytes) throw ruleBroken(tooLarge(bytes, maxExportBytes));
@@ -117,6 +127,7 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
         .where(and(eq(t.assets.id, assetId), eq(t.assets.companyId, company.id)));
       if (found === undefined || found.asset.trashState !== 'NotInTrash')
         throw new ItemFailure('the asset was deleted');
+      await checkAsset(context, assetId, READ);
       const { asset, folder } = found;
       return { asset, ...(await exportedFiles(context, asset, folder, signal)) };
     },

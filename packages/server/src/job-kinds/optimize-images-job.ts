@@ -1,4 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { assetCondition } from '../access/permissions/conditions.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import type { FileProcessing } from '../assets/ingest-options.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -15,19 +17,21 @@ export const REPROCESS_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
-/** Creates missing derivatives of images. */
+/** Creates missing derivatives of the images that the submitter may change. */
 export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
   kind: 'optimizeImagesJob',
   type: 'ImageOptimization',
   logTypes: REPROCESS_LOG_TYPES,
   run: async (context) => {
     const { services, company, run } = context;
+    const permitted = await assetCondition(services.db, await context.viewer(), READ_WRITE);
     const images = await services.db
       .select()
       .from(t.assets)
       .where(
         and(
           eq(t.assets.companyId, company.id),
+          permitted,
           inArray(t.assets.type, ['Image', 'AnimatedGif']),
           eq(t.assets.trashState, 'NotInTrash'),
           isNotNull(t.assets.originalFile),

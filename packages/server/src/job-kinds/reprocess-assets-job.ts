@@ -1,4 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { requireAssets } from '../access/permissions/checks.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { assetsById, checkType } from '../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
 import { PAGED_TYPES } from '../assets/page-options.js';
@@ -50,13 +52,14 @@ export function checkHandles(handles: readonly string[], path: string): void {
 }
 
 /**
- * Checks the assets of a reprocessing job.
+ * Checks the assets of a reprocessing job, and that the submitter may change them.
  *
  * @param type - The required type, if any.
- * @throws IpsFault if there are none, or a handle is unknown in the company or refers to an asset of another type.
+ * @throws IpsFault if there are none, or a handle is unknown in the company or refers to an asset of another type; 20009 for one that the
+ * submitter may not change.
  */
 export async function checkAssets(
-  { db, company }: SubmissionPlace,
+  { db, company, viewer }: SubmissionPlace,
   handles: readonly string[],
   path: string,
   type?: string,
@@ -69,6 +72,7 @@ export async function checkAssets(
     if (asset === undefined) throw unknownHandle(`${path}/items[${index}]`, handle);
     if (type !== undefined) checkType(asset, type, `${path}/items[${index}]`);
   }
+  await requireAssets(db, viewer, ids, READ_WRITE, (index) => `${path}/items[${index}]`);
 }
 
 /** Reprocesses the assets of handles. An asset that no longer exists when the job runs is an error in the log. */

@@ -1,3 +1,4 @@
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { addToProjects } from '../assets/ingest.js';
 import type { FileProcessing, UnsupportedFeature } from '../assets/ingest-options.js';
 import type { IngestPlace } from '../assets/ingest-place.js';
@@ -7,6 +8,7 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import type { Item, LogRow } from '../jobs/item.js';
 import type { RunContext } from '../jobs/run-context.js';
+import { checkAsset } from './permitted-items.js';
 
 /** How an asset is reprocessed. */
 export interface ReprocessOptions {
@@ -18,8 +20,9 @@ export interface ReprocessOptions {
 }
 
 /** The place of a run's assets, and the user who changes them. */
-export function placeOf({ services, company, submitter }: RunContext): IngestPlace {
-  return { services, company, userId: submitter.id };
+export function placeOf(context: RunContext): IngestPlace {
+  const { services, company, submitter } = context;
+  return { services, company, userId: submitter.id, viewer: (db) => context.viewer(db) };
 }
 
 /** An item of a run that recreates the derivatives of an asset. */
@@ -36,8 +39,10 @@ export function reprocessItem(
     name: asset.name,
     assetType,
     assetId: asset.id,
-    prepare: (signal, progress) =>
-      prepareReprocess(place, asset, options.processing, options.requested, signal, progress),
+    prepare: async (signal, progress) => {
+      await checkAsset(context, asset.id, READ_WRITE);
+      return prepareReprocess(place, asset, options.processing, options.requested, signal, progress);
+    },
     commit: async (tx, reprocessed) => {
       const { asset: changed, generated } = await commitReprocess(tx, place, reprocessed);
       await addToProjects(tx, [changed.id], options.projectIds);

@@ -1,6 +1,8 @@
 import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { requirePlaces } from '../access/permissions/places.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import * as t from '../db/schema.js';
@@ -24,8 +26,12 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   check: async (details, place) => {
     const company = place.company;
     stepsOf(details.serverDir);
-    if (details.destFolder)
-      destinationPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
+    const field = 'uploadDirectoryJob/destFolder';
+    const file = details.destFolder
+      ? destinationPath(company, `${details.destFolder}/file`, field)
+      : `${company.rootPath}file`;
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    await requirePlaces(place.db, place.viewer, [folder], READ_WRITE, () => field);
     await ingestOptionsOf(place.db, company, details, 'uploadDirectoryJob');
   },
   shown: (details, settings) => withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),

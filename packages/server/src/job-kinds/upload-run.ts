@@ -1,5 +1,6 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { commitIngest, commitNewFiles, type Ingested } from '../assets/commit-ingest.js';
 import { type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { type IngestOptions, ingestOptionsOf, type UploadOptions } from '../assets/ingest-options.js';
@@ -14,6 +15,8 @@ import { typeOfStored } from '../images/stored-file-type.js';
 import type { Item, ItemResult, LogRow, Together } from '../jobs/item.js';
 import type { RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
+import { checkPlace } from './permitted-items.js';
+import { placeOf } from './reprocess-item.js';
 
 /** Files that one run processes at once. */
 const UPLOAD_CONCURRENCY = 4;
@@ -82,7 +85,7 @@ export class UploadRun<Kind extends KindName> {
     this.#autoSets = context.task(AUTO_SET_TASK, 0);
     context.progress.phase = 'Optimizing files';
     this.#total = total;
-    this.#place = { services: context.services, company: context.company, userId: context.submitter.id };
+    this.#place = placeOf(context);
   }
 
   /** Begins a run. */
@@ -126,6 +129,7 @@ export class UploadRun<Kind extends KindName> {
       key: arrival.key,
       name: path.slice(path.lastIndexOf('/') + 1),
       prepare: async (signal, progress) => {
+        await this.#checkFolder(path);
         const stored = await arrival.fetch(signal, (fraction, message) => progress(fraction / 2, message));
         progress(0.5);
         if (this.#options.unCompress) {
@@ -224,6 +228,11 @@ export class UploadRun<Kind extends KindName> {
     return { archive: arrival.path, files: files.length, transferred: arrival.transferred };
   }
 
+  /** @throws ItemFailure if the submitter may not add files to the folder of a path. */
+  #checkFolder(path: string): Promise<void> {
+    return checkPlace(this.#context, path.slice(0, path.lastIndexOf('/') + 1), READ_WRITE);
+  }
+
   #pathInside(path: string): string {
     try {
       return cleanPath(this.#context.company, path, 'a path in the archive');
@@ -235,6 +244,7 @@ export class UploadRun<Kind extends KindName> {
 
   #prepareInside({ path, fetch, transferred }: Arrival): Item<Outcome>['prepare'] {
     return async (signal, progress) => {
+      await this.#checkFolder(path);
       const stored = await fetch(signal, progress);
       const prepared = await prepareIngest(this.#place, { path, stored }, this.#options, signal, progress);
       return { prepared, transferred };

@@ -1,4 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { requirePlaces } from '../access/permissions/places.js';
+import { READ_WRITE } from '../access/permissions/rights.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
@@ -23,7 +25,9 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
     if (urls.length === 0) throw missingParameter('uploadUrlsJob/urlArray');
     if (urls.length > MAX_URLS)
       throw invalidParameter('uploadUrlsJob/urlArray', urls.length, `at most ${MAX_URLS} URLs`);
-    for (const [index, url] of urls.entries()) placeOf(company, url, index, destinationPath);
+    const paths = urls.map((url, index) => placeOf(company, url, index, destinationPath));
+    const folders = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1));
+    await requirePlaces(place.db, place.viewer, folders, READ_WRITE, destPathOf);
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
   // The service was observed to omit the URLs, which may contain passwords.
@@ -78,10 +82,12 @@ function placeOf(
   index: number,
   clean = cleanPath,
 ): string {
-  const field = `uploadUrlsJob/urlArray/items[${index}]/destPath`;
+  const field = destPathOf(index);
   if (!isFolder(destPath)) return clean(company, destPath, field);
   return clean(company, `${destPath}${nameIn(sourceUrl) ?? `URL ${index + 1}`}`, field);
 }
+
+const destPathOf = (index: number): string => `uploadUrlsJob/urlArray/items[${index}]/destPath`;
 
 const isFolder = (path: string): boolean => path === '' || path.endsWith('/');
 

@@ -1,4 +1,5 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
+import type { Viewer } from '../access/permissions/viewer.js';
 import type { ServerConfig } from '../config.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
@@ -16,6 +17,8 @@ export interface SubmissionPlace {
   readonly config: ServerConfig;
   readonly company: CompanyRow;
   readonly submitter: UserRow;
+  /** The submitter, for checks of permissions. */
+  readonly viewer: Viewer;
 }
 
 /** The work of one kind of job. */

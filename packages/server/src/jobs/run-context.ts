@@ -1,5 +1,6 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, sql } from 'drizzle-orm';
+import { type Viewer, viewerOfUser } from '../access/permissions/viewer.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -11,6 +12,9 @@ import { ItemRunner } from './item-runner.js';
 import type { KindLogTypes } from './log-types.js';
 import { countersPlus } from './run-counters.js';
 import { RunProgress, type Task } from './run-progress.js';
+
+/** How long the role and the groups of a submitter are remembered, in milliseconds: many items share them. */
+const VIEWER_AGE = 1000;
 
 /** The context of a run, for the implementation of its kind. */
 export class RunContext<Kind extends KindName = KindName> {
@@ -28,6 +32,7 @@ export class RunContext<Kind extends KindName = KindName> {
   readonly progress: RunProgress;
   readonly #done: Set<string>;
   readonly #items: ItemRunner;
+  #viewer: { readonly at: number; readonly viewer: Viewer } | undefined;
 
   constructor(given: {
     services: Services;
@@ -127,6 +132,21 @@ export class RunContext<Kind extends KindName = KindName> {
       // The run may have published something, also where its commit was not answered.
       this.services.lookups.forget();
     }
+  }
+
+  /**
+   * The submitter, for checks of permissions: with the role and the groups of this moment, or of a second ago.
+   *
+   * @param db - The transaction, inside one.
+   */
+  async viewer(db: Db = this.services.db): Promise<Viewer> {
+    const now = performance.now();
+    const known = this.#viewer;
+    if (known !== undefined && now - known.at < VIEWER_AGE) return known.viewer;
+    // Others who ask meanwhile ask the database as well: one in a transaction must not wait for one outside.
+    const viewer = await viewerOfUser(db, this.submitter.id, this.company, this.services.clock.now());
+    this.#viewer = { at: now, viewer };
+    return viewer;
   }
 
   /** Adds rows to the log in a transaction. */

@@ -1,6 +1,7 @@
 import { emailSettings } from '@ips-sdk/types/constants';
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
+import { viewerOfUser } from '../access/permissions/viewer.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import type { EngineParts } from './engine-parts.js';
@@ -50,7 +51,8 @@ export async function checkSubmission(
   if (locale !== undefined && !LOCALE.test(locale))
     throw invalidParameter('locale', locale, 'a locale such as en-US');
   const { db, config } = services;
-  const place = { db, config, company, submitter };
+  const viewer = await viewerOfUser(db, submitter.id, company, services.clock.now());
+  const place = { db, config, company, submitter, viewer };
   for (const job of [{ kind: submission.kind, details }, ...followOnsOf(details)]) {
     // Not all kinds have the field in the contract, and none has another of its name.
     const { emailSetting } = job.details as { readonly emailSetting?: string };

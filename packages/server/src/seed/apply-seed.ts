@@ -7,10 +7,28 @@ import * as t from '../db/schema.js';
 import { MAX_PASSWORD } from '../passwords/password-rules.js';
 import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import type { Services } from '../services.js';
+import { flag, list, record, text } from './seed-checks.js';
+import {
+  addGroups,
+  addPermissions,
+  checkGroups,
+  checkPermissions,
+  type SeedGroup,
+  type SeedPermission,
+} from './seed-permissions.js';
 
 /** The data that `seed` adds. Existing objects are not changed. */
 export interface Seed {
-  readonly companies?: readonly { readonly name: string; readonly folders?: readonly string[] }[] | undefined;
+  readonly companies?:
+    | readonly {
+        readonly name: string;
+        readonly folders?: readonly string[];
+        /** Groups, with users who are members of the company. */
+        readonly groups?: readonly SeedGroup[];
+        /** What groups may do in folders. Folders that have permissions keep them. */
+        readonly permissions?: readonly SeedPermission[];
+      }[]
+    | undefined;
   readonly users?:
     | readonly {
         readonly email: string;
@@ -24,7 +42,7 @@ export interface Seed {
 }
 
 /**
- * Adds companies with folders, and users with memberships.
+ * Adds companies with folders, groups and permissions, and users with memberships.
  *
  * @throws Error that names the invalid value in the seed. Nothing is added then.
  *
@@ -81,6 +99,13 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           .onConflictDoNothing();
       }
     }
+    // Members of groups may be users of the same seed.
+    for (const [index, { name, groups = [], permissions = [] }] of (seed.companies ?? []).entries()) {
+      const [company] = await tx.select().from(t.companies).where(equalsIgnoreCase(t.companies.name, name));
+      if (company === undefined) throw new Error(`the company ${name} was not stored`);
+      await addGroups(tx, company, groups, `companies[${index}].groups`);
+      await addPermissions(tx, company, permissions, `companies[${index}].permissions`);
+    }
   });
 }
 
@@ -114,8 +139,10 @@ function checkSeed(given: unknown): Seed {
   const seed = record('a seed', given, ['companies', 'users']) as Seed;
   list('companies', seed.companies).forEach((company, index) => {
     const path = `companies[${index}]`;
-    record(path, company, ['name', 'folders']);
+    record(path, company, ['name', 'folders', 'groups', 'permissions']);
     text(`${path}.name`, company.name);
+    checkGroups(`${path}.groups`, company.groups);
+    checkPermissions(`${path}.permissions`, company.permissions);
     list(`${path}.folders`, company.folders).forEach((folder, place) => {
       text(`${path}.folders[${place}]`, folder);
     });
@@ -131,8 +158,7 @@ function checkSeed(given: unknown): Seed {
       );
     if (user.firstName !== undefined) text(`${path}.firstName`, user.firstName);
     if (user.lastName !== undefined) text(`${path}.lastName`, user.lastName);
-    if (user.isIpsAdmin !== undefined && typeof user.isIpsAdmin !== 'boolean')
-      throw new Error(`${path}.isIpsAdmin: found ${JSON.stringify(user.isIpsAdmin)}, expected true or false`);
+    flag(`${path}.isIpsAdmin`, user.isIpsAdmin);
     list(`${path}.memberships`, user.memberships).forEach((membership, at) => {
       const place = `${path}.memberships[${at}]`;
       record(place, membership, ['company', 'role']);
@@ -145,34 +171,4 @@ function checkSeed(given: unknown): Seed {
     });
   });
   return seed;
-}
-
-function record(path: string, value: unknown, keys: readonly string[]): object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`${path}: found ${kindOf(value)}, expected an object with ${keys.join(', ')}`);
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined)
-    throw new Error(`${path}: unknown field "${unknown}"; expected ${keys.join(', ')}`);
-  return value;
-}
-
-function list<T>(path: string, value: readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Error(`${path}: found ${kindOf(value)}, expected an array`);
-  return value;
-}
-
-function text(path: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '')
-    throw new Error(`${path}: found ${kindOf(value)}, expected a string`);
-}
-
-/** Describes a value without showing it: it may be or contain a password. */
-function kindOf(value: unknown): string {
-  if (value === '') return 'an empty string';
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'an array';
-  return (
-    { string: 'a string', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'an object'
-  );
 }

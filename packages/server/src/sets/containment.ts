@@ -11,6 +11,9 @@ import { assetsInDefinition } from './set-definition.js';
 /** Types whose assets contain the images in their commands. */
 const TEMPLATE_TYPES: readonly string[] = ['Template', 'PsdTemplate', 'Watermark'];
 
+/** The commands of an asset. */
+type Commands = Pick<AssetRow, 'urlModifier' | 'urlPostApplyModifier'>;
+
 /** The sets and templates that contain an asset, without those in the trash. */
 export async function containersOf(db: Db, company: CompanyRow, asset: AssetRow): Promise<AssetRow[]> {
   const { name } = asset;
@@ -57,7 +60,11 @@ export async function contentsOf(db: Db, company: CompanyRow, asset: AssetRow): 
 }
 
 /** The assets in the commands of an asset, without those in the trash. */
-export async function layerReferencesOf(db: Db, company: CompanyRow, asset: AssetRow): Promise<AssetRow[]> {
+export async function layerReferencesOf(
+  db: Db,
+  company: CompanyRow,
+  asset: Commands & { readonly id?: number },
+): Promise<AssetRow[]> {
   const names = catalogNames(company, asset);
   if (names.length === 0) return [];
   const rows = await liveAssets(
@@ -66,7 +73,7 @@ export async function layerReferencesOf(db: Db, company: CompanyRow, asset: Asse
     and(
       anyTextOf(sql`lower(${t.assets.name})`, names),
       anyTextOf(t.assets.type, [...CATALOG_TYPES]),
-      sql`${t.assets.id} <> ${asset.id}`,
+      asset.id === undefined ? undefined : sql`${t.assets.id} <> ${asset.id}`,
     ),
   );
   const order = ({ name }: AssetRow): number => names.indexOf(name.toLowerCase());
@@ -74,7 +81,7 @@ export async function layerReferencesOf(db: Db, company: CompanyRow, asset: Asse
 }
 
 /** The catalog ids in an asset's commands, in lower case. */
-function catalogNames(company: CompanyRow, { urlModifier, urlPostApplyModifier }: AssetRow): string[] {
+function catalogNames(company: CompanyRow, { urlModifier, urlPostApplyModifier }: Commands): string[] {
   const root = company.rootPath.toLowerCase();
   return sourceNames(urlModifier, urlPostApplyModifier).map((name) => {
     const lower = name.toLowerCase();

@@ -12,7 +12,6 @@ import {
   rulesOf,
 } from './conditions.js';
 import type { Right } from './rights.js';
-import { pathsAbove } from './rule-store.js';
 import type { Viewer } from './viewer.js';
 
 /** The rights that are missing, by number of the asset or path of the folder. What is allowed is not in it. */
@@ -77,23 +76,6 @@ export async function deniedFolders(
   return missingOf(rights, rows);
 }
 
-/**
- * The rights that are missing for a folder that need not exist: those that the nearest existing folder at or above it does not allow.
- *
- * @param path - From the company's root, with a trailing slash.
- */
-export async function deniedAt(
-  db: Db,
-  viewer: Viewer,
-  path: string,
-  rights: readonly Right[],
-): Promise<readonly Right[]> {
-  if (viewer.groups === undefined) return [];
-  const nearest = await nearestFolders(db, viewer.companyId, path);
-  const denied = await deniedFolders(db, viewer, nearest.length === 0 ? [path] : nearest, rights);
-  return rights.filter((right) => [...denied.values()].some((missing) => missing.includes(right)));
-}
-
 /** @throws IpsFault 20009 for the first asset that does not allow all of some rights. `path` is its place in the request. */
 export async function requireAsset(
   db: Db,
@@ -136,18 +118,6 @@ export async function requireFolder(
   if (missing !== undefined) throw missingPermission(path, missing, `folder '${folderHandle(folder.path)}'`);
 }
 
-/** @throws IpsFault 20009 if the nearest existing folder at or above a path does not allow all of some rights. */
-export async function requireFolderAt(
-  db: Db,
-  viewer: Viewer,
-  folderPath: string,
-  rights: readonly Right[],
-  path: string,
-): Promise<void> {
-  const missing = await deniedAt(db, viewer, folderPath, rights);
-  if (missing.length > 0) throw missingPermission(path, missing, `folder '${folderHandle(folderPath)}'`);
-}
-
 /** @throws IpsFault 20009 if a property set has permissions that do not allow all of some rights. */
 export async function requirePropertySet(
   db: Db,
@@ -184,22 +154,4 @@ function missingOf<Key>(
     if (denied.length > 0) missing.set(key, denied);
   }
   return missing;
-}
-
-/**
- * The nearest existing folder at or above a path. There may be two, whose names differ in how accents are written.
- */
-async function nearestFolders(db: Db, companyId: number, path: string): Promise<string[]> {
-  const forms = new Set([path, path.normalize('NFC'), path.normalize('NFD')]);
-  const rows = await db
-    .select({ path: t.folders.path })
-    .from(t.folders)
-    .where(
-      and(
-        eq(t.folders.companyId, companyId),
-        sql`lower(${t.folders.path}) = any(array(select lower(p) from unnest(${sql.param(pathsAbove([...forms]))}::text[]) p))`,
-      ),
-    );
-  const depth = Math.max(0, ...rows.map((row) => row.path.split('/').length));
-  return rows.map((row) => row.path).filter((each) => each.split('/').length === depth);
 }

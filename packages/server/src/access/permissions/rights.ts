@@ -4,6 +4,7 @@ import { permissionTypes } from '@ips-sdk/types/constants';
 export type Right = (typeof permissionTypes)[number];
 
 export const READ: readonly Right[] = ['Read'];
+export const WRITE: readonly Right[] = ['Write'];
 export const READ_WRITE: readonly Right[] = ['Read', 'Write'];
 export const READ_DELETE: readonly Right[] = ['Read', 'Delete'];
 

@@ -18,6 +18,11 @@ const COLUMNS = {
   propertySet: t.permissionSets.propertySetId,
 };
 
+/** Whether an object has a set of its own. */
+export async function hasSet(db: Db, owner: SetOwner): Promise<boolean> {
+  return (await db.$count(t.permissionSets, eq(COLUMNS[owner.kind], ownerId(owner)))) > 0;
+}
+
 /** Replaces the own set of an object, or gives it one. Without entries, no group gets in. */
 export async function replaceSet(tx: Db, owner: SetOwner, entries: readonly Entry[]): Promise<void> {
   const setId = await ownSet(tx, owner);
@@ -30,9 +35,7 @@ export async function replaceSet(tx: Db, owner: SetOwner, entries: readonly Entr
  * above where that says something.
  */
 export async function updateSet(tx: Db, owner: SetOwner, entries: readonly Entry[]): Promise<void> {
-  const column = COLUMNS[owner.kind];
-  const existing = await tx.$count(t.permissionSets, eq(column, ownerId(owner)));
-  const followed = existing > 0 ? undefined : await followedSet(tx, owner);
+  const followed = (await hasSet(tx, owner)) ? undefined : await followedSet(tx, owner);
   const setId = await ownSet(tx, owner);
   if (followed !== undefined) {
     await tx.execute(

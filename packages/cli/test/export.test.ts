@@ -46,9 +46,9 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** A Photoshop file of one CMYK pixel, with header only. */
-const CMYK = Buffer.concat([
-  Buffer.from('38425053000100000000000000040000000100000001000800040000', 'hex'),
+/** A Photoshop file of one multichannel pixel, with header only. */
+const MULTICHANNEL = Buffer.concat([
+  Buffer.from('38425053000100000000000000040000000100000001000800070000', 'hex'),
   Buffer.alloc(16),
 ]);
 
@@ -181,7 +181,7 @@ describe('export', () => {
 
   it('exits with 1 and prints the reason if it does not succeed', async () => {
     // An image that the server keeps and cannot decode.
-    writeFileSync(join(home, 'old.psd'), CMYK);
+    writeFileSync(join(home, 'old.psd'), MULTICHANNEL);
     expect((await run(['upload', 'old.psd', '--to', 'MyCompany/Web/'])).code).toBe(0);
     const { code, stdout, stderr } = await run(['export', 'old', '--format', 'convert', '--name', 'Sheet']);
     expect([code, stdout]).toEqual([1, '']);

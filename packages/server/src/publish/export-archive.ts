@@ -104,7 +104,7 @@ function zipOf(
     zip.addReadStreamLazy(name, { mtime, compress: false }, (done) => done(null, store.read(file)));
   }
   zip.end();
-  const output = new Readable().wrap(zip.outputStream);
+  const output = Readable.from(zip.outputStream, { objectMode: false });
   zip.on('error', (error) => output.destroy(error as Error));
   return output;
 }

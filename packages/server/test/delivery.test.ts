@@ -326,7 +326,7 @@ describe('a request', () => {
     ['fit=crop', "fit: found 'crop' without wid and hei"],
     ['req=tmb&fit=crop&wid=64&hei=64', "fit: found 'crop' with req=tmb"],
     ['fmt=heic', "fmt: this server does not write 'heic'"],
-    ['req=xmp', "req: this server does not answer 'xmp'"],
+    ['req=targets', "req: this server does not answer 'targets'"],
     ['layer=1&src=nothing', "src: Unable to find 'nothing'"],
     ['layer=1', 'layer: layer 1 has neither src, text nor color'],
     ['bgc=red', "bgc: found 'red', expected a color"],

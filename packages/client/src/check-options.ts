@@ -47,7 +47,6 @@ import {
 } from './option-checks.js';
 import type { CallOptions, ClientHooks, IpsClientOptions, RetryOptions, Validation } from './options.js';
 import type { ExplainSubject } from './permissions/permission-types.js';
-import type { RecorderOptions, ReplayOptions } from './recorder/recorder-options.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { UploadFilesOptions, UploadOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 
@@ -73,7 +72,7 @@ const LIMITS = options<Limits>({
 });
 
 // The transport checks certificates and keys, when the client is created.
-const TLS = options<TlsOptions>({
+export const TLS: Check = options<TlsOptions>({
   ca: anything,
   cert: anything,
   key: anything,
@@ -272,24 +271,6 @@ export const EXPORT: Checks<ExportOptions> = {
   macro: anything,
   emailSetting: anything,
   clientId: anything,
-};
-
-export const RECORDER: Checks<RecorderOptions> = {
-  key: accepting(
-    'at least 32 random bytes',
-    (value) => value instanceof Uint8Array && value.length >= 32,
-    true,
-  ),
-  keep: iterable,
-};
-
-export const REPLAY: Checks<ReplayOptions> = {
-  endpoint: required(name),
-  auth: required(options<ReplayOptions['auth']>({ user: required(name), password: required(secret) })),
-  company: name,
-  timeout: timeLimit,
-  tls: TLS,
-  signal,
 };
 
 /**

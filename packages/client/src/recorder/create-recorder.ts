@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RECORDER } from '../check-options.js';
 import { checked } from '../option-checks.js';
+import { RECORDER } from './check-recorder-options.js';
 import { ExchangeScrubber } from './exchange-scrubber.js';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
 import { Pseudonyms } from './pseudonyms.js';

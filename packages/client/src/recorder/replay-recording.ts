@@ -1,10 +1,10 @@
-import { REPLAY } from '../check-options.js';
 import { Deadline } from '../deadline.js';
 import { resolveEndpoints } from '../endpoints.js';
 import { type HttpResponse, Transport } from '../http/transport.js';
 import { checked } from '../option-checks.js';
 import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';
+import { REPLAY } from './check-recorder-options.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';
 import { operationOf } from './contracts.js';
 import type { Fixture } from './fixture.js';

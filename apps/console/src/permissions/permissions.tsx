@@ -69,7 +69,11 @@ function Groups({ of, answer }: { of: PermissionsQuery; answer: PermissionsAnswe
       )}
       <div className="permission-commands">
         <span className="secondary">
-          {source === 'none' ? 'Set them from a shell' : 'Change them from a shell'}
+          {shell.length === 1
+            ? 'The same from a shell'
+            : source === 'none'
+              ? 'Set them from a shell'
+              : 'Change them from a shell'}
         </span>
         <CopyButton text={code} what="the commands" />
         <CodeText text={code} />

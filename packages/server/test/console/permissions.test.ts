@@ -258,7 +258,7 @@ describe('permissions from another service', () => {
     expect(answer.shell[1]).toBe("ips permission set MyCompany/ --merge --allow 'g|1=Read'");
   });
 
-  it('begin without groups where the service refuses those, too', async () => {
+  it('begin without a group where the service refuses those, or has none', async () => {
     const bare = await start({
       getFolderTree: () => ({ folders: { folderHandle: 'f|MyCompany/', path: 'MyCompany/' } }),
       getGroups: () => fault({ kind: 'api', code: 30001, reason: 'Broken' }),
@@ -267,8 +267,13 @@ describe('permissions from another service', () => {
       isRefused: false,
       source: 'none',
       groups: [],
-      hasGroups: false,
+      hasGroups: true,
       shell: ['ips permission show MyCompany/'],
     });
+    const lonely = await start({
+      getFolderTree: () => ({ folders: { folderHandle: 'f|MyCompany/', path: 'MyCompany/' } }),
+      getGroups: () => ({ groupArray: [] }),
+    });
+    expect(await read({}, lonely)).toMatchObject({ source: 'none', hasGroups: false });
   });
 });

@@ -19,7 +19,7 @@ export interface PermissionsAnswer {
   readonly from?: string | undefined;
   /** Groups that are not listed have no access. */
   readonly groups: readonly PermittedGroup[];
-  /** Whether the company has groups to give permissions to. */
+  /** `false` if the company has no group to give permissions to. */
   readonly hasGroups: boolean;
   /** Show the permissions, and set them as they are, to be changed. */
   readonly shell: readonly string[];

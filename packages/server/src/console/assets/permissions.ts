@@ -32,14 +32,16 @@ export async function permissionsOf(
     const source = from === undefined ? 'none' : from === target ? 'own' : 'folder';
     // Only a company without permissions needs the name of a group to begin with.
     const known =
-      source === 'none' ? await unlessRefused([], async () => (await client.getGroups({})).groupArray) : [];
+      source === 'none'
+        ? await unlessRefused(undefined, async () => (await client.getGroups({})).groupArray)
+        : undefined;
     return {
       isRefused: false,
       source,
       ...(source === 'folder' ? { from } : {}),
       groups: found.groups.map((group) => groupOf(group, from)),
-      hasGroups: source !== 'none' || known.length > 0,
-      shell: permissionCommands(asset === undefined ? { folder: target } : { asset }, found, known),
+      hasGroups: known?.length !== 0,
+      shell: permissionCommands(asset === undefined ? { folder: target } : { asset }, found, known ?? []),
     };
   } catch (error) {
     if (error instanceof IpsFault && error.kind === 'authorization') return REFUSED;

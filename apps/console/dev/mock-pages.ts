@@ -15,6 +15,7 @@ import {
   mockPublish,
 } from './mock-assets.ts';
 import { MOCK_NOW, mockRows } from './mock-jobs.ts';
+import { mockPermissions, REFUSED } from './mock-permissions.ts';
 import { fireTimes, mockCheck, mockKinds, mockSchedules } from './mock-submit.ts';
 import { beginUpload, receive } from './mock-uploads.ts';
 
@@ -24,13 +25,20 @@ export interface MockPagesOptions {
   readonly assets?: number;
   /** Names and texts try to be scripts. */
   readonly isHostile?: boolean;
+  /** The role may not read groups. */
+  readonly refusesPermissions?: boolean;
 }
 
 const MINUTE = 60_000;
 const moment = (offset: number): string => new Date(MOCK_NOW + offset).toISOString();
 
 /** Answers for the pages beside jobs; `undefined` for a path that none of them asks for. */
-export function createMockPages({ isEmpty = false, assets = 300, isHostile = false }: MockPagesOptions = {}) {
+export function createMockPages({
+  isEmpty = false,
+  assets = 300,
+  isHostile = false,
+  refusesPermissions = false,
+}: MockPagesOptions = {}) {
   let upload: UploadState | undefined;
   let clock = MOCK_NOW;
   let chaos: TestState['chaos'] = isEmpty ? {} : { latency: 200, fault: 0.05 };
@@ -83,6 +91,8 @@ export function createMockPages({ isEmpty = false, assets = 300, isHostile = fal
         return mockAssetsPage(query, total, isHostile);
       case 'asset':
         return mockAssetPage(handle, isHostile);
+      case 'permissions':
+        return refusesPermissions ? REFUSED : mockPermissions(query, isEmpty, isHostile);
       case 'asset/preview':
         return mockPreview(handle, query.get('commands') ?? '');
       case 'assets/actions':

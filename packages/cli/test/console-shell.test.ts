@@ -50,6 +50,19 @@ it.skipIf(ON_WINDOWS)('the console shows commands that run', async () => {
   const { csrf } = (await ask('login', { user, password })) as { csrf: string };
   headers['x-csrf-token'] = csrf;
 
+  await server.seed({
+    companies: [
+      {
+        name: 'MyCompany',
+        folders: ["Ann's $HOME"],
+        groups: [{ name: "Ann's = `id`" }, { name: 'Upload' }],
+        permissions: [
+          { folder: "Ann's $HOME", group: "Ann's = `id`", allow: ['Read'], deny: ['Write'] },
+          { folder: "Ann's $HOME", group: 'Upload', allow: ['Read'], override: false },
+        ],
+      },
+    ],
+  });
   const publish = {
     kind: 'imageServingPublishJob',
     jobName: "Ann's publish",
@@ -70,8 +83,11 @@ it.skipIf(ON_WINDOWS)('the console shows commands that run', async () => {
     await ask('assets?includeSubfolders=false&text=shoe&type=Image'),
     await ask('assets?place=trash'),
     await ask('publish'),
+    await ask('permissions'),
+    await ask(`permissions?folder=${encodeURIComponent("MyCompany/Ann's $HOME/")}`),
   ];
   const lines = [...new Set(shellLines(pages))];
   expect(lines.length).toBeGreaterThan(5);
+  expect(lines.filter((line) => line.startsWith('ips permission set'))).toHaveLength(3);
   for (const line of lines) expect(await inShell(line)).toBe('ran');
 });

@@ -46,7 +46,7 @@ import {
   whole,
 } from './option-checks.js';
 import type { CallOptions, ClientHooks, IpsClientOptions, RetryOptions, Validation } from './options.js';
-import type { ExplainSubject } from './permissions/permission-types.js';
+import type { ExplainSubject, PermissionTarget } from './permissions/permission-types.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { UploadFilesOptions, UploadOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 
@@ -146,8 +146,11 @@ export const WALK: Checks<WalkOptions> = {
   assetTypeArray: listOfStrings,
 };
 
+/** What `permissions.groups` is about. */
+export const PERMISSION_TARGET: Checks<PermissionTarget> = { asset: name, folder: name };
+
 /** Whom `permissions.explain` is about. */
-export const EXPLAIN: Checks<ExplainSubject> = { user: required(name), asset: name, folder: name };
+export const EXPLAIN: Checks<ExplainSubject> = { user: required(name), ...PERMISSION_TARGET };
 
 export const DOWNLOAD: Checks<DownloadOptions> = { signal, timeout: timeLimit, otherHosts: flag };
 

@@ -66,7 +66,11 @@ export type {
   ExplainedRight,
   ExplainSubject,
   FolderPermissions,
+  GroupPermissions,
+  GroupRight,
   PermissionExplanation,
+  PermissionTarget,
+  TargetPermissions,
 } from './permissions/permission-types.js';
 export type { Permissions } from './permissions/permissions.js';
 export type { RawExchange, RawFile, RawPart, Recorder } from './recorder/raw-exchange.js';

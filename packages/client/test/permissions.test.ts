@@ -2,7 +2,7 @@
 // and against a model, in packages/server.
 import type { Permission } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
-import { type Handlers, startService } from '../../../scripts/testing/fake-service.js';
+import { fault, type Handlers, startService } from '../../../scripts/testing/fake-service.js';
 import { clientOf, collect, errorOf } from './support/clients.js';
 
 const entry = (
@@ -156,6 +156,74 @@ describe('permissions.asset', () => {
     expect(await permissions.asset('a|2')).toMatchObject({ from: 'asset' });
     expect(await permissions.asset('a|3')).toMatchObject({ from: 'asset', permissions: [] });
     expect(await permissions.asset('a|4')).toBeUndefined();
+  });
+});
+
+describe('permissions.groups', () => {
+  it('says what each group of the nearest set may, and which set decides', async () => {
+    const { permissions } = clientOf(await startService(handlers));
+    const found = await permissions.groups({ folder: 'MyCompany/Shoes/Men/Old/' });
+    expect(found).toMatchObject({ target: 'MyCompany/Shoes/Men/Old/', from: 'MyCompany/Shoes/Men/' });
+    expect(
+      found.groups.map(({ groupHandle, groupName, rights }) => [
+        groupHandle,
+        groupName,
+        ...rights.map(({ right, result, place, entry }) => [right, result, place, entry?.isOverride]),
+      ]),
+    ).toEqual([
+      [
+        'g|1',
+        'Download',
+        ['Read', 'denied', 'MyCompany/Shoes/Men/', true],
+        ['Write', 'no-entry', 'MyCompany/Shoes/Men/', undefined],
+        ['Delete', 'no-entry', 'MyCompany/Shoes/Men/', undefined],
+      ],
+      [
+        'g|2',
+        'Upload',
+        ['Read', 'allowed', 'MyCompany/', false],
+        ['Write', 'allowed', 'MyCompany/', false],
+        ['Delete', 'no-entry', 'MyCompany/Shoes/Men/', undefined],
+      ],
+    ]);
+  });
+
+  it('distinguishes the set of an asset, an empty set, and none', async () => {
+    const { permissions } = clientOf(await startService(handlers));
+    expect(await permissions.groups({ asset: 'a|2' })).toMatchObject({ target: 'a|2', from: 'a|2' });
+    expect(await permissions.groups({ asset: 'a|3' })).toEqual({ target: 'a|3', from: 'a|3', groups: [] });
+    expect(await permissions.groups()).toMatchObject({ target: 'MyCompany/', from: 'MyCompany/' });
+    const without = await startService({ getFolderTree: () => ({ folders: { path: 'MyCompany/' } }) });
+    expect(await clientOf(without).permissions.groups()).toEqual({
+      target: 'MyCompany/',
+      from: undefined,
+      groups: [],
+    });
+  });
+
+  it('does not look for the folders above one that does not exist', async () => {
+    const service = await startService({
+      getFolderTree: ({ folderPath = 'MyCompany/' }) =>
+        folderPath === 'MyCompany/'
+          ? { folders: { path: folderPath } }
+          : fault({ kind: 'api', code: 30001, reason: 'Invalid folderPath' }),
+    });
+    const error = await errorOf(
+      clientOf(service).permissions.groups({ folder: `MyCompany/${'no/'.repeat(500)}` }),
+    );
+    expect(error).toMatchObject({ name: 'IpsFault', code: 30001 });
+    expect(service.requests.length).toBeLessThanOrEqual(2);
+  });
+
+  it('refuses an unknown asset, and two objects', async () => {
+    const { permissions } = clientOf(await startService(handlers));
+    expect(await errorOf(permissions.groups({ asset: 'a|9' }))).toMatchObject({
+      name: 'RangeError',
+      message: 'asset: no asset has the handle "a|9"',
+    });
+    expect(await errorOf(permissions.groups({ asset: 'a|1', folder: 'MyCompany/' }))).toMatchObject({
+      name: 'ConfigError',
+    });
   });
 });
 

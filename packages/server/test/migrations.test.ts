@@ -62,7 +62,7 @@ async function expectRows(server: IpsServer, before: Rows): Promise<void> {
     // A snapshot contains no hashes; that the old user can log in is tested below.
     for (const { password_hash: _hash, ...row } of rows) {
       const key = Object.keys(row).filter((column) =>
-        /^(?:id|.*_id|key|token|name|owner|position)$/.test(column),
+        /^(?:id|.*_id|key|token|name|type|owner|position)$/.test(column),
       );
       const same = now.find((other) => key.every((column) => other[column] === row[column]));
       expect(same, `a row of ${table}`).toMatchObject(row);

@@ -27,6 +27,8 @@ import type {
   MetadataRequest,
   NotificationsPage,
   OverviewPage,
+  PermissionsAnswer,
+  PermissionsQuery,
   PublishPage,
   ScheduleEditRequest,
   ScheduleEditResult,
@@ -78,6 +80,7 @@ export interface Gets {
   readonly assets: Get<AssetsQuery, AssetsPage>;
   readonly asset: Get<OfHandle, AssetPage>;
   readonly 'asset/preview': Get<OfHandle & { readonly commands?: string }, DeliveryPreview>;
+  readonly permissions: Get<PermissionsQuery, PermissionsAnswer>;
   readonly uploads: Get<{ readonly id: string }, UploadState>;
   readonly publish: Get<Nothing, PublishPage>;
   readonly overview: Get<Nothing, OverviewPage>;

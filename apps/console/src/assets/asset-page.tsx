@@ -9,6 +9,7 @@ import { EmptyState, Loaded } from '../components/states.tsx';
 import { None, RelativeTime } from '../components/time.tsx';
 import { formatBytes, formatCount, formatNumber } from '../format/number.ts';
 import { LiveControl } from '../live/live-control.tsx';
+import { Permissions } from '../permissions/permissions.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 import { AssetActionButtons } from './asset-actions.tsx';
 import { PublishPill } from './asset-columns.tsx';
@@ -87,6 +88,9 @@ function Asset({ page }: { page: Page }): ReactNode {
         </Card>
         <Card title="Publish">
           <PublishFacts page={page} />
+        </Card>
+        <Card title="Permissions">
+          <Permissions key={row.assetHandle} of={{ asset: row.assetHandle }} />
         </Card>
         {related.length > 0 && (
           <Card title={`Related, ${formatCount(related.length, 'asset')}`}>

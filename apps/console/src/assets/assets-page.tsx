@@ -15,6 +15,7 @@ import { useRowSelection } from '../components/use-row-selection.ts';
 import { type ChosenFolder, FolderTree } from '../folders/folder-tree.tsx';
 import { useLiveEvent } from '../live/live-context.tsx';
 import { LiveControl } from '../live/live-control.tsx';
+import { FolderPermissions } from '../permissions/folder-permissions.tsx';
 import { whyNot } from '../session/guarded-button.tsx';
 import { useSession } from '../session/session-context.tsx';
 import { PageHead } from '../shell/page-head.tsx';
@@ -123,6 +124,7 @@ export function AssetsPage(): ReactNode {
             <>
               {isPhone && <FolderSheet name={folder.name}>{tree}</FolderSheet>}
               <FolderMenu folder={folder} onGone={show} />
+              <FolderPermissions folder={folder} />
             </>
           )
         }

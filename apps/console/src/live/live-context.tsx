@@ -117,7 +117,7 @@ export function LiveProvider({
         case 'jobs':
           return setStages(event.stages);
         case 'assets':
-          return refresh('assets', 'asset', 'folders', 'publish');
+          return refresh('assets', 'asset', 'folders', 'permissions', 'publish');
         case 'upload':
           return void queries.setQueryData(apiKey('uploads', { id: event.state.id }), event.state);
         case 'test':

@@ -34,14 +34,45 @@ export interface AssetPermissions {
   readonly permissions: readonly Permission[] | undefined;
 }
 
-/** The subject and the object of an explanation: a user, and a folder or an asset. */
-export interface ExplainSubject {
-  /** Handle or email address of the user. */
-  readonly user: string;
+/** A folder or an asset. */
+export interface PermissionTarget {
   /** Handle of the asset. */
   readonly asset?: string | undefined;
   /** Path of the folder. Default: the company's root. */
   readonly folder?: string | undefined;
+}
+
+/** The subject and the object of an explanation: a user, and a folder or an asset. */
+export interface ExplainSubject extends PermissionTarget {
+  /** Handle or email address of the user. */
+  readonly user: string;
+}
+
+/** What the sets say about one group and right, and the entry of the nearest set. */
+export interface GroupRight extends GroupDecision {
+  readonly right: Right;
+  /** The entry of the nearest set; `undefined` if it has none for the group and right, which denies it. */
+  readonly entry: Permission | undefined;
+}
+
+/** What one group may do with a folder or an asset. */
+export interface GroupPermissions {
+  /** Handle of the group. */
+  readonly groupHandle: string;
+  /** Name of the group. */
+  readonly groupName: string | undefined;
+  /** Read, Write and Delete, in this order. */
+  readonly rights: readonly GroupRight[];
+}
+
+/** The groups that the nearest set of a folder or an asset mentions, and what they may. */
+export interface TargetPermissions {
+  /** Path of the folder, or handle of the asset. */
+  readonly target: string;
+  /** Where the nearest set is: `target` itself, or the path of a folder above; `undefined` if there is no set, and no group has access. */
+  readonly from: string | undefined;
+  /** In the order of the set. Groups that are not mentioned have no access. */
+  readonly groups: readonly GroupPermissions[];
 }
 
 /** Whether a user has a right, and why. */

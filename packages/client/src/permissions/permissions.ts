@@ -1,18 +1,20 @@
 import type { Permission } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
-import { checkedCallOptions, EXPLAIN, WALK } from '../check-options.js';
+import { checkedCallOptions, EXPLAIN, PERMISSION_TARGET, WALK } from '../check-options.js';
 import { ConfigError } from '../config-error.js';
 import { walkFolders } from '../folders.js';
 import type { WalkOptions } from '../list-options.js';
 import { checked } from '../option-checks.js';
 import type { CallOptions } from '../options.js';
-import { type PermissionPlace, RIGHTS } from './decide.js';
+import { decide, type PermissionPlace, RIGHTS } from './decide.js';
 import { explainRight, isRestricted } from './explain-right.js';
 import type {
   AssetPermissions,
   ExplainSubject,
   FolderPermissions,
   PermissionExplanation,
+  PermissionTarget,
+  TargetPermissions,
 } from './permission-types.js';
 
 const ASSET_FIELDS = ['assetHandle', 'name', 'folder', 'permissions'].map(
@@ -84,6 +86,40 @@ export class Permissions {
   }
 
   /**
+   * Returns what each group may do with a folder or an asset, by the nearest set and, where its entries do not override, the sets above.
+   *
+   * @example
+   * ```ts
+   * const { from, groups } = await ips.permissions.groups({ folder: 'MyCompany/Shoes/' });
+   * const [group] = groups;
+   * console.log(from, group?.groupName, group?.rights.map(({ result }) => result)); // MyCompany/ Download [ 'allowed', 'denied', 'denied' ]
+   * ```
+   *
+   * @throws IpsFault when the folder does not exist, or the caller may not see it.
+   * @throws RangeError when the asset does not exist.
+   * @throws ConfigError when the target names both an asset and a folder. Nothing is sent.
+   */
+  async groups(target: PermissionTarget = {}, options: CallOptions = {}): Promise<TargetPermissions> {
+    const { asset, folder } = oneTarget(checked(PERMISSION_TARGET, target));
+    const places = await this.#places({ asset, folder }, checkedCallOptions(options));
+    const nearest = places.find(({ permissions }) => permissions !== undefined);
+    const { permissions = [], place: from } = nearest ?? {};
+    const byGroup = Map.groupBy(permissions, ({ groupHandle = '' }) => groupHandle);
+    const groups = [...byGroup].map(([groupHandle, entries]) => {
+      const groupName = entries.find((entry) => entry.groupName !== undefined)?.groupName;
+      const rights = RIGHTS.map((right) => ({
+        right,
+        groupHandle,
+        groupName,
+        entry: entries.find(({ permissionType }) => permissionType === right),
+        ...decide(places, groupHandle, right),
+      }));
+      return { groupHandle, groupName, rights };
+    });
+    return { target: places[0]?.place ?? asset ?? folder ?? '', from, groups };
+  }
+
+  /**
    * Explains what a user may do with a folder or an asset: which group, and the set of which folder, decides.
    *
    * @throws IpsFault when the user or the folder does not exist, or the caller may not see them.
@@ -91,9 +127,7 @@ export class Permissions {
    * @throws ConfigError when the subject names both an asset and a folder. Nothing is sent.
    */
   async explain(subject: ExplainSubject, options: CallOptions = {}): Promise<PermissionExplanation> {
-    const { user, asset, folder } = checked(EXPLAIN, subject);
-    if (asset !== undefined && folder !== undefined)
-      throw new ConfigError('asset', 'cannot be combined with folder; give one of them');
+    const { user, asset, folder } = oneTarget(checked(EXPLAIN, subject));
     const call = checkedCallOptions(options);
     const [person, places] = await Promise.all([
       this.#user(user, call),
@@ -150,11 +184,13 @@ export class Permissions {
       const permissions = permissionSetHandle === undefined ? undefined : (set?.permissionArray ?? []);
       return { path: folders?.path ?? folderPath ?? '', folderHandle, permissionSetHandle, permissions };
     };
-    const root = await read(undefined);
+    // The last folder is read first: a path of many folders that do not exist is one call.
+    const [root, last] = await Promise.all([read(undefined), path === undefined ? undefined : read(path)]);
     const below = path?.startsWith(root.path) ? path.slice(root.path.length) : (path ?? '');
     const names = below.split('/').filter((name) => name !== '');
     const paths = names.map((_, index) => `${root.path}${names.slice(0, index + 1).join('/')}/`);
-    const folders = [root, ...(await Promise.all(paths.map(read)))];
+    const between = await Promise.all(paths.slice(0, -1).map(read));
+    const folders = [root, ...between, ...(last === undefined || paths.length === 0 ? [] : [last])];
     let above: { readonly from: string | undefined; readonly set: string | undefined } | undefined;
     return folders.map((folder, depth) => {
       const set = folder.permissionSetHandle;
@@ -177,6 +213,13 @@ export class Permissions {
     const isOwn = permissions !== undefined && !isSameSet(permissions, chain.at(-1)?.permissions);
     return { assetHandle, name, folder, permissions, isOwn, chain };
   }
+}
+
+/** @throws ConfigError for an asset and a folder. */
+function oneTarget<T extends PermissionTarget>(target: T): T {
+  if (target.asset !== undefined && target.folder !== undefined)
+    throw new ConfigError('asset', 'cannot be combined with folder; give one of them');
+  return target;
 }
 
 /** From the last folder up to the root, only with the sets of their own. */

@@ -33,6 +33,7 @@
  * | GET asset | ?handle | AssetPage |
  * | GET asset/image | ?handle&size&commands | an image |
  * | GET asset/preview | ?handle&commands | DeliveryPreview |
+ * | GET permissions | ?PermissionsQuery | PermissionsAnswer |
  * | POST assets/actions | AssetActionRequest | AssetActionResult |
  * | POST assets/metadata | MetadataRequest | AssetActionResult |
  * | POST assets/crops | SmartCropsRequest | AssetActionResult |
@@ -58,6 +59,7 @@ export type * from './api/common.js';
 export type * from './api/events.js';
 export type * from './api/jobs.js';
 export type * from './api/overview.js';
+export type * from './api/permissions.js';
 export type * from './api/session.js';
 export type * from './api/submit.js';
 export type * from './api/test-panel.js';

@@ -6,6 +6,7 @@ import { deliveryOf } from '../assets/delivery.js';
 import { actOnFolder, foldersIn } from '../assets/folders.js';
 import { imagePresets } from '../assets/image-presets.js';
 import { listAssets } from '../assets/list-assets.js';
+import { permissionsOf } from '../assets/permissions.js';
 import type { ConsoleParts, ConsoleRoutes } from '../console-parts.js';
 import { ConsoleError } from '../problem.js';
 import { flag, many, needed, one, type Query, whole, word } from '../query-string.js';
@@ -13,7 +14,7 @@ import { flag, many, needed, one, type Query, whole, word } from '../query-strin
 /** The longer side of a thumbnail, in pixels. */
 const THUMB = 256;
 
-/** `folders`, `assets` and `asset`. */
+/** `folders`, `assets`, `asset` and `permissions`. */
 export function assetRoutes(routes: ConsoleRoutes, { options }: ConsoleParts): void {
   routes.get('folders', async ({ session, query }) => foldersIn(session, one(query, 'path')));
   routes.post('folders', async ({ session }, body) => actOnFolder(session, body));
@@ -26,6 +27,10 @@ export function assetRoutes(routes: ConsoleRoutes, { options }: ConsoleParts): v
     }),
   );
   routes.get('asset', async ({ session, query }) => assetPage(options, session, needed(query, 'handle')));
+
+  routes.get('permissions', async ({ session, query }) =>
+    permissionsOf(options, session, { folder: one(query, 'folder'), asset: one(query, 'asset') }),
+  );
 
   routes.get('asset/preview', async ({ session, query }) => {
     const asset = await findAsset(session, needed(query, 'handle'));

@@ -58,11 +58,26 @@ const FILL = [
   'analyze',
 ];
 
+/** The root open to the only group, 200 folders with sets of which a few close them, and 200 assets with sets that close them. */
+const PERMISSIONS = [
+  `insert into permission_sets (company_id, folder_id)
+    select 6, id from folders where company_id = 6 and (path = 'SampleCompany/' or path ~ '/Top[0-9]+[05]/(Sub3|Sub7|Sub11|Sub13|Sub17)/$')`,
+  'insert into permission_sets (company_id, asset_id) select 6, id from assets where id % 250 = 7',
+  `insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
+    select s.id, (select min(id) from groups), type, f.path is not null and f.path not like '%/Top_0/Sub3/', true
+    from permission_sets s left join folders f on f.id = s.folder_id, unnest(array['Read', 'Write', 'Delete']) type`,
+  'analyze',
+];
+
 /** Statements that read the catalog as a whole on purpose, once for each run or answer: what they find may be anywhere in it. */
 const WHOLE: readonly { readonly why: string; readonly text: RegExp }[] = [
   {
     why: 'any part of what is published may no longer be marked',
     text: /from "publications" inner join "assets"/,
+  },
+  {
+    why: "all sets of a company's folders are evaluated for a list; their folders may be a large part of all",
+    text: /"permission_sets"\."folder_id" is not null\) order by lower\("folders"\."path"\)/,
   },
   {
     why: 'the tree of folders shows the newest change in each',
@@ -204,6 +219,52 @@ it('works on folders by an index', async () => {
     });
     await admin.call('deleteFolder', { companyHandle, folderHandle: renamed });
     await admin.call('getActiveJobs', { companyHandle });
+  });
+  expect(problems).toEqual([]);
+});
+
+it('decides permissions by an index', { timeout: 60_000 }, async () => {
+  const portalUser = { email: 'pu@example.com', password: 'Sunny-Day-42' };
+  const memberships = [{ company: 'Sample Company', role: 'ImagePortalContribUser' }];
+  await server.seed({ users: [{ ...portalUser, memberships }] });
+  const pu = connect(server, portalUser);
+  const { groupHandle } = await admin.call('saveGroup', {
+    companyHandle,
+    name: 'Download',
+    isSystemDefined: false,
+  });
+  const { userArray } = await admin.call('getAllUsers', { includeInvalid: false });
+  const { userHandle = '' } = userArray.find(({ email }) => email === portalUser.email) ?? {};
+  await admin.call('setGroupMembers', { companyHandle, groupHandle, userHandleArray: [userHandle] });
+  await recorder.withClient(async (client) => {
+    for (const statement of PERMISSIONS) await client.query(statement);
+  });
+  const search = { ...everywhere, recordsPerPage: 20 };
+  const { assetArray } = await pu.call('searchAssets', {
+    ...search,
+    responseFieldArray: ['assetArray/assetHandle'],
+  });
+  const assetHandleArray = (assetArray ?? []).map(({ assetHandle }) => assetHandle ?? '');
+  expect(assetHandleArray).toHaveLength(20);
+  const [assetHandle = ''] = assetHandleArray;
+  const problems = await problemsOf(async () => {
+    await pu.call('searchAssets', { ...search, sortBy: 'Name' });
+    await pu.call('searchAssets', { companyHandle, folder: 'SampleCompany/Top3/', includeSubfolders: true });
+    await pu.call('getFolderTree', { companyHandle, folderPath: 'SampleCompany/Top4/', depth: -1 });
+    await pu.call('getFolders', { companyHandle, folderPath: 'SampleCompany/Top5/' });
+    // Single objects, and batches.
+    await pu.call('getXMPPacket', { companyHandle, assetHandle }).catch(() => undefined);
+    await pu.call('getAssets', { companyHandle, assetHandleArray });
+    await pu.call('getOriginalFilePaths', { companyHandle, assetHandleArray });
+    await pu.call('createFolder', { companyHandle, folderPath: 'SampleCompany/Top6/New/' });
+    await pu.call('moveAssets', {
+      companyHandle,
+      assetMoveArray: assetHandleArray.map((each) => ({
+        assetHandle: each,
+        folderHandle: 'f|SampleCompany/Top6/',
+      })),
+    });
+    await pu.call('deleteFolder', { companyHandle, folderHandle: 'f|SampleCompany/Top8/Sub4/' });
   });
   expect(problems).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cleanUpTrash } from '../src/assets/trash-cleanup.js';
@@ -71,6 +71,20 @@ it('removes assets with what is published of them, and the files that nothing el
     heightN: 1,
   };
   await db.insert(t.smartCrops).values([1, 2].map((assetId) => ({ ...crop, assetId })));
+  const [group] = await db.insert(t.groups).values({ companyId: 6, name: 'Portal' }).returning();
+  const sets = await db
+    .insert(t.permissionSets)
+    .values([1, 2].map((assetId) => ({ companyId: 6, assetId })))
+    .returning();
+  await db.insert(t.permissionEntries).values(
+    sets.map(({ id }) => ({
+      setId: id,
+      groupId: group?.id ?? 0,
+      type: 'Read',
+      isAllowed: true,
+      isOverride: true,
+    })),
+  );
   const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
 
   expect(await cleanUpTrash(services, { fileGrace: 0 })).toEqual({
@@ -82,6 +96,11 @@ it('removes assets with what is published of them, and the files that nothing el
   expect(sizes).toEqual([undefined, undefined, undefined, 6]);
   const crops = await db.select({ assetId: t.smartCrops.assetId }).from(t.smartCrops);
   expect(crops).toEqual([{ assetId: 2 }]);
+  const permissions = await db
+    .select({ assetId: t.permissionSets.assetId })
+    .from(t.permissionEntries)
+    .innerJoin(t.permissionSets, eq(t.permissionSets.id, t.permissionEntries.setId));
+  expect(permissions).toEqual([{ assetId: 2 }]);
   const rest = await db.select().from(t.assets).orderBy(t.assets.id);
   expect(rest.map(({ id, ownerId, thumbAssetId }) => [id, ownerId, thumbAssetId])).toEqual([
     [2, null, null],

@@ -178,7 +178,7 @@ async function foldersOfHandles(call: Call, handles: readonly string[]): Promise
     .select()
     .from(t.folders)
     .where(
-      sql`${t.folders.companyId} = ${companyOf(call).id} and lower(${t.folders.path}) in (select lower(w.path) from jsonb_array_elements_text(${wanted}::jsonb) w(path))`,
+      sql`${t.folders.companyId} = ${companyOf(call).id} and lower(${t.folders.path}) = any(array(select lower(w.path) from jsonb_array_elements_text(${wanted}::jsonb) w(path)))`,
     );
   const byPath = new Map(rows.map((row) => [row.path.toLowerCase(), row]));
   return new Map(

@@ -167,8 +167,10 @@ async function allowedFolders(
   });
   if (starts.length === 0) return { ids: '{}', isExcept };
   const path = sql`lower(f.path) collate "C"`;
+  // With the offset, the planner takes each range as one of constants, which is narrow, and reads it by the index. In a plain join, it
+  // expects a ninth of all folders in each, and compares every folder with every range.
   const { rows } = await db.execute<{ ids: string | null }>(
-    sql`select array_agg(f.id)::text as ids from unnest(${param(starts)}::text[], ${param(ends)}::text[]) r(first, behind) join ${t.folders} f on f.company_id = ${companyId} and ${path} >= r.first and ${path} < r.behind`,
+    sql`select array_agg(f.id)::text as ids from unnest(${param(starts)}::text[], ${param(ends)}::text[]) r(first, behind) cross join lateral (select f.id from ${t.folders} f where f.company_id = ${companyId} and ${path} >= r.first and ${path} < r.behind offset 0) f`,
   );
   return { ids: rows[0]?.ids ?? '{}', isExcept };
 }

@@ -13,8 +13,9 @@ export async function nearestSets(
   folderIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const steps = sql`string_to_array(below.path, '/')`;
+  // With the offset, the planner looks up each path by the index, instead of computing the key of every folder.
   const { rows } = await db.execute<{ id: number; setId: number }>(
-    sql`select distinct on (below.id) below.id, s.id as "setId" from ${t.folders} below cross join lateral generate_series(1, cardinality(${steps}) - 1) depth join ${t.folders} f on f.company_id = below.company_id and lower(f.path) = lower(array_to_string((${steps})[1:depth], '/') || '/') join ${t.permissionSets} s on s.folder_id = f.id where ${anyOf(sql`below.id`, folderIds)} order by below.id, depth desc`,
+    sql`select distinct on (below.id) below.id, s.id as "setId" from ${t.folders} below cross join lateral generate_series(1, cardinality(${steps}) - 1) depth cross join lateral (select f.id from ${t.folders} f where f.company_id = below.company_id and lower(f.path) = lower(array_to_string((${steps})[1:depth], '/') || '/') offset 0) f join ${t.permissionSets} s on s.folder_id = f.id where ${anyOf(sql`below.id`, folderIds)} order by below.id, depth desc`,
   );
   return new Map(rows.map(({ id, setId }) => [id, setId]));
 }

@@ -249,6 +249,35 @@ describe('ips permission set', () => {
     expect(service.operations().filter((name) => /Permissions$/.test(name))).toEqual([]);
   });
 
+  it('takes a group whose accents are written in the other way', async () => {
+    const { service, run } = await startPortal();
+    service.on('getGroups', () => ({ groupArray: [{ ...GROUPS[0]!, name: 'Caf\u00e9' }] }));
+    expect((await run('set', 'red', '--allow', 'Cafe\u0301=Read')).code).toBe(0);
+    expect(service.requests.at(-1)).toMatchObject({ input: { permissionArray: [READ] } });
+  });
+
+  it('prefers the group with exactly this name', async () => {
+    const { service, run } = await startPortal();
+    const [group] = GROUPS;
+    service.on('getGroups', () => ({
+      groupArray: [
+        { ...group!, name: 'Caf\u00e9', groupHandle: 'g|77' },
+        { ...group!, name: 'Cafe\u0301' },
+      ],
+    }));
+    expect((await run('set', 'red', '--allow', 'Cafe\u0301=Read')).code).toBe(0);
+    expect(service.requests.at(-1)).toMatchObject({ input: { permissionArray: [READ] } });
+  });
+
+  it('lists some of many groups', async () => {
+    const { service, run } = await startPortal();
+    service.on('getGroups', () => ({
+      groupArray: Array.from({ length: 300 }, (_, index) => ({ ...GROUPS[0]!, name: `Group${index}` })),
+    }));
+    const { stderr } = await run('set', 'red', '--allow', 'Nothing=Read');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Group18, Group19 and 280 more');
+  });
+
   it('takes a group whose name has an equals sign', async () => {
     const { service, run } = await startPortal();
     service.on('getGroups', () => ({ groupArray: [{ ...GROUPS[0]!, name: 'A=B' }] }));

@@ -39,6 +39,9 @@ const later = (Object.keys(handledContract.operations) as (keyof typeof handlers
 );
 const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
+// In YAML, an unquoted text with a colon is an object.
+for (const note of [...Object.values(notes.operations), ...Object.values(notes.jobs), ...notes.general])
+  if (typeof note !== 'string') throw new Error(`note is not a string, quote it: ${JSON.stringify(note)}`);
 for (const name of Object.keys(notes.operations)) {
   if (!names.includes(name as OperationName) && !later.includes(name as (typeof later)[number])) {
     throw new Error(`server-support-notes.yaml: operations.${name} is not an operation of the contract`);

@@ -1,6 +1,6 @@
 // What portal users with some permissions may change, by operations and by jobs. permitted-operations.test.ts calls all operations
 // without any.
-import type { PermissionUpdate, SubmitJobParam } from '@ips-sdk/types';
+import type { JobLogDetail, PermissionUpdate, SubmitJobParam } from '@ips-sdk/types';
 import { describe, expect, it } from 'vitest';
 import type { IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
@@ -372,6 +372,30 @@ describe('a job of a portal user', () => {
     expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 1 });
   });
 
+  it.each(['orig', 'convert'])(
+    'exports no view of an image that its submitter may not read, as %s',
+    async (fmt) => {
+      const view = await admin.call('createDerivedAsset', {
+        companyHandle,
+        ownerHandle: l,
+        folderHandle: shoes,
+        name: 'view',
+        type: 'AdjustedView',
+        urlModifier: 'wid=10',
+      });
+      const exportJob = { assetHandleArray: [view.assetHandle, s], fmt, emailSetting };
+      await submit('pc', { exportJob }, 'open');
+      expect(await endedJob(admin, companyHandle, 'open')).toMatchObject({ fileSuccessCount: 2 });
+      await close(logos, 'Write');
+      await submit('pc', { exportJob }, 'closed');
+      const log = await endedJob(admin, companyHandle, 'closed');
+      expect(messagesOf(log, 'GetFailure')).toEqual([
+        expect.stringContaining(`missing Read permission on asset '${l}'`),
+      ]);
+      expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 1 });
+    },
+  );
+
   it('adds a file only to a folder that is still open', async () => {
     const job = { ...uploadTo('SampleCompany/Logos/New/x.png'), execSchedule: '0 0 3 1 1 ? 2099' };
     const { jobHandle } = await submit('pc', job, 'late');
@@ -424,5 +448,49 @@ describe('an upload by POST', () => {
     ]);
     const { assetArray } = await admin.call('getAssets', { companyHandle, assetHandleArray: [s, m] });
     expect(assetArray?.map(({ imageInfo }) => imageInfo?.width)).toEqual([21, 99]);
+  });
+});
+
+describe('the log of a job', () => {
+  const rowsFor = async (name: string, originalName: string) => {
+    const { jobLogArray } = await as(name).call('getJobLogDetails', { companyHandle, originalName });
+    const [log] = jobLogArray;
+    return { total: log?.detailTotalRows, rows: log?.detailArray ?? [] };
+  };
+  const assetsOf = (rows: readonly JobLogDetail[]) =>
+    [...new Set(rows.flatMap(({ assetHandle }) => assetHandle ?? []))].sort();
+  const links = (rows: readonly JobLogDetail[]) =>
+    rows.filter(({ logMessage }) => logMessage.includes('/scene7/export/')).length;
+
+  it('of another user has no rows of unreadable assets, and no link to an archive', async () => {
+    await admin.call('submitJob', {
+      companyHandle,
+      jobName: 'all',
+      exportJob: { assetHandleArray: [s, l], fmt: 'orig', emailSetting: 'None' },
+    });
+    await endedJob(admin, companyHandle, 'all');
+    await close(logos, 'Write');
+    const seen = await rowsFor('pc', 'all');
+    expect(assetsOf(seen.rows)).toEqual([s]);
+    expect(links(seen.rows)).toBe(0);
+    expect(seen.total).toBe(seen.rows.length);
+    for (const name of ['pa', 'u']) {
+      const { rows } = await rowsFor(name, 'all');
+      expect(assetsOf(rows)).toEqual([s, l].sort());
+      expect(links(rows)).toBe(1);
+    }
+  });
+
+  it('of their own is complete', async () => {
+    await as('pc').call('submitJob', {
+      companyHandle,
+      jobName: 'own',
+      exportJob: { assetHandleArray: [s, l], fmt: 'orig', emailSetting: 'None' },
+    });
+    await endedJob(admin, companyHandle, 'own');
+    await close(logos, 'Write');
+    const { rows } = await rowsFor('pc', 'own');
+    expect(assetsOf(rows)).toEqual([s, l].sort());
+    expect(links(rows)).toBe(1);
   });
 });

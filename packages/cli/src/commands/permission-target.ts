@@ -76,7 +76,7 @@ async function groupsOf(context: Context): Promise<readonly Group[]> {
 function groupNamed(name: string, groups: readonly Group[]): string {
   const found =
     groups.find((group) => group.name === name) ??
-    groups.find((group) => group.name.toLowerCase() === name.toLowerCase());
+    groups.find((group) => sameLook(group.name) === sameLook(name));
   if (found !== undefined) return found.groupHandle;
   const names = groups.map((group) => group.name);
   const meant = nearest(name, names);
@@ -85,9 +85,15 @@ function groupNamed(name: string, groups: readonly Group[]): string {
     `the company has no group ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     names.length === 0
       ? 'the company has no groups; ips call saveGroup --help describes how to create one'
-      : `the groups are ${names.join(', ')}`,
+      : `the groups are ${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''}`,
   );
 }
+
+/** Groups that a message lists. */
+const MOST_NAMES = 20;
+
+/** Terminals and files write accents as one character or as two, which look alike. */
+const sameLook = (name: string): string => name.normalize('NFC').toLowerCase();
 
 function contradiction(group: string, right: Right): CliError {
   return new CliError(

@@ -1,6 +1,8 @@
-import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gte, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import { assetCondition } from '../access/permissions/conditions.js';
 import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { permittedAsset } from '../assets/permitted-objects.js';
 import { anyOf } from '../db/any-of.js';
 import type { RunRow } from '../db/rows.js';
@@ -8,6 +10,7 @@ import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
 import { assetHandle, companyHandle, runHandle } from '../handles.js';
 import { LATEST_RUNS } from '../jobs/find-job.js';
+import { archiveLink } from '../publish/export-archive.js';
 import { sortDirectionOf } from '../search/sort-direction.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
@@ -28,6 +31,7 @@ const LOG_COLUMNS = {
   description: t.runs.description,
   counters: t.runs.counters,
   fatalError: t.runs.fatalError,
+  submitUserId: t.runs.submitUserId,
 };
 
 type LoggedRun = Pick<RunRow, keyof typeof LOG_COLUMNS>;
@@ -72,9 +76,12 @@ export const jobLogHandlers: AreaHandlers = {
       sortBy === 'LogType'
         ? [direction(t.logRows.logType), direction(t.logRows.id)]
         : [direction(t.logRows.id)];
+    const readable = await readableRows(call);
     const jobLogArray = [];
     for (const { run, email } of runs) {
       const conditions: SQL[] = [eq(t.logRows.runId, run.id)];
+      // Submitters see why an asset was refused to them.
+      if (readable !== undefined && run.submitUserId !== call.identity.user.id) conditions.push(readable);
       if (input.logTypeArray !== undefined && input.logTypeArray.length > 0) {
         conditions.push(inArray(t.logRows.logType, [...input.logTypeArray]));
       }
@@ -123,6 +130,22 @@ export const jobLogHandlers: AreaHandlers = {
     };
   },
 };
+
+/**
+ * The rows of the jobs of others that the caller may read: those of readable assets and those of none. The link of an export is the key to
+ * all its files, so only its submitter and users whom permissions do not restrict see it.
+ *
+ * @returns `undefined` if permissions restrict nothing.
+ */
+async function readableRows(call: HandlerCall): Promise<SQL | undefined> {
+  const assets = await assetCondition(call.db, await callerOf(call), READ);
+  if (assets === undefined) return undefined;
+  const readable = call.db
+    .select({ id: t.assets.id })
+    .from(t.assets)
+    .where(and(eq(t.assets.companyId, companyOf(call).id), eq(t.assets.id, t.logRows.assetId), assets));
+  return and(sql`${archiveLink} is not true`, or(isNull(t.logRows.assetId), exists(readable)));
+}
 
 function jobLog(run: LoggedRun, email: string) {
   const { counters } = run;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
+import { READ } from '../access/permissions/rights.js';
 import { documentPages } from '../assets/document-pages.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -22,6 +23,7 @@ import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, VIEW_TYPES } from '../publish/context-types.js';
 import { macrosOf } from '../publish/image-formats.js';
 import { layerImages } from './layer-images.js';
+import { checkAsset } from './permitted-items.js';
 
 /** A file for the archive. */
 export interface ExportedFile {
@@ -98,12 +100,18 @@ export async function exportedFiles(
 
 type Source = AssetRow & { readonly originalFile: string };
 
-/** The asset that owns the file: for a view, its owner. */
-async function sourceOf({ services }: Context, asset: AssetRow): Promise<Source> {
+/**
+ * The asset that owns the file: for a view, its owner.
+ *
+ * @throws ItemFailure if the file is missing, or belongs to an owner that the submitter may not read.
+ */
+async function sourceOf(context: Context, asset: AssetRow): Promise<Source> {
+  const { services } = context;
   const [owner] =
     asset.originalFile === null && asset.ownerId !== null && VIEW_TYPES.has(asset.type)
       ? await services.db.select().from(t.assets).where(eq(t.assets.id, asset.ownerId))
       : [];
+  if (owner !== undefined) await checkAsset(context, owner.id, READ);
   const source = owner ?? asset;
   const { originalFile } = source;
   if (originalFile === null || (await services.files.size(originalFile)) === undefined)

@@ -22,6 +22,10 @@ const RESTRICTED: ReadonlySet<Role> = new Set<Role>([
   'ImagePortalContribUser',
 ]);
 
+/** Whether users with a role see only what permissions allow. */
+export const isRestricted = (role: string | undefined): boolean =>
+  role !== undefined && (RESTRICTED as ReadonlySet<string>).has(role);
+
 /** The viewers of each caller, by company. An identity lives as long as its call, so nothing outlives a change of permissions. */
 const known = new WeakMap<Identity, Map<number, Promise<Viewer>>>();
 
@@ -95,7 +99,7 @@ async function viewerWith(
 ): Promise<Viewer> {
   // Everybody may read the shared company, and only system administrators change it: see `findCompany`.
   if (company.id === SHARED_COMPANY.id) return unrestricted(company.id);
-  if ([...roles].some((role) => !RESTRICTED.has(role))) return unrestricted(company.id);
+  if ([...roles].some((role) => !isRestricted(role))) return unrestricted(company.id);
   return { companyId: company.id, groups: await groupsOf(db, userId, company.id) };
 }
 

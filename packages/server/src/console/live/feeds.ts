@@ -1,4 +1,5 @@
 import type { IpsClient } from '@ips-sdk/client';
+import { isRestricted } from '../../access/permissions/viewer.js';
 import type { ConsoleOptions } from '../console-options.js';
 import type { OwnServer } from '../own/own-server.js';
 import type { Session } from '../session.js';
@@ -25,7 +26,10 @@ interface OpenFeed extends Feed {
   readonly sessions: Set<Session>;
 }
 
-/** One feed for each profile and company that a session looks at. It reads with the credentials of one of these sessions. */
+/**
+ * One feed for each profile and company that a session looks at. It reads with the credentials of one of these sessions, so users whom
+ * permissions restrict have their own.
+ */
 export class Feeds {
   readonly #options: ConsoleOptions;
   readonly #feeds = new Map<string, OpenFeed>();
@@ -42,7 +46,7 @@ export class Feeds {
    */
   async of(session: Session): Promise<Feed> {
     await this.#prove(session);
-    const key = `${session.place.name}\n${session.company.companyHandle}`;
+    const key = keyOf(session);
     const open = this.#feeds.get(key) ?? this.#open(key, session);
     if (!open.sessions.has(session)) {
       open.sessions.add(session);
@@ -75,7 +79,7 @@ export class Feeds {
     const { own, limits, intervals, log } = this.#options;
     const sessions = new Set<Session>();
     const client = (): IpsClient => {
-      const viewer = [...sessions].find(({ company }) => company.companyHandle === companyHandle);
+      const viewer = [...sessions].find((session) => keyOf(session) === key);
       if (viewer === undefined) throw new Error('nobody looks at the company any more');
       return viewer.client;
     };
@@ -100,3 +104,7 @@ export class Feeds {
     proofs.set(companyHandle, Date.now());
   }
 }
+
+/** Sessions with the same key see the same. */
+const keyOf = ({ place, company, role, user }: Session): string =>
+  JSON.stringify([place.name, company.companyHandle, ...(isRestricted(role) ? [user.userHandle] : [])]);

@@ -170,6 +170,13 @@ describe('schemas of metadata', () => {
     expect((await ips.getMetadataSchema({ version: 0 })).version).toBeGreaterThan(newest.version);
   });
 
+  it('with more levels than a schema needs are refused at once', async () => {
+    expect(await faultOf(save('<a>'.repeat(200_000)))).toMatchObject({
+      code: 30001,
+      reason: expect.stringContaining('it has more than 100 levels'),
+    });
+  });
+
   it('are none at first', async () => {
     expect(await namespaces()).toEqual(['']);
     expect(await faultOf(clientFor().getMetadataSchema({ version: 0 }))).toMatchObject({

@@ -151,6 +151,31 @@ describe('a portal user', () => {
     ).toMatchObject(missing('assetHandle', 'Delete'));
   });
 
+  it('adds to uploads of their own only, which have their permissions', async () => {
+    const uploadParams = { overwrite: true, readyForPublish: true, createMask: false, emailSetting: 'None' };
+    const theirs = await admin.call('uploadPost', { companyHandle, jobName: 'Theirs', uploadParams });
+    for (const endJob of [false, true])
+      expect(await as('pc').fault('uploadPost', { companyHandle, ...theirs, endJob })).toMatchObject(
+        missing('jobHandle', 'Write'),
+      );
+    const form = new FormData();
+    form.set(
+      'auth',
+      `<authHeader xmlns="${NAMESPACE}"><user>pc@example.com</user><password>${password}</password><appName>tests</appName><appVersion>1</appVersion></authHeader>`,
+    );
+    form.set(
+      'uploadParams',
+      `<uploadPostParam xmlns="${NAMESPACE}"><companyHandle>${companyHandle}</companyHandle><jobHandle>${theirs.jobHandle}</jobHandle></uploadPostParam>`,
+    );
+    const { name, content } = await picture('SampleCompany/Shoes/late.png');
+    form.append('file', new Blob([new Uint8Array(content)]), name);
+    const response = await fetch(server.endpoints.upload, { method: 'POST', body: form });
+    expect(await response.text()).toContain('<code>20009</code>');
+    expect(await admin.call('uploadPost', { companyHandle, ...theirs, endJob: true })).toEqual(theirs);
+    const own = await as('pc').call('uploadPost', { companyHandle, jobName: 'Own', uploadParams });
+    expect(await as('pc').call('uploadPost', { companyHandle, ...own, endJob: true })).toEqual(own);
+  });
+
   it('moves assets only from and to folders with Read and Write', async () => {
     await close(logos, 'Read');
     const moved = await as('pc').call('moveAssets', {

@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { readUntrustedXml, type UntrustedTag } from '../untrusted-xml.js';
 
 /** Values by XMP dot key, such as `dc.title`; an array for a bag or sequence. */
 export type XmpProperties = Record<string, string | string[]>;
@@ -29,13 +29,11 @@ const MAX_LENGTH = 10_000;
 export function xmpProperties(packet: string): XmpProperties | undefined {
   const properties: XmpProperties = {};
   let count = 0;
-  let sound = true;
   let inDescription = 0;
   /** The current property: its key, whether it is a list, and its values so far. */
   let property: { key: string; depth: number; list: 'none' | 'all' | 'one'; values: string[] } | undefined;
   let text = '';
   let depth = 0;
-  const parser = new SaxesParser({ xmlns: true, fragment: true });
   const keep = (key: string, value: string | string[]): void => {
     if (count >= MAX_PROPERTIES || value.length === 0) return;
     count += 1;
@@ -43,13 +41,7 @@ export function xmpProperties(packet: string): XmpProperties | undefined {
   };
   const keyOf = (uri: string, prefix: string, local: string): string =>
     `${XMP_PREFIXES[uri] ?? prefix}.${local}`;
-  parser.on('error', () => {
-    sound = false;
-  });
-  parser.on('doctype', () => {
-    sound = false;
-  });
-  parser.on('opentag', (tag) => {
+  const begin = (tag: UntrustedTag): void => {
     depth += 1;
     text = '';
     if (tag.uri === RDF && tag.local === 'Description' && property === undefined) {
@@ -64,14 +56,11 @@ export function xmpProperties(packet: string): XmpProperties | undefined {
       if (tag.local === 'Bag' || tag.local === 'Seq') property.list = 'all';
       else if (tag.local === 'Alt') property.list = 'one';
     }
-  });
-  parser.on('text', (chunk) => {
+  };
+  const addText = (chunk: string): void => {
     if (text.length < MAX_LENGTH) text += chunk;
-  });
-  parser.on('cdata', (chunk) => {
-    if (text.length < MAX_LENGTH) text += chunk;
-  });
-  parser.on('closetag', (tag) => {
+  };
+  const end = (tag: Pick<UntrustedTag, 'uri' | 'local'>): void => {
     if (property !== undefined && tag.uri === RDF && tag.local === 'li' && property.list !== 'none') {
       if (text.trim() !== '' && property.values.length < MAX_PROPERTIES) property.values.push(clip(text));
     } else if (property !== undefined && depth === property.depth) {
@@ -83,10 +72,14 @@ export function xmpProperties(packet: string): XmpProperties | undefined {
     if (depth === inDescription) inDescription = 0;
     text = '';
     depth -= 1;
-  });
+  };
   // Packets are padded with spaces, some with zero bytes.
-  parser.write(packet.replaceAll('\0', '').replace(/^\ufeff/, '')).close();
-  return sound ? properties : undefined;
+  const problem = readUntrustedXml(
+    packet.replaceAll('\0', ''),
+    { begin, end, text: addText },
+    { fragment: true },
+  );
+  return problem === undefined ? properties : undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ const FOUND_COLUMNS = {
   lastPostAt: t.runs.lastPostAt,
   endRequested: t.runs.endRequested,
   sourceAddress: t.runs.sourceAddress,
+  submitUserId: t.runs.submitUserId,
 };
 
 /** A run as far as the operations on its job need it. */

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import { SaxesParser } from 'saxes';
 import { invalidParameter } from '../faults.js';
+import { readUntrustedXml } from '../untrusted-xml.js';
 import { inflatedText } from './inflated-text.js';
 
 /** Maximum length of a namespace, in characters. */
@@ -15,20 +15,13 @@ const MAX_NAMESPACE = 1000;
 export function namespaceOfSchema(compressed: string | Uint8Array, path: string): string {
   const text = inflatedText(compressed, path);
   const found = new Set<string>();
-  let problem: string | undefined;
-  const parser = new SaxesParser({ xmlns: true });
-  parser.on('error', ({ message }) => {
-    problem ??= message;
+  const problem = readUntrustedXml(text, {
+    begin: ({ local, attributes }) => {
+      const name = local === 'xmp_schema' ? 'namespace' : local === 'schema' ? 'targetNamespace' : '';
+      const namespace = attributes[name]?.value.trim() ?? '';
+      if (namespace !== '' && found.size <= 1) found.add(namespace);
+    },
   });
-  parser.on('doctype', () => {
-    problem ??= 'it has a DOCTYPE';
-  });
-  parser.on('opentag', ({ local, attributes }) => {
-    const name = local === 'xmp_schema' ? 'namespace' : local === 'schema' ? 'targetNamespace' : '';
-    const namespace = attributes[name]?.value.trim() ?? '';
-    if (namespace !== '' && found.size <= 1) found.add(namespace);
-  });
-  parser.write(text.replace(/^\ufeff/, '')).close();
   const [namespace, ...others] = found;
   if (
     problem !== undefined ||

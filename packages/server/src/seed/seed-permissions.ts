@@ -28,7 +28,11 @@ export interface SeedPermission {
   readonly override?: boolean;
 }
 
-/** @throws Error that names the first invalid value. */
+/**
+ * @throws Error that names the first invalid value.
+ *
+ * @internal
+ */
 export function checkGroups(path: string, groups: readonly SeedGroup[] | undefined): void {
   list(path, groups).forEach((group, index) => {
     const at = `${path}[${index}]`;
@@ -40,7 +44,11 @@ export function checkGroups(path: string, groups: readonly SeedGroup[] | undefin
   });
 }
 
-/** @throws Error that names the first invalid value. */
+/**
+ * @throws Error that names the first invalid value.
+ *
+ * @internal
+ */
 export function checkPermissions(path: string, permissions: readonly SeedPermission[] | undefined): void {
   list(path, permissions).forEach((permission, index) => {
     const at = `${path}[${index}]`;
@@ -61,7 +69,11 @@ export function checkPermissions(path: string, permissions: readonly SeedPermiss
   });
 }
 
-/** Adds groups to a company, and members to them. */
+/**
+ * Adds groups to a company, and members to them.
+ *
+ * @internal
+ */
 export async function addGroups(
   tx: Db,
   company: CompanyRow,
@@ -86,7 +98,11 @@ export async function addGroups(
   }
 }
 
-/** Gives folders permissions, unless they have some. */
+/**
+ * Gives folders permissions, unless they have some.
+ *
+ * @internal
+ */
 export async function addPermissions(
   tx: Db,
   company: CompanyRow,

@@ -1529,8 +1529,11 @@ export interface OperationMethods {
    *
    * @remarks A tag that is not in the closed dictionary of its field, or a value that violates the rules of
    * an enforced field, causes a fault. Source: constants/r-metadata-field-types, types/r-metadata-field.
-   * Requires read permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
+   * Requires read and write permission on the asset. Source: classic/media-portal-user-roles,
+   * classic/creating-media-portal-groups. Contradicted by operations/r-set-asset-metadata: Requires read
+   * permission on the asset; nothing is said of write permission. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-metadata.md
    * | operations/r-set-asset-metadata}
@@ -2376,8 +2379,10 @@ export interface OperationMethods {
   /**
    * Sets the publish states of assets in each of several publish contexts.
    *
-   * @remarks Requires read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * @remarks Requires read and write permission on the assets. Source: operations/r-set-asset-publish-state,
+   * operations/r-set-assets-publish-state. Contradicted by operations/r-set-asset-context-state: Requires
+   * read permission on the assets; nothing is said of write permission. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-context-state.md

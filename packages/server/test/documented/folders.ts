@@ -25,21 +25,24 @@ export const folderReproductions: Reproductions = {
   },
   getFolderTree: {
     run: async (world, send) => {
-      await folder(world, 'SampleTree/Boots');
-      await send({ companyHandle: world.companyHandle, depth: -1 });
-    },
-    lacks: {
-      'there are no group permissions': [
-        'folders/permissionSetHandle',
-        'folders/subfolderArray/items/permissionSetHandle',
-        'folders/subfolderArray/items/subfolderArray/items/permissionSetHandle',
-        'permissionSetArray/items/permissionArray/items/groupHandle',
-        'permissionSetArray/items/permissionArray/items/groupName',
-        'permissionSetArray/items/permissionArray/items/isAllowed',
-        'permissionSetArray/items/permissionArray/items/isOverride',
-        'permissionSetArray/items/permissionArray/items/permissionType',
-        'permissionSetArray/items/permissionSetHandle',
-      ],
+      const { companyHandle, connection, expect } = world;
+      const folderHandle = await folder(world, 'SampleTree/Boots');
+      const { groupHandle } = await connection.call('saveGroup', {
+        companyHandle,
+        name: 'Sample tree group',
+        isSystemDefined: false,
+      });
+      // The root's, which the folders below follow.
+      await connection.call('setFolderPermissions', {
+        companyHandle,
+        folderHandle: folderHandle.replace('SampleTree/Boots/', ''),
+        setChildren: false,
+        permissionArray: [{ groupHandle, permissionType: 'Read', isAllowed: true, isOverride: true }],
+      });
+      const { permissionSetArray = [] } = await send({ companyHandle, depth: -1 });
+      expect(permissionSetArray.map(({ permissionArray = [] }) => permissionArray[0]?.groupName)).toEqual([
+        'Sample tree group',
+      ]);
     },
   },
   renameFolder: {

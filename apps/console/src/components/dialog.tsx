@@ -95,8 +95,9 @@ export function ConfirmDialog({
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [text, setText] = useState('');
+  // When it closes, too: it must not open with the word of the last time.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts.
   useEffect(() => {
-    if (!isOpen) return;
     setProblem(undefined);
     setText('');
   }, [isOpen]);

@@ -21,6 +21,7 @@ export async function run(
       { handle: target.handle },
     ]);
   const client = await context.client();
+  // The operation and its input belong together, which the type of a pair does not show; the client validates them.
   await client.call(operation, input as never, { signal: context.signal });
   context.done(`removed the permissions of ${reference}`);
   return undefined;

@@ -36,6 +36,7 @@ export async function run(context: Context, options: Options, reference: string)
       [{ handle: target.handle }],
     );
   const client = await context.client();
+  // The operation and its input belong together, which the type of a pair does not show; the client validates them.
   await client.call(operation, input as never, { signal: context.signal });
   const what = none ? 'closed' : `${merge ? 'changed' : 'set'} ${count(updates.length, 'permission')} of`;
   context.done(`${what} ${reference}`);

@@ -33,9 +33,9 @@ import {
   type Snapshot,
   takeSnapshot,
 } from './seed/snapshot.js';
-import { createWorker, type IpsWorker } from './worker-process.js';
 import { beginServer, openCore } from './server-core.js';
 import type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
+import { createWorker, type IpsWorker } from './worker-process.js';
 
 /** A running server. */
 export interface IpsServer {

@@ -7,13 +7,11 @@ export type { JobClock } from './clock.js';
 
 export type { GzipRule, ServerLimits } from './config.js';
 export { createIpsServer, type IpsServer } from './create-server.js';
-export type { IpsWorker } from './worker-process.js';
 export type { SubmittedJobForm } from './handles.js';
 export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { ChaosSettings } from './operations/chaos.js';
 export type { AdminAccount, AdminOptions, PasswordSource } from './seed/admin-account.js';
 export type { Seed } from './seed/apply-seed.js';
-
 export type { Snapshot } from './seed/snapshot.js';
-
 export type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
+export type { IpsWorker } from './worker-process.js';

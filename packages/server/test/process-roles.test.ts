@@ -8,8 +8,8 @@ import pg from 'pg';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import type { JobsPage } from '../src/console/api.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
-import type { IpsWorker } from '../src/worker-process.js';
 import type { IpsWorkerOptions } from '../src/server-options.js';
+import type { IpsWorker } from '../src/worker-process.js';
 import { type Connection, connect } from './support/call.js';
 import { ConsoleBrowser } from './support/console-browser.js';
 import { serveFiles } from './support/file-server.js';
@@ -140,7 +140,7 @@ describe('a server with the role api', () => {
     await until(async () => (await active(connection, jobHandle))?.state === 'WaitingCoordinator');
     expect(world.held).toEqual([]);
     await stream.next('jobs', ({ changed }) =>
-      changed.some(({ originalName, progress }) => originalName === 'Held' && progress === 66),
+      changed.some(({ originalName, counts }) => originalName === 'Held' && counts.done === 4),
     );
     await connection.call('resumeJob', { companyHandle, jobHandle });
     await until(async () => world.held.length === 2);
@@ -163,9 +163,9 @@ describe('a server with the role api', () => {
 
   it('refuses a clock that tests move', async (context) => {
     const { databaseUrl, dataDir } = await worldOf(context);
-    await expect(
-      createIpsServer({ role: 'api', databaseUrl, dataDir, jobClock: 'manual' }),
-    ).rejects.toThrow('jobClock: found "manual" with role "api", expected real');
+    await expect(createIpsServer({ role: 'api', databaseUrl, dataDir, jobClock: 'manual' })).rejects.toThrow(
+      'jobClock: found "manual" with role "api", expected real',
+    );
   });
 });
 
@@ -178,7 +178,13 @@ describe('a worker', () => {
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ status: 'ok', role: 'worker', serverName: 'alone' });
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('ips_job_runs_at_work 0');
-    for (const path of ['/', '/scene7/services/IpsApiService', '/is/image/x', '/admin/clock', '/console/api/jobs'])
+    for (const path of [
+      '/',
+      '/scene7/services/IpsApiService',
+      '/is/image/x',
+      '/admin/clock',
+      '/console/api/jobs',
+    ])
       expect((await fetch(`${url}${path}`)).status, path).toBe(404);
     const database = new pg.Client({ connectionString: world.databaseUrl });
     await database.connect();
@@ -196,7 +202,14 @@ describe('a worker', () => {
     const world = await worldOf(context);
     const connection = connect(await world.api());
     const args = ['--database-url', world.databaseUrl, '--data', world.dataDir, '--allow-private'];
-    const first = await startServer(['worker', ...args, '--public-url', 'http://x', '--server-name', 'first']);
+    const first = await startServer([
+      'worker',
+      ...args,
+      '--public-url',
+      'http://x',
+      '--server-name',
+      'first',
+    ]);
     const jobHandle = await world.upload(connection, 'Handed on', '/held.png', 6);
     await until(async () => world.held.length === 4);
     const ended = first.end('SIGTERM');
@@ -225,7 +238,10 @@ describe('the command', () => {
     [['worker'], 'worker: --database-url is required'],
     [['worker', '--database-url', 'postgres://x/y'], 'worker: --public-url is required'],
     [['worker', '--company', 'Shoes'], 'worker: --company has no effect on a worker'],
-    [['api', '--database-url', 'postgres://x/y', '--job-clock', 'instant'], 'api: --job-clock: found "instant"'],
+    [
+      ['api', '--database-url', 'postgres://x/y', '--job-clock', 'instant'],
+      'api: --job-clock: found "instant"',
+    ],
   ])('%j is refused', async (args, words) => {
     const { code, stderr } = await runCommand(args, { IPS_ADMIN_PASSWORD: ADMIN.password });
     expect(stderr).toContain(words);

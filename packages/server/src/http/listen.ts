@@ -9,7 +9,10 @@ import type { App } from './app.js';
  */
 export async function listenAt(
   { fastify }: App,
-  { port = 0, host = '127.0.0.1' }: { readonly port?: number | undefined; readonly host?: string | undefined },
+  {
+    port = 0,
+    host = '127.0.0.1',
+  }: { readonly port?: number | undefined; readonly host?: string | undefined },
 ): Promise<string> {
   // Allows for a burst of connections; the system applies its own limit.
   await fastify.listen({ port, host, backlog: 4096 });

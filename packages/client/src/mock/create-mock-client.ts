@@ -79,9 +79,8 @@ const DEFAULTS = {
 } as const;
 
 /**
- * Creates a client that sends nothing: its requests are encoded, decoded by the contract, answered by stubs, and the answers encoded and
- * decoded, all by the code of the real client. Inputs and answers that violate the contract are errors, as are calls of operations without
- * a stub. All methods work as far as the operations that they call have stubs; downloads do not.
+ * Creates a client that sends nothing: stubs get its requests and give the responses, and the code of the real client encodes and decodes
+ * both. Inputs and outputs that violate the contract are errors, as are calls of operations without a stub. All methods work as far as the operations that they call have stubs; downloads do not.
  *
  * @throws ConfigError when an option of the client is invalid.
  * @throws RangeError when a stub's name is not an operation of the contract.

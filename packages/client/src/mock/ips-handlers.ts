@@ -28,8 +28,8 @@ const ANYWHERE = {
 } as const;
 
 /**
- * Creates handlers for MSW that answer SOAP 1.1, SOAP 1.2, plain XML and uploads of any program by stubs. Requests and answers are checked
- * by the contract. A request that is invalid, or whose operation has no stub, is answered with a fault that says so.
+ * Creates handlers for MSW that answer SOAP 1.1, SOAP 1.2, plain XML and uploads of any program by stubs. Requests and outputs are checked
+ * by the contract. For a request that is invalid, or whose operation has no stub, they return a fault with the reason.
  *
  * @param operations - Stubs of operations, by name.
  * @throws RangeError when a stub's name is not an operation of the contract.

@@ -54,6 +54,11 @@ export class BossQueue implements JobQueue {
 
   async open(): Promise<void> {
     await this.#boss.start();
+    const there = new Set((await this.#boss.getQueues(Object.values(QUEUES))).map(({ name }) => name));
+    // Creating one that is there changes nothing, but takes long.
+    const ensure = async (name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> => {
+      if (!there.has(name)) await this.#boss.createQueue(name, options);
+    };
     const kept = {
       // Finished entries are not needed; entries that have not been handed out may wait for years.
       deleteAfterSeconds: 3600,
@@ -68,12 +73,12 @@ export class BossQueue implements JobQueue {
       retryLimit: 10,
     };
     // One worker at a time for each run, even if it has several entries.
-    await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
-    await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await ensure(QUEUES.run, { ...work, policy: 'singleton' });
+    await ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
     // The outbox counts attempts and determines when the next one is due.
-    await this.#ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
-    await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
-    await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
+    await ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
+    await ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
   }
 
   async start(workers: QueueWorkers): Promise<void> {
@@ -187,9 +192,5 @@ export class BossQueue implements JobQueue {
     if (Date.now() - this.#reported < REPORT_INTERVAL) return;
     this.#reported = Date.now();
     this.#log.warn({ reason: lossReason(error) }, 'the job queue is waiting for the database');
-  }
-
-  async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
-    await this.#boss.createQueue(name, options);
   }
 }

@@ -47,6 +47,8 @@ import {
 } from './seed/snapshot.js';
 import { configOf, type IpsServerOptions } from './server-options.js';
 import type { Services } from './services.js';
+import { openTraces } from './traces/open-traces.js';
+import { noTraces } from './traces/traces.js';
 
 /** A running server. */
 export interface IpsServer {
@@ -145,6 +147,17 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
+    const traces =
+      options.traces === true
+        ? await openTraces(process.env, {
+            serverName: config.serverName,
+            version: manifest.version,
+            log,
+            metrics,
+          })
+        : noTraces;
+    // After everything that is traced.
+    stops.push(() => traces.close());
     const store = await openStore(location);
     stops.push(() => store.close());
     const files = await openFiles(store.db, directory, log);
@@ -176,6 +189,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       logins,
       log,
       metrics,
+      traces,
       ping: () => store.ping(),
       onDelivered: (row) => delivered.add(row),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,

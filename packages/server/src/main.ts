@@ -201,6 +201,7 @@ async function optionsOf(
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
     ffmpeg: values.ffmpeg,
+    traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   };
 }

@@ -101,6 +101,11 @@ export interface IpsServerOptions {
   readonly console?: boolean | undefined;
   /** Whether the console refuses every change. Default: false. */
   readonly consoleReadOnly?: boolean | undefined;
+  /**
+   * Whether to export traces of calls and jobs as the environment variables of OpenTelemetry say, such as
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`. Without an endpoint in them, there are none. Default: false; the command `ips-server` does.
+   */
+  readonly traces?: boolean | undefined;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
 }

@@ -22,6 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'net',
     'passwords',
     'storage-problem',
+    'traces',
     'untrusted-xml',
     'xml-text',
     'zoned-date-time',

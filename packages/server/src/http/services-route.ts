@@ -108,7 +108,9 @@ async function answer(
     });
   }
   const { operation, form } = read;
-  const outcome = await dispatch(parts, operation, () => read.read());
+  const outcome = await services.traces.continued(request.headers, () =>
+    dispatch(parts, operation, () => read.read()),
+  );
   if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
   const answered = answerOf(services, read, outcome, reply);
   journal?.add({

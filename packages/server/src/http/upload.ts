@@ -47,7 +47,9 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts, traf
       config: { what: `This is the upload servlet. Send files with POST as multipart/form-data` },
       handler: async (request, reply) => {
         const upload = new UploadRequest(services, contracts, traffic, request);
-        const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
+        const outcome = await services.traces.continued(request.headers, () =>
+          dispatch(parts, 'uploadPost', () => upload.read()),
+        );
         if (outcome.end !== 'answer') await upload.discard();
         if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
         const { truncate, faultWithOk } = outcome.injected;

@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'metrics',
     'net',
     'passwords',
+    'redaction',
     'storage-problem',
     'untrusted-xml',
     'xml-text',
@@ -35,7 +36,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['operations'],
   ['http'],
   ['console'],
-  ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
+  ['command', 'commands', 'create-server', 'index', 'ips-server', 'main', 'server-options', 'welcome'],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

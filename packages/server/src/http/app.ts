@@ -15,6 +15,7 @@ import { sendText } from './plain-text.js';
 import { registerErrors, statusOf } from './request-errors.js';
 import type { RequestJournal } from './request-journal.js';
 import { registerServices } from './services-route.js';
+import type { TestRecords } from './test-records.js';
 import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
@@ -29,6 +30,8 @@ export interface App {
 export interface AppExtras {
   /** Records the calls of the service. */
   readonly journal?: RequestJournal | undefined;
+  /** What the admin API shows. */
+  readonly records: TestRecords;
   /** Adds routes of a floor above. */
   readonly more?: ((app: FastifyInstance) => void) | undefined;
 }
@@ -38,7 +41,7 @@ export function createApp(
   parts: OperationParts,
   admin: AdminActions,
   control: ControlActions,
-  { journal, more }: AppExtras = {},
+  { journal, records, more }: AppExtras,
 ): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
@@ -83,13 +86,13 @@ export function createApp(
   registerHealth(fastify, services);
   registerWsdl(fastify);
   registerServices(fastify, parts, traffic, journal);
-  registerUpload(fastify, parts, traffic);
+  registerUpload(fastify, parts, traffic, journal);
   registerDelivery(fastify, services, traffic);
   registerContent(fastify, services);
   registerControl(fastify, control);
   if (config.adminApi) {
     guardAdmin(fastify, services);
-    registerAdmin(fastify, services, chaos, admin);
+    registerAdmin(fastify, services, chaos, admin, records);
   }
   more?.(fastify);
   finish();

@@ -25,8 +25,8 @@ const URL_CREDENTIALS = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi;
 const PREFIX = '(?:[^\\s<>/:]+:)?';
 
 /**
- * Elements that contain secrets, with all they contain, such as comments and CDATA sections: up to the end tag or, if the document is cut
- * off, its end.
+ * Elements that contain secrets, with all they contain, such as comments and CDATA sections: up to the end tag or, in an incomplete
+ * document, its end.
  */
 const ELEMENTS = new RegExp(
   `(<${PREFIX}(${[...NAMES].join('|')})(?:\\s(?:[^<>]*[^/<>])?)?>)` +

@@ -19,7 +19,7 @@ export interface RecordedNotification {
   readonly createdAt: Date;
   /** Attempts to deliver it so far. */
   readonly attempts: number;
-  /** `failed` means that there are no more attempts. */
+  /** `failed` after the last attempt. */
   readonly status: 'waiting' | 'delivered' | 'failed';
   /** When the next attempt is due; only if it waits. */
   readonly dueAt: Date | undefined;

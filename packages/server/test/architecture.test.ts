@@ -36,7 +36,18 @@ const FLOORS: readonly (readonly string[])[] = [
   ['operations'],
   ['http'],
   ['console'],
-  ['command', 'commands', 'create-server', 'index', 'ips-server', 'main', 'server-options', 'welcome'],
+  [
+    'command',
+    'commands',
+    'create-server',
+    'index',
+    'ips-server',
+    'main',
+    'server-core',
+    'server-options',
+    'welcome',
+    'worker-process',
+  ],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

@@ -80,7 +80,7 @@ export interface ServerCore {
 }
 
 /** What depends on the role. */
-export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onDelivered'> {
+export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
   readonly location: StoreLocation;
   /** The data directory. */
   readonly directory: string;
@@ -90,8 +90,13 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onDelivered'> {
 
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
+<<<<<<< HEAD
   { config, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
   { location, directory, fill, baseUrl, onDelivered }: CoreOptions,
+=======
+  { config, log, clock, metrics, logins, stops }: ServerBeginning,
+  { location, directory, fill, baseUrl, onAttempt }: CoreOptions,
+>>>>>>> main
 ): Promise<ServerCore> {
   const { serverName } = config;
   const traces = hasTraces
@@ -119,7 +124,7 @@ export async function openCore(
     metrics,
     traces,
     ping: () => store.ping(),
-    onDelivered,
+    onAttempt,
     baseUrl,
   };
   const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;

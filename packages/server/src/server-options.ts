@@ -85,6 +85,11 @@ export interface IpsServerOptions {
   readonly adminApi?: boolean | undefined;
   /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
   readonly adminToken?: string | undefined;
+  /**
+   * Whether to keep the latest calls in memory, for `requests()`, `/admin/requests` and the test panel of the console. Default: true. The
+   * command `ips-server` keeps them only with `--admin-api`.
+   */
+  readonly recordRequests?: boolean | undefined;
   /** Let web pages of any origin read delivered images and content. Default: true. */
   readonly imageCors?: boolean | undefined;
   /**

@@ -28,6 +28,11 @@ export interface Services {
   readonly ping: () => Promise<void>;
   /** The URL that clients use, without a trailing slash. Default: the listen address. */
   readonly baseUrl: () => string;
-  /** Called for each notification that was delivered. */
-  readonly onDelivered?: ((row: OutboxRow) => void) | undefined;
+  /** Called after each attempt to deliver a notification. */
+  readonly onAttempt?:
+    | ((
+        row: OutboxRow,
+        end: { readonly status: 'waiting' | 'delivered' | 'failed'; readonly error?: string | undefined },
+      ) => void)
+    | undefined;
 }

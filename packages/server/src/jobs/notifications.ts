@@ -41,13 +41,14 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
         await queue.enqueueDelivery(tx, id, next);
       }
     });
+    services.onAttempt?.(row, { status: isLast ? 'failed' : 'waiting', error: outcome });
     return;
   }
   await db.transaction(async (tx) => {
     await recordOutcome(tx, row, outcome);
     await tx.delete(t.outbox).where(eq(t.outbox.id, id));
   });
-  services.onDelivered?.(row);
+  services.onAttempt?.(row, { status: 'delivered' });
 }
 
 /** The notice to a URL at the end of a run. */

@@ -90,13 +90,8 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
 
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
-<<<<<<< HEAD
   { config, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
-  { location, directory, fill, baseUrl, onDelivered }: CoreOptions,
-=======
-  { config, log, clock, metrics, logins, stops }: ServerBeginning,
   { location, directory, fill, baseUrl, onAttempt }: CoreOptions,
->>>>>>> main
 ): Promise<ServerCore> {
   const { serverName } = config;
   const traces = hasTraces

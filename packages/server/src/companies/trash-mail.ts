@@ -43,7 +43,7 @@ export async function mailTrashCleanup({ db, clock }: Pick<Services, 'db' | 'clo
           subject: `Trash emptied: ${name}`,
           body: `Assets permanently removed from the trash of ${name}: ${unreportedRemovals}`,
         };
-        await addToOutbox(tx, mail, now, null);
+        await addToOutbox(tx, mail, now);
       }
     }
     await tx.update(t.companies).set({ unreportedRemovals: 0 }).where(anyOf(t.companies.id, ids));

@@ -112,20 +112,14 @@ async function answer(
     journal?.add(recorded(answered, fault));
     return send(services, request, reply, undecoded, answered);
   }
-<<<<<<< HEAD
-  const { operation, form } = read;
+  const { operation, form, user } = read;
   const outcome = await services.traces.continued(request.headers, () =>
     dispatch(parts, operation, () => read.read()),
   );
-  if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
-=======
-  const { operation, form, user } = read;
-  const outcome = await dispatch(parts, operation, () => read.read());
   if (outcome.end === 'drop') {
     journal?.add(recorded({ status: 0, text: '' }, undefined, { operation, user }));
     return dropConnection(request, reply, traffic);
   }
->>>>>>> main
   const answered = answerOf(services, read, outcome, reply);
   const fault = outcome.end === 'fault' ? outcome.fault : undefined;
   journal?.add(recorded(answered, fault, { operation, user }));

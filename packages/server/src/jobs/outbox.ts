@@ -42,13 +42,13 @@ export type NewNotification = { readonly about: string } & (
 /**
  * Adds a notification to the outbox, in the transaction that causes it. Returns its number.
  *
- * @param trace - The trace that the delivery continues.
+ * @param trace - The trace that the delivery continues. Default: none.
  */
 export async function addToOutbox(
   tx: Db,
   notification: NewNotification,
   now: Date,
-  trace: TraceCarrier | null,
+  trace: TraceCarrier | null = null,
 ): Promise<number> {
   const { kind, about } = notification;
   const [row] = await tx

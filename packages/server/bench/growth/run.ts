@@ -20,7 +20,10 @@ const MOST_PUBLISHED = { changes: 100_000, all: 100_000 };
 const RESULTS = fileURLToPath(new URL('../../../../docs/growth/results.json', import.meta.url));
 
 const { values: options, positionals } = parseArgs({
-  options: { data: { type: 'string' }, clients: { type: 'string', multiple: true, default: ['1', '8', '64'] } },
+  options: {
+    data: { type: 'string' },
+    clients: { type: 'string', multiple: true, default: ['1', '8', '64'] },
+  },
   allowPositionals: true,
 });
 const sizes = positionals.map(Number);

@@ -18,13 +18,15 @@ import type { ControlActions } from './http/control.js';
 import { closeApp, listenAt } from './http/listen.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
+import { kinds } from './job-kinds/registry.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { isLoopback } from './net/loopback.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
 import { Administrator } from './seed/administrator.js';
-import { applySeed, type Seed } from './seed/apply-seed.js';
+import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import type { Seed } from './seed/seed-types.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import {
   checkSnapshot,
@@ -60,8 +62,13 @@ export interface IpsServer {
   readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
+  /**
+   * Adds companies with folders, assets, groups and jobs, and users. Existing objects are not changed, so a seed can be repeated.
+   *
+   * @param seed - The data, or the path of a YAML or JSON file, whose assets can be of files in its folder.
+   * @throws Error that names the invalid value. Nothing is added then.
+   */
+  seed(seed: Seed | string): Promise<void>;
   /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**
@@ -150,7 +157,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
     const delivered = new DeliveredNotifications();
-    const { store, services, jobs, manual } = await openCore(begun, {
+    const { store, services, jobs, queue, manual } = await openCore(begun, {
       location,
       directory,
       fill: async ({ db }) => seedAdmin(db, await admin.hashFor(db)),
@@ -178,7 +185,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await jobs.requeue();
         host?.endSessions();
       },
-      seed: (seed) => applySeed(services, seed),
+      seed: (seed) => applySeed({ services, queue, kinds }, seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.

@@ -67,7 +67,7 @@ export async function fireTrigger(
     const from = now < at ? at : now;
     const following = trigger.execSchedule === null ? { from } : scheduled(trigger, from, config.timeZone);
     await moveTrigger(parts, tx, trigger, following);
-    return following.error === undefined ? createRun(parts, tx, trigger, at) : undefined;
+    return following.error === undefined ? createRun(parts, tx, trigger, at, true) : undefined;
   });
 }
 

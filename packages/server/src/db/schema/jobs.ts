@@ -13,15 +13,10 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { TraceCarrier } from '../../traces/traces.js';
 import { id, moment } from './columns.js';
 import { companies, users } from './companies.js';
 import type { RunCounters } from './run-counters.js';
-
-/** Where a trace continues: headers of W3C Trace Context. */
-export interface TraceCarrier {
-  readonly traceparent?: string;
-  readonly tracestate?: string;
-}
 
 /** Submitted jobs: the triggers of runs. One that will not fire again stays, so that its handle still resolves. */
 export const triggers = pgTable(

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
 import pino from 'pino';
 import { Clock } from './clock.js';
-import { rootPathOf } from './companies/company-record.js';
+import { companyNamed, rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
 import { CONSOLE_APP } from './console/login.js';
@@ -19,102 +18,52 @@ import { isNew, locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
+import { companyHandle } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
+import type { IpsServer } from './ips-server.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
+import { outcomeOf } from './jobs/job-outcome.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { isLoopback } from './net/loopback.js';
-import { Chaos, type ChaosSettings } from './operations/chaos.js';
+import { Chaos } from './operations/chaos.js';
 import { Logins } from './passwords/logins.js';
-import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
 import { Administrator } from './seed/administrator.js';
-import { applySeed, type Seed } from './seed/apply-seed.js';
+import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
-import {
-  checkSnapshot,
-  type KnownHashes,
-  restoreSnapshot,
-  type Snapshot,
-  takeSnapshot,
-} from './seed/snapshot.js';
-import { configOf, type IpsServerOptions } from './server-options.js';
+import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
+import { configOf, type IpsServerOptions, openState } from './server-options.js';
 import type { Services } from './services.js';
+import { loadRows, StartingPoint, saveState } from './state/starting-point.js';
+import type { StateReader } from './state/state-file.js';
 
-/** A running server. */
-export interface IpsServer {
-  /** `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  readonly endpoints: {
-    /** The SOAP service, for the `endpoint` of a client. */
-    readonly soap: string;
-    /** The service in plain XML, without SOAP envelopes. */
-    readonly plain: string;
-    /** The upload servlet. */
-    readonly upload: string;
-    readonly wsdl: string;
-    /** Base URL of the published images of `company`; append the name of an asset. */
-    readonly images: string;
-  };
-  /** The web console; `undefined` without one. */
-  readonly console: string | undefined;
-  readonly company: string;
-  readonly admin: AdminAccount;
-  /** Where the administrator's password comes from. */
-  readonly adminPasswordSource: PasswordSource;
-  /** Empties everything and starts over. */
-  reset(): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
-  /** Returns the contents of the database, for `restore`. */
-  snapshot(): Promise<Snapshot>;
-  /**
-   * Restores a snapshot. Existing users keep their passwords. Users who were removed since this server took the snapshot get their old
-   * passwords back.
-   *
-   * @returns The e-mail addresses of users who need a new password to log in, because the snapshot is from another server.
-   */
-  restore(snapshot: Snapshot): Promise<readonly string[]>;
-  readonly clock: {
-    readonly now: () => Date;
-    /** Advances a manual clock and runs everything that becomes due, in order, each at its own time. */
-    advance(milliseconds: number): Promise<void>;
-    /** With a manual clock, runs everything that is due now. Returns the number of items run. */
-    runPending(): Promise<number>;
-  };
-  /** Injects failures, such as latency and faults. */
-  chaos(settings: ChaosSettings): void;
-  /** Waits until no job is running in this process. */
-  idle(): Promise<void>;
-  /**
-   * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
-   * after the next start or on another worker.
-   */
-  stop(): Promise<void>;
-}
+export type { IpsServer } from './ips-server.js';
 
 /**
  * Starts a server in this process. It accepts calls once the promise resolves.
  *
- * @throws Error if the port or the directory is in use, or the database cannot be reached.
+ * @throws Error if the port or the directory is in use, the database cannot be reached, or the state file cannot be used.
  * @throws RangeError if an option is invalid.
  */
-export async function createIpsServer(options: IpsServerOptions = {}): Promise<IpsServer> {
+export async function createIpsServer(given: IpsServerOptions = {}): Promise<IpsServer> {
+  const { options, reader } = await openState(given);
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
   const directory = options.dataDir ?? temporary ?? '';
   const cleanUp = (): void => {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   };
   try {
-    return await start(options, directory, cleanUp);
+    return await start(options, reader, directory, cleanUp);
   } catch (error) {
+    reader?.close();
     cleanUp();
     throw error;
   }
@@ -126,7 +75,15 @@ const SOAP = '/scene7/services/IpsApiService';
 /** The name of the server itself among the places to log in to. */
 const OWN_PLACE = 'this server';
 
-async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
+/** Milliseconds that requests in progress get to end before a reset. */
+const RESET_TIMEOUT = 5000;
+
+async function start(
+  options: IpsServerOptions,
+  reader: StateReader | undefined,
+  directory: string,
+  cleanUp: () => void,
+): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
   const config = configOf(options, directory);
   const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
@@ -137,7 +94,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
   const asks = typeof options.admin?.password === 'function';
-  if (isNew(location) && !asks) void admin.hashForEmpty().catch(() => undefined);
+  if (isNew(location) && !asks && reader === undefined) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
@@ -147,6 +104,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   try {
     const store = await openStore(location);
     stops.push(() => store.close());
+    const loaded = reader && (await loadRows(store.db, reader));
     const files = await openFiles(store.db, directory, log);
     const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
       seedDatabase(db, {
@@ -166,6 +124,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       db: store.db,
       lookups: new RecentLookups(),
       files,
+      keepsFile: (hash) => origin.keeps(hash),
       derivatives: new DerivativeCache(
         join(directory, 'delivery-cache'),
         config.limits.maxDeliveryCacheBytes,
@@ -180,6 +139,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       onDelivered: (row) => delivered.add(row),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
+    const origin = new StartingPoint(services);
+    if (reader !== undefined && loaded !== undefined) await origin.load(reader, loaded);
+    await origin.restoreNumbers(store.db);
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
@@ -191,16 +153,21 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
 
     const known: KnownHashes = new Map();
     const time = new ManualTime(clock, manual, jobs);
+    const names = { server: manifest.version, company, admin: admin.account.email };
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        const passwordHash = await admin.hashForEmpty();
+        // Before the transaction, because it takes time.
+        const passwordHash = origin.isEmpty ? await admin.hashForEmpty() : undefined;
         // At once: a server does not start on files with an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
-          await seedAdmin(tx, passwordHash);
+          await origin.restoreRows(tx);
+          await seedAdmin(tx, passwordHash ?? (await admin.hashAfterReset(tx)));
+          await origin.restoreNumbers(tx);
         });
-        await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        await origin.restorePublished();
+        clock.restart(origin.time);
         await services.derivatives.clear();
         logins.forgetFailures();
         services.lookups.forget();
@@ -225,6 +192,10 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       advance: (milliseconds) => time.advance(new Date(clock.now().getTime() + milliseconds)),
       setTime: (until) => time.advance(until),
       runPending: () => time.runPending(),
+      packState: async () => {
+        await jobs.idle();
+        return origin.pack(names);
+      },
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     // What the login page fills in. Strangers do not learn who administers the server.
@@ -286,13 +257,27 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       get adminPasswordSource() {
         return admin.passwordSource;
       },
-      reset: actions.reset,
+      companyHandle: companyHandle((await companyNamed(store.db, company)).id),
+      reset: async () => {
+        const atWork = await traffic.abandon(RESET_TIMEOUT);
+        if (atWork > 0) log.warn({ requests: atWork }, 'requests are still at work after a reset');
+        await actions.reset();
+      },
+      markState: async () => {
+        await jobs.idle();
+        await origin.mark();
+      },
+      saveState: async (file) => saveState(await actions.packState(), file),
       seed: (seed) => actions.seed(seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
       idle: () => jobs.idle(),
+      waitForJob: async (handle, { timeout = 30_000 } = {}) => {
+        if (clock.mode === 'manual') await time.runPending();
+        return outcomeOf(services, await companyNamed(store.db, company), handle, timeout);
+      },
       stop,
     };
   } catch (error) {

@@ -24,6 +24,8 @@ Options
   --host HOST             address to listen on (default 127.0.0.1)
   --public-url URL        URL that clients use, if it differs from the listen address
   --data DIR              directory for the database and files (default ./ips-data)
+  --state FILE            start in memory with a state that a server saved, instead of
+                          --data; nothing is kept when the server stops
   --database-url URL      PostgreSQL server to use instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
@@ -85,6 +87,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'public-url': { type: 'string' },
   data: { type: 'string' },
+  state: { type: 'string' },
   'database-url': { type: 'string' },
   company: { type: 'string' },
   admin: { type: 'string' },
@@ -162,6 +165,10 @@ async function optionsOf(
   values: ReturnType<typeof parse>,
   environment: NodeJS.ProcessEnv,
 ): Promise<IpsServerOptions> {
+  for (const name of ['data', 'database-url'] as const) {
+    if (values.state !== undefined && values[name] !== undefined)
+      throw new UsageError(`--state: a server with a state is in memory; remove --${name}`);
+  }
   const level =
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
   const admin = await adminOf(
@@ -180,7 +187,8 @@ async function optionsOf(
     port: whole('port', values.port, 0, 65535) ?? 8080,
     host: values.host,
     publicUrl: httpUrl('public-url', values['public-url']),
-    dataDir: values.data ?? 'ips-data',
+    dataDir: values.data ?? (values.state === undefined ? 'ips-data' : undefined),
+    state: values.state,
     databaseUrl: values['database-url'],
     company: values.company,
     admin,

@@ -30,12 +30,22 @@ const FLOORS: readonly (readonly string[])[] = [
   ['jobs', 'metadata'],
   ['assets', 'search'],
   ['companies', 'publish', 'sets'],
-  ['backup', 'housekeeping', 'job-kinds', 'seed'],
+  ['backup', 'housekeeping', 'job-kinds', 'seed', 'state'],
   ['handlers'],
   ['operations'],
   ['http'],
   ['console'],
-  ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
+  [
+    'command',
+    'commands',
+    'create-server',
+    'index',
+    'ips-server',
+    'main',
+    'server-options',
+    'testing',
+    'welcome',
+  ],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

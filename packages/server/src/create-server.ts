@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
-import pino from 'pino';
-import { Clock } from './clock.js';
 import { companyNamed, rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
@@ -13,47 +10,51 @@ import { CONSOLE_APP } from './console/login.js';
 import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
-import { RecentLookups } from './db/recent-lookups.js';
-import { isNew, locationOf, openStore } from './db/store.js';
-import { withoutValues } from './error-log.js';
-import { DerivativeCache } from './files/derivative-cache.js';
-import { openFiles } from './files/open-files.js';
+import { isNew, locationOf } from './db/store.js';
 import { companyHandle } from './handles.js';
-import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
+import { closeApp, listenAt } from './http/listen.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
 import type { IpsServer } from './ips-server.js';
-import { kinds } from './job-kinds/registry.js';
-import { JobEngine } from './jobs/job-engine.js';
 import { outcomeOf } from './jobs/job-outcome.js';
 import { ManualTime } from './jobs/manual-time.js';
-import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
-import { Metrics } from './metrics.js';
 import { isLoopback } from './net/loopback.js';
 import { Chaos } from './operations/chaos.js';
-import { Logins } from './passwords/logins.js';
 import { Administrator } from './seed/administrator.js';
 import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
-import { configOf, type IpsServerOptions, openState } from './server-options.js';
-import type { Services } from './services.js';
+import { beginServer, openCore } from './server-core.js';
+import { type IpsServerOptions, type IpsWorkerOptions, openState } from './server-options.js';
+import type { Contents } from './state/contents.js';
 import { loadRows, StartingPoint, saveState } from './state/starting-point.js';
 import type { StateReader } from './state/state-file.js';
+import { createWorker, type IpsWorker } from './worker-process.js';
 
 export type { IpsServer } from './ips-server.js';
 
+/**
+ * Starts a worker in this process: it runs the jobs that servers with the same database accept. It is ready once the promise resolves.
+ *
+ * @throws Error if the database cannot be reached, or the port is in use.
+ * @throws RangeError if an option is invalid.
+ */
+export function createIpsServer(options: IpsWorkerOptions): Promise<IpsWorker>;
 /**
  * Starts a server in this process. It accepts calls once the promise resolves.
  *
  * @throws Error if the port or the directory is in use, the database cannot be reached, or the state file cannot be used.
  * @throws RangeError if an option is invalid.
  */
-export async function createIpsServer(given: IpsServerOptions = {}): Promise<IpsServer> {
+export function createIpsServer(options?: IpsServerOptions): Promise<IpsServer>;
+export async function createIpsServer(
+  given: IpsServerOptions | IpsWorkerOptions = {},
+): Promise<IpsServer | IpsWorker> {
+  if (given.role === 'worker') return createWorker(given);
   const { options, reader } = await openState(given);
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
   const directory = options.dataDir ?? temporary ?? '';
@@ -85,27 +86,15 @@ async function start(
   cleanUp: () => void,
 ): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
-  const config = configOf(options, directory);
-  const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
-  const clock = new Clock(config.jobClock, options.now);
-  const metrics = new Metrics();
-  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const begun = beginServer(options, directory, cleanUp);
+  const { config, log, clock, logins, phase, stops, stop } = begun;
   const admin = new Administrator(logins, options);
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
   const asks = typeof options.admin?.password === 'function';
   if (isNew(location) && !asks && reader === undefined) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
-  const stops: (() => Promise<void>)[] = [() => logins.close()];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
-    cleanUp();
-  };
   try {
-    const store = await openStore(location);
-    stops.push(() => store.close());
-    const loaded = reader && (await loadRows(store.db, reader));
-    const files = await openFiles(store.db, directory, log);
     const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
       seedDatabase(db, {
         company,
@@ -114,60 +103,46 @@ async function start(
         now: clock.now(),
         firstId: options.firstId,
       });
-    await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     let host: ConsoleHost | undefined;
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
     const delivered = new DeliveredNotifications();
-    const services: Services = {
-      db: store.db,
-      lookups: new RecentLookups(),
-      files,
-      keepsFile: (hash) => origin.keeps(hash),
-      derivatives: new DerivativeCache(
-        join(directory, 'delivery-cache'),
-        config.limits.maxDeliveryCacheBytes,
-        metrics,
-      ),
-      clock,
-      config,
-      logins,
-      log,
-      metrics,
-      ping: () => store.ping(),
-      onDelivered: (row) => delivered.add(row),
+    let loaded: Contents | undefined;
+    let point: StartingPoint | undefined;
+    const { store, services, jobs, manual } = await openCore(begun, {
+      location,
+      directory,
+      fill: async ({ db }) => {
+        if (reader !== undefined) loaded = await loadRows(db, reader);
+        await seedAdmin(db, await admin.hashFor(db));
+      },
+      keepsFile: (hash) => point?.keeps(hash) ?? false,
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
-    };
-    const origin = new StartingPoint(services);
-    if (reader !== undefined && loaded !== undefined) await origin.load(reader, loaded);
-    await origin.restoreNumbers(store.db);
+      onDelivered: (row) => delivered.add(row),
+    });
+    const startingPoint = new StartingPoint(services);
+    point = startingPoint;
+    if (reader !== undefined && loaded !== undefined) await startingPoint.load(reader, loaded);
     await ensureSharedAssets(services, firstAssetId(options.firstId));
-    const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
-    const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
-    const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());
-    const leads = (): Promise<boolean> => store.leadership.held();
-    const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
-    await jobs.open();
-    stops.push(() => jobs.stop());
+    await startingPoint.restoreNumbers(store.db);
 
     const known: KnownHashes = new Map();
     const time = new ManualTime(clock, manual, jobs);
-    const names = { server: manifest.version, company, admin: admin.account.email };
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
         // Before the transaction, because it takes time.
-        const passwordHash = origin.isEmpty ? await admin.hashForEmpty() : undefined;
+        const passwordHash = startingPoint.isEmpty ? await admin.hashForEmpty() : undefined;
         // At once: a server does not start on files with an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
-          await origin.restoreRows(tx);
+          await startingPoint.restoreRows(tx);
           await seedAdmin(tx, passwordHash ?? (await admin.hashAfterReset(tx)));
-          await origin.restoreNumbers(tx);
+          await startingPoint.restoreNumbers(tx);
         });
-        await origin.restorePublished();
-        clock.restart(origin.time);
+        await startingPoint.restorePublished();
+        clock.restart(startingPoint.time);
         await services.derivatives.clear();
         logins.forgetFailures();
         services.lookups.forget();
@@ -194,7 +169,7 @@ async function start(
       runPending: () => time.runPending(),
       packState: async () => {
         await jobs.idle();
-        return origin.pack(names);
+        return startingPoint.pack({ server: manifest.version, company, admin: admin.account.email });
       },
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
@@ -224,22 +199,13 @@ async function start(
         intervals: defaultIntervals,
       });
     };
-    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control, { journal, more });
-    stops.push(async () => {
-      // Clients with open requests must not prevent the server from stopping.
-      const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
-      await fastify.close();
-      clearTimeout(timer);
-    });
-    // Allows for a burst of connections; the system applies its own limit.
-    await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
-    const { port, address, family } = fastify.server.address() as AddressInfo;
-    const shownHost =
-      address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-    url = `http://${shownHost}:${port}`;
+    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, more });
+    stops.push(() => closeApp(app, config.limits.stopTimeout));
+    url = await listenAt(app, options);
     store.announce({ url, token: control.token });
     // After the URL is known, because job logs contain it.
     await Promise.all([jobs.start(store.exclusive), admin.checked()]);
+    phase.current = 'ready';
     return {
       url,
       endpoints: {
@@ -259,13 +225,13 @@ async function start(
       },
       companyHandle: companyHandle((await companyNamed(store.db, company)).id),
       reset: async () => {
-        const atWork = await traffic.abandon(RESET_TIMEOUT);
+        const atWork = await app.traffic.abandon(RESET_TIMEOUT);
         if (atWork > 0) log.warn({ requests: atWork }, 'requests are still at work after a reset');
         await actions.reset();
       },
       markState: async () => {
         await jobs.idle();
-        await origin.mark();
+        await startingPoint.mark();
       },
       saveState: async (file) => saveState(await actions.packState(), file),
       seed: (seed) => actions.seed(seed),

@@ -42,9 +42,11 @@ const FLOORS: readonly (readonly string[])[] = [
     'index',
     'ips-server',
     'main',
+    'server-core',
     'server-options',
     'testing',
     'welcome',
+    'worker-process',
   ],
 ];
 

@@ -7,7 +7,7 @@ import { companyNamed, rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
 import { CONSOLE_APP } from './console/login.js';
-import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
+import { createOwnAdmin } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
 import { isNew, locationOf } from './db/store.js';
@@ -18,9 +18,11 @@ import type { ControlActions } from './http/control.js';
 import { closeApp, listenAt } from './http/listen.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
+import { TestRecords } from './http/test-records.js';
 import type { IpsServer } from './ips-server.js';
 import { outcomeOf } from './jobs/job-outcome.js';
 import { ManualTime } from './jobs/manual-time.js';
+import { NotificationLog } from './jobs/notification-log.js';
 import { isLoopback } from './net/loopback.js';
 import { Chaos } from './operations/chaos.js';
 import { Administrator } from './seed/administrator.js';
@@ -107,7 +109,7 @@ async function start(
     let host: ConsoleHost | undefined;
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
-    const delivered = new DeliveredNotifications();
+    const notifications = new NotificationLog();
     let loaded: Contents | undefined;
     let point: StartingPoint | undefined;
     const { store, services, jobs, manual } = await openCore(begun, {
@@ -118,9 +120,12 @@ async function start(
         await seedAdmin(db, await admin.hashFor(db));
       },
       keepsFile: (hash) => point?.keeps(hash) ?? false,
+      onAttempt: (row, end) => notifications.add(row, end),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
-      onDelivered: (row) => delivered.add(row),
     });
+    const journal = options.recordRequests === false ? undefined : new RequestJournal(CONSOLE_APP);
+    const records = new TestRecords(store.db, store.changes, journal, notifications);
+    stops.push(async () => records.close());
     const startingPoint = new StartingPoint(services);
     point = startingPoint;
     if (reader !== undefined && loaded !== undefined) await startingPoint.load(reader, loaded);
@@ -146,6 +151,7 @@ async function start(
         await services.derivatives.clear();
         logins.forgetFailures();
         services.lookups.forget();
+        records.forget();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
         host?.endSessions();
@@ -161,6 +167,7 @@ async function start(
           return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           services.lookups.forget();
+          records.forget();
           await jobs.requeue();
         }
       },
@@ -177,10 +184,9 @@ async function start(
     const { publicUrl = 'http://localhost' } = options;
     const isPrivate = [config.host, new URL(publicUrl).hostname].every(isLoopback);
     const suggestion = isPrivate ? { user: admin.account.email, company } : {};
-    const journal = hasPanel ? new RequestJournal(CONSOLE_APP) : undefined;
     const more: AppExtras['more'] = (app) => {
       if (!hasConsole) return;
-      const panel = journal && createOwnAdmin(services, chaos, actions, journal, delivered);
+      const panel = hasPanel ? createOwnAdmin(services, chaos, actions, records) : undefined;
       host = registerConsole(app, {
         places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, ...suggestion }],
         hosts: () => [hostNameOf(new URL(services.baseUrl()).host), config.host.toLowerCase()],
@@ -188,18 +194,13 @@ async function start(
         readOnly: options.consoleReadOnly ?? false,
         version: manifest.version,
         directory: join(directory, 'console'),
-        own: createOwnServer(
-          services,
-          store.changes,
-          directory,
-          panel && journal && { admin: panel, journal },
-        ),
+        own: createOwnServer(services, store.changes, directory, panel && { admin: panel, journal }),
         log,
         limits: defaultConsoleLimits,
         intervals: defaultIntervals,
       });
     };
-    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, more });
+    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, records, more });
     stops.push(() => closeApp(app, config.limits.stopTimeout));
     url = await listenAt(app, options);
     store.announce({ url, token: control.token });
@@ -239,6 +240,13 @@ async function start(
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
+      requests: (filter) => records.requests(filter),
+      waitForRequest: (filter, wait) => records.waitForRequest(filter, wait),
+      mails: (filter) => records.mails(filter),
+      waitForMail: (predicate, wait) => records.waitForMail(predicate, wait),
+      notifications: (filter) => records.notifications(filter),
+      waitForNotification: (predicate, wait) => records.waitForNotification(predicate, wait),
+      clearRecords: () => records.clear(),
       idle: () => jobs.idle(),
       waitForJob: async (handle, { timeout = 30_000 } = {}) => {
         if (clock.mode === 'manual') await time.runPending();

@@ -7,7 +7,6 @@
 import { ManagedServer } from './managed-server.js';
 import type { TestServer, TestServerOptions } from './test-server.js';
 
-export type { JobOutcome } from '../jobs/job-outcome.js';
 export type { TestClientOptions, TestServer, TestServerOptions } from './test-server.js';
 
 /**

@@ -231,6 +231,8 @@ function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<st
  * Opens the state that a server starts with, and completes the options from it.
  *
  * @throws RangeError if other options exclude a state, Error that names the file and what is wrong.
+ *
+ * @internal
  */
 export async function openState(
   options: IpsServerOptions,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFull } from '../../../scripts/testing/cases.js';
+import { markdownExamples, sourceExamples } from '../../../scripts/testing/examples.js';
 
 const run = promisify(execFile);
 const NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
@@ -13,6 +14,9 @@ const VITEST = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', 
 
 /** Inside the package, so that the tests find it under its name. */
 const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));
+
+/** Each starts processes that start servers. */
+const TIMEOUT = { timeout: 420_000 };
 
 let folder: string;
 beforeAll(() => {
@@ -24,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a process printed, whether it failed or not. One that hangs is killed, which fails the test. */
 async function printed(args: readonly string[], cwd: string): Promise<string> {
-  const options = { cwd, timeout: 110_000, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const;
+  const options = { cwd, timeout: 400_000, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const;
   const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, VITEST_MODE: undefined, NODE_OPTIONS: '' };
   return run(NODE, args, { ...options, env }).then(
     ({ stdout, stderr }) => stdout + stderr,
@@ -72,7 +76,7 @@ async function vitest(
   const project = mkdtempSync(join(folder, 'vitest-'));
   writeFileSync(join(project, 'helpers.js'), HELPERS);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
-  const config = { testTimeout: 60_000, maxWorkers: 2, ...test };
+  const config = { testTimeout: 180_000, maxWorkers: 2, ...test };
   writeFileSync(join(project, 'vitest.config.js'), `export default { test: ${JSON.stringify(config)} };`);
   const args = [VITEST, 'run', '--root', project, '--reporter=json', '--outputFile=report.json'];
   const output = await printed(args, project);
@@ -88,6 +92,14 @@ async function vitest(
       message: failureMessages.join('\n'),
     }));
   return { results, output };
+}
+
+/** Runs a test file with node:test, and returns its report. */
+async function node(text: string): Promise<string> {
+  const project = mkdtempSync(join(folder, 'node-'));
+  writeFileSync(join(project, 'helpers.js'), HELPERS);
+  writeFileSync(join(project, 'a.test.js'), text);
+  return printed(['--test', '--test-reporter=tap', 'a.test.js'], project);
 }
 
 const PASSING = `
@@ -124,7 +136,7 @@ describe('with other options', () => {
 test('five', () => {});
 `;
 
-describe('the fixture of vitest', () => {
+describe('the fixture of vitest', TIMEOUT, () => {
   const runs: readonly (readonly [pool: string, isolate: boolean])[] = [
     ['forks', true],
     ['threads', false],
@@ -212,14 +224,7 @@ test('last', async ({ ips }) => expect(await foldersOf(ips)).toEqual([]));
   });
 });
 
-describe('the fixture of node:test', () => {
-  const node = async (text: string): Promise<string> => {
-    const project = mkdtempSync(join(folder, 'node-'));
-    writeFileSync(join(project, 'helpers.js'), HELPERS);
-    writeFileSync(join(project, 'a.test.js'), text);
-    return printed(['--test', '--test-reporter=tap', 'a.test.js'], project);
-  };
-
+describe('the fixture of node:test', TIMEOUT, () => {
   it('gives each test a server as at its beginning, and subtests that of their test', async () => {
     const output = await node(`
 import assert from 'node:assert/strict';
@@ -267,5 +272,31 @@ describe('together', { concurrency: true }, () => {
 `);
     expect(output).toContain('use one IPS server at the same time');
     expect(output).toMatch(/^# fail [12]$/m);
+  });
+});
+
+describe('documented samples', TIMEOUT, () => {
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  const samples = [
+    ...markdownExamples(join(root, 'README.md'), root),
+    ...sourceExamples(join(root, 'src/testing'), root),
+  ];
+  const importing = (module: string) =>
+    samples.filter(
+      ({ language, code }) => language === 'js' && code.includes(`'@ips-sdk/server/testing/${module}'`),
+    );
+
+  it('of vitest pass', async () => {
+    const files = importing('vitest').map(({ code }, index) => [`${index}.test.js`, code] as const);
+    expect(files).toHaveLength(2);
+    const { results } = await vitest(Object.fromEntries(files), { pool: 'threads', isolate: false });
+    expect(results.length).toBeGreaterThan(2);
+    expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
+  });
+
+  it('of node:test pass', async () => {
+    const found = importing('node');
+    expect(found).toHaveLength(2);
+    for (const { code } of found) expect(await node(code)).toMatch(/^# pass 1\n# fail 0$/m);
   });
 });

@@ -31,6 +31,8 @@ const INTERVAL = 20;
  * @param handle - Of a submitted job, an active job or a log.
  * @param timeout - Milliseconds.
  * @throws Error if the job does not end in time or waits for a clock that stands still; IpsFault 30001 if there is no such job.
+ *
+ * @internal
  */
 export async function outcomeOf(
   services: Services,

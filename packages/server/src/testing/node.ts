@@ -14,7 +14,7 @@ export type { TestClientOptions, TestServer, TestServerOptions } from './test-se
  * of the server is in its diagnostics. Subtests are steps of their test, without a reset. Concurrent tests are refused.
  *
  * @example
- * ```ts no-run
+ * ```js
  * import assert from 'node:assert/strict';
  * import { test } from 'node:test';
  * import { createIpsClient } from '@ips-sdk/client';

@@ -22,7 +22,7 @@ export interface IpsFixtures {
  * allow for it with `testTimeout`. When a test fails, the log of the server is printed. Concurrent tests are refused.
  *
  * @example
- * ```ts no-run
+ * ```js
  * import { createIpsClient } from '@ips-sdk/client';
  * import { test } from '@ips-sdk/server/testing/vitest';
  * import { expect } from 'vitest';

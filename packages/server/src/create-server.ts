@@ -20,6 +20,7 @@ import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
 import { TestRecords } from './http/test-records.js';
 import type { IpsServer } from './ips-server.js';
+import { kinds } from './job-kinds/registry.js';
 import { outcomeOf } from './jobs/job-outcome.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { NotificationLog } from './jobs/notification-log.js';
@@ -112,7 +113,7 @@ async function start(
     const notifications = new NotificationLog();
     let loaded: Contents | undefined;
     let point: StartingPoint | undefined;
-    const { store, services, jobs, manual } = await openCore(begun, {
+    const { store, services, jobs, queue, manual } = await openCore(begun, {
       location,
       directory,
       fill: async ({ db }) => {
@@ -156,7 +157,7 @@ async function start(
         await jobs.requeue();
         host?.endSessions();
       },
-      seed: (seed) => applySeed(services, seed),
+      seed: (seed) => applySeed({ services, queue, kinds }, seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.

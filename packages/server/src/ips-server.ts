@@ -5,7 +5,7 @@ import type { MailFilter, RecordedMail } from './jobs/mails.js';
 import type { NotificationFilter, RecordedNotification } from './jobs/notification-log.js';
 import type { ChaosSettings } from './operations/chaos.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
-import type { Seed } from './seed/apply-seed.js';
+import type { Seed } from './seed/seed-types.js';
 import type { Snapshot } from './seed/snapshot.js';
 
 /** A running server. */
@@ -61,8 +61,13 @@ export interface IpsServer {
    * @throws Error if a file of an asset is missing, or the file cannot be written.
    */
   saveState(file: string): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
+  /**
+   * Adds companies with folders, assets, groups and jobs, and users. Existing objects are not changed, so a seed can be repeated.
+   *
+   * @param seed - The data, or the path of a YAML or JSON file, whose assets can be of files in its folder.
+   * @throws Error that names the invalid value. Nothing is added then.
+   */
+  seed(seed: Seed | string): Promise<void>;
   /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**

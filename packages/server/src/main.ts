@@ -88,6 +88,17 @@ When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.
 A worker prints "worker NAME is ready" last.
 It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
+
+Environment variables
+  IPS_ADMIN_PASSWORD, IPS_ADMIN_TOKEN
+                          see --admin and --admin-token
+  IPS_ADMIN_TOKEN_PREVIOUS
+                          a second token, accepted while callers change to the new one
+  IPS_NOTIFICATION_SECRET key that signs notifications; without it, each process makes
+                          one up. Give all processes the same one
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                          where to export traces, such as http://localhost:4318; the
+                          other variables of OpenTelemetry for traces apply as well
 `;
 
 /**
@@ -116,7 +127,7 @@ export async function main(
       return 0;
     }
     return await serve(
-      role === 'worker' ? workerOptionsOf(values) : await optionsOf(role, values, environment),
+      role === 'worker' ? workerOptionsOf(values, environment) : await optionsOf(role, values, environment),
     );
   } catch (error) {
     const usage = error instanceof UsageError;

@@ -85,6 +85,8 @@ export interface IpsServerOptions {
   readonly adminApi?: boolean | undefined;
   /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
   readonly adminToken?: string | undefined;
+  /** A second token that is accepted, while callers change from it to `adminToken`. Default: none. */
+  readonly previousAdminToken?: string | undefined;
   /**
    * Whether to keep the latest calls in memory, for `requests()`, `/admin/requests` and the test panel of the console. Default: true. The
    * command `ips-server` keeps them only with `--admin-api`.
@@ -100,7 +102,7 @@ export interface IpsServerOptions {
   /** A nodemailer URL. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
+  /** Key that signs notifications. Processes that share a database need the same one. Default: random. */
   readonly notificationSecret?: string | undefined;
   /**
    * The path of the program `ffmpeg`, which decodes frames of videos for thumbnails, or `false` to use none. Default: the one on the
@@ -186,6 +188,7 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
     gzip: options.gzip ?? 'accept',
     adminApi: options.adminApi ?? false,
     adminToken: options.adminToken,
+    previousAdminToken: options.previousAdminToken,
     host: options.host ?? '127.0.0.1',
     imageCors: options.imageCors ?? true,
     imagePresets: presetsOf(options.imagePresets),

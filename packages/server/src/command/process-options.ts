@@ -82,7 +82,7 @@ export async function optionsOf(
   );
   return {
     role,
-    ...commonOptionsOf(values),
+    ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535) ?? 8080,
     publicUrl: httpUrl('public-url', values['public-url']),
     dataDir: values.data ?? DATA,
@@ -96,6 +96,7 @@ export async function optionsOf(
     adminApi: values['admin-api'],
     recordRequests: values['admin-api'] === true,
     adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    previousAdminToken: environment['IPS_ADMIN_TOKEN_PREVIOUS'],
     console: values['no-console'] === true ? false : undefined,
     consoleReadOnly: values['console-read-only'],
     imageCors: values['no-image-cors'] === true ? false : undefined,
@@ -123,7 +124,7 @@ const OF_SERVERS = [
  *
  * @throws UsageError that names an invalid flag.
  */
-export function workerOptionsOf(values: Values): IpsWorkerOptions {
+export function workerOptionsOf(values: Values, environment: NodeJS.ProcessEnv): IpsWorkerOptions {
   const other = OF_SERVERS.find((name) => values[name] !== undefined);
   if (other !== undefined)
     throw new UsageError(`worker: --${other} has no effect on a worker; give it to ips-server api`);
@@ -135,7 +136,7 @@ export function workerOptionsOf(values: Values): IpsWorkerOptions {
     );
   return {
     role: 'worker',
-    ...commonOptionsOf(values),
+    ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535),
     publicUrl,
     dataDir: values.data ?? DATA,
@@ -144,7 +145,7 @@ export function workerOptionsOf(values: Values): IpsWorkerOptions {
 }
 
 /** The options that every role has. */
-function commonOptionsOf(values: Values) {
+function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
   const level =
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
   return {
@@ -156,6 +157,7 @@ function commonOptionsOf(values: Values) {
     allowPrivateAddresses: values['allow-private'],
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
+    notificationSecret: environment['IPS_NOTIFICATION_SECRET'],
     ffmpeg: values.ffmpeg,
     traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),

@@ -157,7 +157,7 @@ function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
     allowPrivateAddresses: values['allow-private'],
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
-    notificationSecret: environment['IPS_NOTIFICATION_SECRET'],
+    notificationSecret: secretIn(environment),
     ffmpeg: values.ffmpeg,
     traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
@@ -173,6 +173,13 @@ function checkShared(role: string, values: Values): string {
     );
   if (clock !== 'real') throw new UsageError(`${role}: --job-clock: found "${clock}", expected real`);
   return url;
+}
+
+/** @throws UsageError for a secret that anyone knows. */
+function secretIn({ IPS_NOTIFICATION_SECRET: secret }: NodeJS.ProcessEnv): string | undefined {
+  if (secret === '')
+    throw new UsageError('IPS_NOTIFICATION_SECRET: expected a secret, found an empty string');
+  return secret;
 }
 
 function warn(message: string): void {

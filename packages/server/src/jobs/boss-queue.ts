@@ -47,7 +47,7 @@ export class BossQueue implements JobQueue {
       reindex: false,
       monitorVacuum: false,
     });
-    this.#boss.on('error', (error) => this.#report(error, 'job queue error'));
+    this.#boss.on('error', (event) => this.#report(errorOf(event), 'job queue error'));
     // The warning's data can contain values of entries.
     this.#boss.on('warning', ({ message }) => log.warn({ reason: message }, 'job queue warning'));
   }
@@ -192,4 +192,11 @@ export class BossQueue implements JobQueue {
   async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
     await this.#boss.createQueue(name, options);
   }
+}
+
+/** The error of an event. The queue copies errors of the database to plain objects, which would be logged without a reason. */
+function errorOf(event: unknown): unknown {
+  if (event instanceof Error || typeof event !== 'object' || event === null) return event;
+  const { message, code } = event as { readonly message?: unknown; readonly code?: unknown };
+  return Object.assign(new Error(String(message)), code === undefined ? {} : { code });
 }

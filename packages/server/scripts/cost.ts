@@ -23,7 +23,8 @@ interface Growth {
 }
 
 const DOCS = new URL('../../../docs/', import.meta.url);
-const read = <Content>(path: string): Content => JSON.parse(readFileSync(new URL(path, DOCS), 'utf8')) as Content;
+const read = <Content>(path: string): Content =>
+  JSON.parse(readFileSync(new URL(path, DOCS), 'utf8')) as Content;
 
 /** The inputs: those with `docs/` in their source are read from there. */
 export function costInputs() {
@@ -34,19 +35,54 @@ export function costInputs() {
     largest?.reads.find((each) => each.name === name && each.clients === 1)?.cpu ?? Number.NaN;
   const growth = `docs/growth.md, at ${count(largest?.assets ?? 0)} assets`;
   return {
-    ingest: input('Processor time to ingest an image of one megapixel', median(rowOf(ingest, 'uploadDirectoryJob')), 'ms', 'docs/benchmarks.md'),
+    ingest: input(
+      'Processor time to ingest an image of one megapixel',
+      median(rowOf(ingest, 'uploadDirectoryJob')),
+      'ms',
+      'docs/benchmarks.md',
+    ),
     megapixels: input('Size of an image', 12, 'megapixels', 'assumed: a product photo'),
     files: input('Files of a job', 5, 'files', 'assumed'),
-    polls: input('Calls of getActiveJobs for a job', 10, 'calls', 'assumed: a client that waits polls a few times'),
+    polls: input(
+      'Calls of getActiveJobs for a job',
+      10,
+      'calls',
+      'assumed: a client that waits polls a few times',
+    ),
     pollCost: input('Processor time of getActiveJobs', readCost('getActiveJobs'), 'ms', growth),
     searches: input('Searches for a job', 5, 'calls', 'assumed'),
-    searchCost: input('Processor time of searchAssets, first page', readCost('searchAssets, first page'), 'ms', growth),
+    searchCost: input(
+      'Processor time of searchAssets, first page',
+      readCost('searchAssets, first page'),
+      'ms',
+      growth,
+    ),
     use: input('Use of processors at the peak', 0.6, 'of 1', 'assumed: the rest is for failures and peaks'),
     original: input('Bytes of an original', 6e6, 'bytes', 'assumed'),
-    derivatives: input('Bytes of pyramid and thumbnail for a byte of the original', 1.5, 'bytes', 'assumed: depends on the format'),
-    row: input('Bytes of the database for an asset', 1300, 'bytes', 'measured: PostgreSQL 15 after `ips-server load --assets 20000`'),
-    log: input('Bytes of the database for a file in a job log', 220, 'bytes', 'measured: PostgreSQL 15, 100,000 rows of `log_rows` and their indexes'),
-    kept: input('Days for which job logs are kept', 90, 'days', 'assumed: logs are kept until the company deletes them'),
+    derivatives: input(
+      'Bytes of pyramid and thumbnail for a byte of the original',
+      1.5,
+      'bytes',
+      'assumed: depends on the format',
+    ),
+    row: input(
+      'Bytes of the database for an asset',
+      1300,
+      'bytes',
+      'measured: PostgreSQL 15 after `ips-server load --assets 20000`',
+    ),
+    log: input(
+      'Bytes of the database for a file in a job log',
+      220,
+      'bytes',
+      'measured: PostgreSQL 15, 100,000 rows of `log_rows` and their indexes',
+    ),
+    kept: input(
+      'Days for which job logs are kept',
+      90,
+      'days',
+      'assumed: logs are kept until the company deletes them',
+    ),
   } as const;
 }
 
@@ -70,7 +106,9 @@ export function needOf(assets: number, jobsPerMinute: number): Need {
   return {
     workerCores: (filesPerSecond * of('ingest') * of('megapixels')) / 1000 / of('use'),
     apiCores:
-      ((jobsPerMinute / 60) * (of('polls') * of('pollCost') + of('searches') * of('searchCost'))) / 1000 / of('use'),
+      ((jobsPerMinute / 60) * (of('polls') * of('pollCost') + of('searches') * of('searchCost'))) /
+      1000 /
+      of('use'),
     files: assets * stored,
     database: assets * of('row') + filesPerSecond * 86_400 * of('kept') * of('log'),
     written: filesPerSecond * stored,
@@ -134,7 +172,12 @@ export function costDocument(): string {
   ].join('\n');
 }
 
-const input = (what: string, value: number, unit: string, source: string): Input => ({ what, value, unit, source });
+const input = (what: string, value: number, unit: string, source: string): Input => ({
+  what,
+  value,
+  unit,
+  source,
+});
 
 function rowOf({ rows }: Bench, name: string): readonly number[] {
   const found = rows.find((row) => row.name === name);

@@ -10,7 +10,9 @@ for (const [name, text] of Object.entries(documents)) {
   const target = new URL(name, FOLDER);
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`docs/operations/${name} is stale; run npm run generate in packages/server and commit the result`);
+    console.error(
+      `docs/operations/${name} is stale; run npm run generate in packages/server and commit the result`,
+    );
     process.exitCode = 1;
   }
 }

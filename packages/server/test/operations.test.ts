@@ -137,7 +137,9 @@ describe('the metrics', () => {
     expect(sampleOf(before, 'ips_database_connections', { state: 'busy' })).toBeGreaterThanOrEqual(0);
     await server.clock.runPending();
     const after = parseMetrics(await scrape());
-    expect(sampleOf(after, 'ips_job_runs_total', { kind: 'imageServingPublishJob', outcome: 'done' })).toBe(1);
+    expect(sampleOf(after, 'ips_job_runs_total', { kind: 'imageServingPublishJob', outcome: 'done' })).toBe(
+      1,
+    );
     expect(sampleOf(after, 'ips_notification_attempts_total', { kind: 'http', outcome: 'waiting' })).toBe(1);
     expect(sampleOf(after, 'ips_call_seconds_count', { operation: 'submitJob' })).toBe(1);
   });

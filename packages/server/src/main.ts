@@ -22,6 +22,8 @@ Options
   --host HOST             address to listen on (default 127.0.0.1)
   --public-url URL        URL that clients use, if it differs from the listen address
   --data DIR              directory for the database and files (default ./ips-data)
+  --state FILE            start in memory with a state that a server saved, instead of
+                          --data; nothing is kept when the server stops
   --database-url URL      PostgreSQL server to use instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default

@@ -84,7 +84,7 @@ export interface ServerCore {
 }
 
 /** What depends on the role. */
-export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
+export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt' | 'keepsFile'> {
   readonly location: StoreLocation;
   /** The data directory. */
   readonly directory: string;
@@ -95,7 +95,7 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
   { config, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
-  { location, directory, fill, baseUrl, onAttempt }: CoreOptions,
+  { location, directory, fill, baseUrl, onAttempt, keepsFile }: CoreOptions,
 ): Promise<ServerCore> {
   const { serverName } = config;
   metrics.info.set({ version: manifest.version, role: config.role }, 1);
@@ -112,6 +112,7 @@ export async function openCore(
     db: store.db,
     lookups: new RecentLookups(),
     files,
+    keepsFile,
     derivatives: new DerivativeCache(
       join(directory, 'delivery-cache'),
       config.limits.maxDeliveryCacheBytes,

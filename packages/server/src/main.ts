@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import { runConsole } from './command/console-command.js';
 import { optionsOf, parse, workerOptionsOf } from './command/process-options.js';
@@ -155,10 +156,18 @@ async function serve(
   options: IpsServerOptions | IpsWorkerOptions,
   seed: string | undefined,
 ): Promise<number> {
-  const server = await (options.role === 'worker' ? startWorker(options) : startServer(options, seed));
-  const signal = await new Promise<string>((resolve) => {
+  // Before the start: the first process of a container gets no signals without a handler.
+  const signalled = new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });
+  const starting = options.role === 'worker' ? startWorker(options) : startServer(options, seed);
+  const server = await Promise.race([starting, signalled]);
+  if (typeof server === 'string') {
+    options.logger?.info({ signal: server }, 'stopped before it was ready');
+    // What has begun is as safe as after a crash.
+    process.exit(128 + constants.signals[server]);
+  }
+  const signal = await signalled;
   options.logger?.info({ signal }, 'stopping');
   // A second signal ends the process at once.
   process.once('SIGTERM', () => process.exit(1));

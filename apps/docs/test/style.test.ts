@@ -54,6 +54,7 @@ const DOCUMENTS = globSync(
     '*.md',
     'docs/*.md',
     'docs/decisions/*.md',
+    'deploy/*.md',
     '.changeset/*.md',
     'packages/server/scripts/*.yaml',
     'examples/**/README.md',

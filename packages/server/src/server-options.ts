@@ -154,6 +154,7 @@ export interface IpsWorkerOptions
     | 'traces'
     | 'logger'
   > {
+  /** What the process does: it runs jobs, and serves no requests. */
   readonly role: 'worker';
   /** Port for `/healthz`, `/readyz` and `/metrics`, which are all that a worker serves. Default: none; 0 is any free port. */
   readonly port?: number | undefined;

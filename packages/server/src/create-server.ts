@@ -45,7 +45,7 @@ import {
   type Snapshot,
   takeSnapshot,
 } from './seed/snapshot.js';
-import { configOf, type IpsServerOptions } from './server-options.js';
+import { configOf, filesPlaceOf, type IpsServerOptions } from './server-options.js';
 import type { Services } from './services.js';
 
 /** A running server. */
@@ -129,6 +129,7 @@ const OWN_PLACE = 'this server';
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
   const config = configOf(options, directory);
+  const place = filesPlaceOf(options, directory, config);
   const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
   const clock = new Clock(config.jobClock, options.now);
   const metrics = new Metrics();
@@ -147,7 +148,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   try {
     const store = await openStore(location);
     stops.push(() => store.close());
-    const files = await openFiles(store.db, directory, log);
+    const files = await openFiles(store.db, place, log);
+    stops.push(() => files.close());
     const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
       seedDatabase(db, {
         company,

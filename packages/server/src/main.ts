@@ -25,6 +25,10 @@ Options
   --public-url URL        URL that clients use, if it differs from the listen address
   --data DIR              directory for the database and files (default ./ips-data)
   --database-url URL      PostgreSQL server to use instead of the embedded database
+  --file-store URL        bucket for the files instead of the data directory, such as
+                          s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION; keys
+                          come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+  --presigned-downloads   redirect downloads of archives to URLs of the bucket
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
                           admin@example.com). The password comes from a file,
@@ -62,7 +66,8 @@ Options
 Back up and check
   backup --to NAME        back up the database and files to a new file (if NAME ends
                           with .tar) or a new directory; the server may be running.
-                          With --database-url, pg_dump copies the database
+                          With --database-url, pg_dump copies the database; with
+                          --file-store, the files come from the bucket
   restore --from NAME     restore a backup to an empty data directory; stop the server
                           first. --replace replaces an existing database and files
   check                   verify that every file the database references is present and
@@ -86,6 +91,8 @@ const OPTIONS = {
   'public-url': { type: 'string' },
   data: { type: 'string' },
   'database-url': { type: 'string' },
+  'file-store': { type: 'string' },
+  'presigned-downloads': { type: 'boolean' },
   company: { type: 'string' },
   admin: { type: 'string' },
   'admin-password-file': { type: 'string' },
@@ -182,6 +189,8 @@ async function optionsOf(
     publicUrl: httpUrl('public-url', values['public-url']),
     dataDir: values.data ?? 'ips-data',
     databaseUrl: values['database-url'],
+    fileStore: values['file-store'],
+    presignedDownloads: values['presigned-downloads'],
     company: values.company,
     admin,
     resetAdmin: values['reset-admin'],

@@ -12,6 +12,8 @@ import {
   type ServerConfig,
   type ServerLimits,
 } from './config.js';
+import type { FilesPlace } from './files/open-files.js';
+import { parseS3Location } from './files/s3/s3-location.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
 import { findFfmpeg, isProgram } from './images/ffmpeg.js';
@@ -29,6 +31,18 @@ export interface IpsServerOptions {
   readonly dataDir?: string | undefined;
   /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
   readonly databaseUrl?: string | undefined;
+  /**
+   * A bucket of an S3-compatible service for the files, such as `s3://my-bucket/ips?endpoint=https://s3.example.com&region=eu-central-1`.
+   * The keys come from the environment variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them in the
+   * URL, `AWS_ENDPOINT_URL_S3` and `AWS_REGION` have the endpoint and the region. Several servers may share it, each with a `dataDir` of its
+   * own. Default: the files are in `dataDir`.
+   */
+  readonly fileStore?: string | undefined;
+  /**
+   * Whether downloads of export archives are redirected to URLs of the bucket that are valid for five minutes. Clients have to reach the
+   * endpoint then. Default: false.
+   */
+  readonly presignedDownloads?: boolean | undefined;
   /** Name of the company that exists from the start. Default: `Sample Company`. */
   readonly company?: string | undefined;
   /**
@@ -140,6 +154,22 @@ export function configOf(options: IpsServerOptions, directory: string): ServerCo
     ffmpeg: ffmpegOf(options.ffmpeg),
     limits: limitsOf(options.limits),
   };
+}
+
+/**
+ * Where the files are, as options describe it.
+ *
+ * @throws RangeError that names an invalid option or a missing variable of the environment.
+ */
+export function filesPlaceOf(
+  { fileStore, presignedDownloads = false }: IpsServerOptions,
+  directory: string,
+  { limits }: ServerConfig,
+): FilesPlace {
+  if (presignedDownloads && fileStore === undefined)
+    throw new RangeError('presignedDownloads: found true without a fileStore, whose URLs they would be');
+  const bucket = fileStore === undefined ? undefined : parseS3Location(fileStore, process.env);
+  return { directory, bucket, presignedDownloads, maxCopyBytes: limits.maxFileCopyBytes };
 }
 
 function ffmpegOf(given: string | false | undefined): string | undefined {

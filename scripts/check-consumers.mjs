@@ -48,6 +48,7 @@ const RUNS = [
   { example: 'client-without-soap', title: 'npm install --omit=optional', flags: ['--omit=optional'] },
   { example: 'shared-types', title: 'workspaces, Express 5' },
   { example: 'vitest-fixture', title: 'vitest' },
+  { example: 'testing', title: 'vitest and MSW' },
   { example: 'cli', title: 'npx' },
 ];
 

@@ -63,20 +63,26 @@ function checkSourceMaps(paths) {
  */
 function checkDeclarations() {
   const seen = new Set();
-  const visit = (file) => {
+  const visit = (file, isForPeer) => {
     if (seen.has(file) || !existsSync(file)) return;
     seen.add(file);
     const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     for (const [, name] of code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)) {
-      if (name.startsWith('.')) visit(join(dirname(file), name.replace(/\.js$/, '.d.ts')));
-      else if (!name.startsWith('@ips-sdk/') && !TYPED[manifest.name]?.includes(name))
+      if (name.startsWith('.')) visit(join(dirname(file), name.replace(/\.js$/, '.d.ts')), isForPeer);
+      // Whoever imports an entry point for an optional package has that package.
+      else if (
+        !name.startsWith('@ips-sdk/') &&
+        !TYPED[manifest.name]?.includes(name) &&
+        !(isForPeer && manifest.peerDependenciesMeta?.[name]?.optional)
+      )
         throw new Error(`${manifest.name}: the public declaration ${file} names a type of ${name}`);
     }
     const ofNode = /\b(?:Buffer|NodeJS)\b/.exec(code)?.[0];
     if (ofNode !== undefined)
       throw new Error(`${manifest.name}: the public declaration ${file} names ${ofNode}, a type of Node`);
   };
-  for (const { types } of Object.values(manifest.exports ?? {})) if (types !== undefined) visit(types);
+  for (const [entry, { types }] of Object.entries(manifest.exports ?? {}))
+    if (types !== undefined) visit(types, manifest.peerDependencies?.[entry.slice(2)] !== undefined);
 }
 
 function kib(bytes) {

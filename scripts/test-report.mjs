@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 
 /** Runs of the tests: the script of a package, and the report that it writes. */
-const RUNS = {
+export const RUNS = {
   test: { script: 'test', report: 'report.json' },
   full: { script: 'test:full', report: 'report-full.json' },
   quick: { script: 'test:quick', report: 'report-quick.json' },

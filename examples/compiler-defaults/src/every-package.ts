@@ -8,6 +8,7 @@ import {
   type OperationName,
   type SubmitJobParam,
 } from '@ips-sdk/client';
+import { createMockClient, fault, type MockClient } from '@ips-sdk/client/mock';
 import { createRecorder, readRecording } from '@ips-sdk/client/recorder';
 import { readWsdl } from '@ips-sdk/codegen';
 import { imageUrl, parseRequest } from '@ips-sdk/delivery';
@@ -72,3 +73,11 @@ export const rest = [
   validate,
   WireError,
 ];
+
+/** A mock is a client, with the types of the contract. */
+export async function mocked(): Promise<ContractJob[]> {
+  const mock: MockClient = createMockClient({ operations: { getActiveJobs: { jobArray: [] } } });
+  mock.on('stopJob').answers({}, fault(30001, 'Unknown job'));
+  const client: IpsClient = mock;
+  return (await client.getActiveJobs()).jobArray;
+}

@@ -5,7 +5,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createIpsServer } from '@ips-sdk/server';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { BIN, environment, ON_WINDOWS, temporaryFolder } from './support/ips.js';
 
 /** Everything under a field called `shell`, wherever it is in an answer of the console. */
@@ -74,7 +74,15 @@ it.skipIf(ON_WINDOWS)('the console shows commands that run', async () => {
   );
   for (const line of [...submitted, ...scheduled]) expect(await inShell(line)).toBe('ran');
 
-  const jobs = (await ask('jobs?stage=completed')) as { rows: readonly { handle: string }[] };
+  const completed = async () =>
+    (await ask('jobs?stage=completed')) as { rows: readonly { handle: string }[] };
+  const jobs = await vi.waitUntil(
+    async () => {
+      const found = await completed();
+      return found.rows.length > 0 && found;
+    },
+    { timeout: 60_000 },
+  );
   const pages = [
     jobs,
     await ask('jobs?user=me'),

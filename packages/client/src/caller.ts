@@ -14,7 +14,7 @@ import type { Endpoints } from './endpoints.js';
 import { TimeoutError, ValidationError } from './errors.js';
 import { type Attempt, Exchanger, type OperationName, type ServletRequest } from './exchange.js';
 import { History } from './history.js';
-import type { HttpResponse } from './http/transport.js';
+import type { HttpResponse, HttpSender } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions, RawAnswer, ValidateInput } from './options.js';
 import { blamed } from './read-answer.js';
@@ -44,10 +44,11 @@ export class Caller {
   #lookupFailure: unknown;
   #engine: Promise<SoapEngine> | undefined;
 
-  constructor(options: IpsClientOptions) {
+  /** @param transport - Sends requests. Default: by HTTP. */
+  constructor(options: IpsClientOptions, transport?: HttpSender) {
     checkClientOptions(options);
     this.options = options;
-    this.exchanger = new Exchanger(options);
+    this.exchanger = new Exchanger(options, transport);
     this.endpoints = this.exchanger.endpoints;
     this.history = new History(options.historySize ?? DEFAULT_HISTORY);
     this.#attempts = new Attempts(options, this.history);

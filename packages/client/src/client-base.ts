@@ -9,6 +9,7 @@ import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
 import { type WalkedFolder, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
+import type { HttpSender } from './http/transport.js';
 import type { Job } from './jobs/job.js';
 import type { SubmitOptions } from './jobs/job-options.js';
 import { Jobs } from './jobs/jobs.js';
@@ -35,8 +36,11 @@ export class IpsClientBase extends TransferMethods {
   readonly #caller: Caller;
 
   /** Use {@link createIpsClient} instead. */
-  constructor(options: IpsClientOptions) {
-    const caller = new Caller(options);
+  constructor(options: IpsClientOptions);
+  /** @internal */
+  constructor(options: IpsClientOptions, transport: HttpSender | undefined);
+  constructor(options: IpsClientOptions, transport?: HttpSender) {
+    const caller = new Caller(options, transport);
     const jobs = new Jobs(caller);
     super(caller, jobs);
     this.#caller = caller;

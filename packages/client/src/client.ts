@@ -3,6 +3,7 @@ import type { OperationTypes } from '@ips-sdk/wire';
 import { IpsClientBase } from './client-base.js';
 import type { OperationName } from './exchange.js';
 import type { OperationMethods } from './generated/operation-methods.js';
+import type { HttpSender } from './http/transport.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
 import type { VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';
 
@@ -70,7 +71,16 @@ export function createIpsClient<Types extends OperationTypes<Types>>(
 /** Creates a client for a contract that is known only at run time. */
 export function createIpsClient(options: IpsClientOptions): IpsClient;
 export function createIpsClient(options: IpsClientOptions): object {
-  const client = new IpsClientBase(options) as IpsClient;
+  return clientOf(options);
+}
+
+/**
+ * Creates a client that sends its requests in another way.
+ *
+ * @internal
+ */
+export function clientOf(options: IpsClientOptions, transport?: HttpSender): IpsClient {
+  const client = new IpsClientBase(options, transport) as IpsClient;
   for (const name of Object.keys(options.contract?.operations ?? {}) as OperationName[]) {
     if (name in client) continue;
     // An operation that is not in the default contract becomes a method of this client only.

@@ -16,7 +16,7 @@ import { checkCredentials } from './check-credentials.js';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';
-import { type HttpResponse, Transport } from './http/transport.js';
+import { type HttpResponse, type HttpSender, Transport } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
 import { type AnswerText, decodeAnswer, readAnswer } from './read-answer.js';
@@ -65,7 +65,7 @@ export interface ServletRequest {
 export class Exchanger {
   readonly options: IpsClientOptions;
   readonly endpoints: Endpoints;
-  readonly transport: Transport;
+  readonly transport: HttpSender;
   /** The codec of the client's contract. */
   readonly codec: Codec;
   /** How far the service's clock is ahead of the local one, in milliseconds, from the Date header of the last response. */
@@ -73,10 +73,11 @@ export class Exchanger {
   /** Whether the offset is known. Without it, times of the service cannot be compared with local ones. */
   clockKnown = false;
 
-  constructor(options: IpsClientOptions) {
+  /** @param transport - Sends requests. Default: by HTTP. */
+  constructor(options: IpsClientOptions, transport?: HttpSender) {
     this.options = options;
     this.endpoints = resolveEndpoints(options);
-    this.transport = new Transport(options.tls);
+    this.transport = transport ?? new Transport(options.tls);
     // The client's code uses the operations of the default contract. The codec rejects those that another contract lacks.
     this.codec = options.contract === undefined ? codec : (createCodec(options.contract) as Codec);
   }

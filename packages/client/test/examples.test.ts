@@ -22,7 +22,7 @@ const CLIENT =
 
 // Examples of methods begin where readers have a client, and a job.
 describeExamples(new URL('../', import.meta.url), (code) => {
-  if (!/\bips\.|\bjob\./.test(code) || code.includes('createIpsClient(')) return code;
+  if (!/\bips\.|\bjob\./.test(code) || /create(?:Ips|Mock)Client\(/.test(code)) return code;
   return (
     CLIENT +
     (/const job\b/.test(code) || !/\bjob\./.test(code) ? '' : 'const job = await ips.publish(); ') +

@@ -73,12 +73,27 @@ export interface ServerLimits {
   readonly minReceiveRate: number;
   /** Milliseconds that open requests have to finish when the server stops. Default: 10,000. */
   readonly stopTimeout: number;
+  /**
+   * Milliseconds that the items in progress of running jobs have to finish when the server stops. An item that takes longer is done
+   * again by the worker that continues the job. Default: 15,000.
+   */
+  readonly drainTimeout: number;
   /** Milliseconds after its last POST when an upload job is closed. Default: 1,800,000 (30 minutes). */
   readonly uploadIdle: number;
 }
 
+/** What a process does for those that share a database. */
+export type ServerRole =
+  /** Serves requests and runs jobs. */
+  | 'all'
+  /** Serves requests. The jobs that it accepts wait for workers. */
+  | 'api'
+  /** Runs jobs. */
+  | 'worker';
+
 /** The complete configuration of a server. */
 export interface ServerConfig {
+  readonly role: ServerRole;
   /** Name of this worker: `serverName` of its jobs. */
   readonly serverName: string;
   readonly jobClock: JobClock;
@@ -140,6 +155,7 @@ export const defaultLimits: ServerLimits = {
   silenceTimeout: 120_000,
   minReceiveRate: 500,
   stopTimeout: 10_000,
+  drainTimeout: 15_000,
   uploadIdle: 30 * 60_000,
 };
 

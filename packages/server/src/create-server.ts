@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
-import pino from 'pino';
-import { Clock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
@@ -14,25 +11,16 @@ import { CONSOLE_APP } from './console/login.js';
 import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
-import { RecentLookups } from './db/recent-lookups.js';
-import { isNew, locationOf, openStore } from './db/store.js';
-import { withoutValues } from './error-log.js';
-import { DerivativeCache } from './files/derivative-cache.js';
-import { openFiles } from './files/open-files.js';
-import { keepHouse } from './housekeeping.js';
+import { isNew, locationOf } from './db/store.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
+import { closeApp, listenAt } from './http/listen.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
-import { kinds } from './job-kinds/registry.js';
-import { JobEngine } from './jobs/job-engine.js';
 import { ManualTime } from './jobs/manual-time.js';
-import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
-import { Metrics } from './metrics.js';
 import { isLoopback } from './net/loopback.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import { Logins } from './passwords/logins.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
 import { Administrator } from './seed/administrator.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
@@ -45,8 +33,9 @@ import {
   type Snapshot,
   takeSnapshot,
 } from './seed/snapshot.js';
-import { configOf, filesPlaceOf, type IpsServerOptions } from './server-options.js';
-import type { Services } from './services.js';
+import { beginServer, openCore } from './server-core.js';
+import type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
+import { createWorker, type IpsWorker } from './worker-process.js';
 
 /** A running server. */
 export interface IpsServer {
@@ -101,12 +90,23 @@ export interface IpsServer {
 }
 
 /**
+ * Starts a worker in this process: it runs the jobs that servers with the same database accept. It is ready once the promise resolves.
+ *
+ * @throws Error if the database cannot be reached, or the port is in use.
+ * @throws RangeError if an option is invalid.
+ */
+export function createIpsServer(options: IpsWorkerOptions): Promise<IpsWorker>;
+/**
  * Starts a server in this process. It accepts calls once the promise resolves.
  *
  * @throws Error if the port or the directory is in use, or the database cannot be reached.
  * @throws RangeError if an option is invalid.
  */
-export async function createIpsServer(options: IpsServerOptions = {}): Promise<IpsServer> {
+export function createIpsServer(options?: IpsServerOptions): Promise<IpsServer>;
+export async function createIpsServer(
+  options: IpsServerOptions | IpsWorkerOptions = {},
+): Promise<IpsServer | IpsWorker> {
+  if (options.role === 'worker') return createWorker(options);
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
   const directory = options.dataDir ?? temporary ?? '';
   const cleanUp = (): void => {
@@ -128,28 +128,15 @@ const OWN_PLACE = 'this server';
 
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
-  const config = configOf(options, directory);
-  const place = filesPlaceOf(options, directory, config);
-  const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
-  const clock = new Clock(config.jobClock, options.now);
-  const metrics = new Metrics();
-  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const begun = beginServer(options, directory, cleanUp);
+  const { config, log, clock, logins, phase, stops, stop } = begun;
   const admin = new Administrator(logins, options);
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
   const asks = typeof options.admin?.password === 'function';
   if (isNew(location) && !asks) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
-  const stops: (() => Promise<void>)[] = [() => logins.close()];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
-    cleanUp();
-  };
   try {
-    const store = await openStore(location);
-    stops.push(() => store.close());
-    const files = await openFiles(store.db, place, log);
-    stops.push(() => files.close());
     const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
       seedDatabase(db, {
         company,
@@ -158,38 +145,19 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         now: clock.now(),
         firstId: options.firstId,
       });
-    await seedAdmin(store.db, await admin.hashFor(store.db));
     let url = '';
     let host: ConsoleHost | undefined;
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
     const delivered = new DeliveredNotifications();
-    const services: Services = {
-      db: store.db,
-      lookups: new RecentLookups(),
-      files,
-      derivatives: new DerivativeCache(
-        join(directory, 'delivery-cache'),
-        config.limits.maxDeliveryCacheBytes,
-        metrics,
-      ),
-      clock,
-      config,
-      logins,
-      log,
-      metrics,
-      ping: () => store.ping(),
-      onDelivered: (row) => delivered.add(row),
+    const { store, services, jobs, manual } = await openCore(begun, {
+      location,
+      directory,
+      fill: async ({ db }) => seedAdmin(db, await admin.hashFor(db)),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
-    };
+      onDelivered: (row) => delivered.add(row),
+    });
     await ensureSharedAssets(services, firstAssetId(options.firstId));
-    const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
-    const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
-    const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());
-    const leads = (): Promise<boolean> => store.leadership.held();
-    const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
-    await jobs.open();
-    stops.push(() => jobs.stop());
 
     const known: KnownHashes = new Map();
     const time = new ManualTime(clock, manual, jobs);
@@ -255,22 +223,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         intervals: defaultIntervals,
       });
     };
-    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control, { journal, more });
-    stops.push(async () => {
-      // Clients with open requests must not prevent the server from stopping.
-      const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
-      await fastify.close();
-      clearTimeout(timer);
-    });
-    // Allows for a burst of connections; the system applies its own limit.
-    await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
-    const { port, address, family } = fastify.server.address() as AddressInfo;
-    const shownHost =
-      address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-    url = `http://${shownHost}:${port}`;
+    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, more });
+    stops.push(() => closeApp(app, config.limits.stopTimeout));
+    url = await listenAt(app, options);
     store.announce({ url, token: control.token });
     // After the URL is known, because job logs contain it.
     await Promise.all([jobs.start(store.exclusive), admin.checked()]);
+    phase.current = 'ready';
     return {
       url,
       endpoints: {

@@ -12,7 +12,6 @@ export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { ChaosSettings } from './operations/chaos.js';
 export type { AdminAccount, AdminOptions, PasswordSource } from './seed/admin-account.js';
 export type { Seed } from './seed/apply-seed.js';
-
 export type { Snapshot } from './seed/snapshot.js';
-
-export type { IpsServerOptions } from './server-options.js';
+export type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
+export type { IpsWorker } from './worker-process.js';

@@ -1,19 +1,17 @@
-import { parseArgs, styleText } from 'node:util';
-import pino from 'pino';
-import type { JobClock } from './clock.js';
-import { adminOf } from './command/admin-options.js';
+import { styleText } from 'node:util';
 import { runConsole } from './command/console-command.js';
-import { hiddenPrompt } from './command/hidden-prompt.js';
+import { optionsOf, parse, workerOptionsOf } from './command/process-options.js';
 import { UsageError } from './command/usage-error.js';
 import { COMMANDS } from './commands.js';
-import { limitsOf, type ServerLimits } from './config.js';
-import { createIpsServer } from './create-server.js';
-import type { IpsServerOptions } from './server-options.js';
+import { createIpsServer, type IpsServer } from './create-server.js';
+import { type IpsServerOptions, type IpsWorkerOptions, ROLES } from './server-options.js';
 import { welcome } from './welcome.js';
 
 const HELP = `ips-server: an IPS-compatible job server
 
   ips-server --data DIR --company NAME --admin EMAIL --admin-password-file FILE
+  ips-server api --database-url URL --data DIR --public-url URL
+  ips-server worker --database-url URL --data DIR --public-url URL
   ips-server backup --data DIR --to FILE.tar|DIR
   ips-server restore --from FILE.tar|DIR --data DIR
   ips-server check --data DIR
@@ -63,6 +61,18 @@ Options
   --help                  show this help
   --version               print the version
 
+Several processes
+  all                     serve requests and run jobs; what ips-server does without a
+                          command
+  api                     serve requests; jobs wait for workers
+  worker                  run jobs. Serves /healthz, /readyz and /metrics if --port is
+                          given, and nothing otherwise. When it stops, it finishes the
+                          files in progress within drainTimeout (see --limit; default
+                          15000 ms), and hands its jobs to other workers
+                          Processes share --database-url and --data, or --file-store
+                          instead of --data. Give all of them the same --public-url,
+                          --time-zone and --server-root
+
 Back up and check
   backup --to NAME        back up the database and files to a new file (if NAME ends
                           with .tar) or a new directory; the server may be running.
@@ -82,41 +92,9 @@ Try it at your size
 
 When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.
+A worker prints "worker NAME is ready" last.
 It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
 `;
-
-const OPTIONS = {
-  port: { type: 'string' },
-  host: { type: 'string' },
-  'public-url': { type: 'string' },
-  data: { type: 'string' },
-  'database-url': { type: 'string' },
-  'file-store': { type: 'string' },
-  'presigned-downloads': { type: 'boolean' },
-  company: { type: 'string' },
-  admin: { type: 'string' },
-  'admin-password-file': { type: 'string' },
-  'reset-admin': { type: 'boolean' },
-  'job-clock': { type: 'string' },
-  'time-zone': { type: 'string' },
-  workers: { type: 'string' },
-  'server-name': { type: 'string' },
-  'server-root': { type: 'string' },
-  'allow-private': { type: 'boolean' },
-  strict: { type: 'boolean' },
-  gzip: { type: 'string' },
-  'admin-api': { type: 'boolean' },
-  'admin-token': { type: 'string' },
-  'no-console': { type: 'boolean' },
-  'console-read-only': { type: 'boolean' },
-  'no-image-cors': { type: 'boolean' },
-  limit: { type: 'string', multiple: true },
-  'mail-url': { type: 'string' },
-  ffmpeg: { type: 'string' },
-  'log-level': { type: 'string' },
-  help: { type: 'boolean' },
-  version: { type: 'boolean' },
-} as const;
 
 /**
  * Runs the command `ips-server`.
@@ -132,7 +110,9 @@ export async function main(
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command !== undefined && !rest.includes('--help')) return await command(rest);
     if (name === 'console' && !rest.includes('--help')) return await runConsole(await versionOf());
-    const values = parse(command === undefined && name !== 'console' ? args : ['--help']);
+    const role = ROLES.find((each) => each === name);
+    const isOther = command !== undefined || name === 'console';
+    const values = parse(isOther ? ['--help'] : role === undefined ? args : rest);
     if (values.help) {
       process.stdout.write(HELP);
       return 0;
@@ -141,7 +121,9 @@ export async function main(
       process.stdout.write(`${await versionOf()}\n`);
       return 0;
     }
-    return await serve(await optionsOf(values, environment));
+    return await serve(
+      role === 'worker' ? workerOptionsOf(values) : await optionsOf(role, values, environment),
+    );
   } catch (error) {
     const usage = error instanceof UsageError;
     const message = error instanceof Error ? error.message : String(error);
@@ -157,112 +139,8 @@ async function versionOf(): Promise<string> {
   return manifest.version;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-async function optionsOf(
-  values: ReturnType<typeof parse>,
-  environment: NodeJS.ProcessEnv,
-): Promise<IpsServerOptions> {
-  const level =
-    oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
-  const admin = await adminOf(
-    {
-      admin: values.admin,
-      passwordFile: values['admin-password-file'],
-      fromEnvironment: environment['IPS_ADMIN_PASSWORD'],
-    },
-    {
-      stdin: process.stdin,
-      prompt: (question) => hiddenPrompt(question, process.stdin, process.stderr),
-      warn,
-    },
-  );
-  return {
-    port: whole('port', values.port, 0, 65535) ?? 8080,
-    host: values.host,
-    publicUrl: httpUrl('public-url', values['public-url']),
-    dataDir: values.data ?? 'ips-data',
-    databaseUrl: values['database-url'],
-    fileStore: values['file-store'],
-    presignedDownloads: values['presigned-downloads'],
-    company: values.company,
-    admin,
-    resetAdmin: values['reset-admin'],
-    jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
-    timeZone: values['time-zone'],
-    workers: whole('workers', values.workers, 1, 64),
-    serverName: values['server-name'],
-    serverRoot: values['server-root'],
-    allowPrivateAddresses: values['allow-private'],
-    strictNamespaces: values.strict,
-    gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
-    adminApi: values['admin-api'],
-    adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
-    console: values['no-console'] === true ? false : undefined,
-    consoleReadOnly: values['console-read-only'],
-    imageCors: values['no-image-cors'] === true ? false : undefined,
-    limits: limitsIn(values.limit ?? []),
-    mailUrl: values['mail-url'],
-    ffmpeg: values.ffmpeg,
-    logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
-  };
-}
-
-function warn(message: string): void {
-  process.stderr.write(`${styleText('yellow', 'ips-server: warning:')} ${message}\n`);
-}
-
-function limitsIn(given: readonly string[]): Partial<ServerLimits> {
-  const pairs = given.map((each) => {
-    const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(each) ?? [];
-    if (name === undefined || value === undefined)
-      throw new UsageError(`--limit: found "${each}", expected NAME=NUMBER such as maxFileBytes=1000000`);
-    return [name, Number(value)] as const;
-  });
-  try {
-    return limitsOf(Object.fromEntries(pairs));
-  } catch (error) {
-    throw new UsageError(`--limit: ${(error as Error).message.replace(/^limits\./, '')}`);
-  }
-}
-
-function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`--${name}: found "${text}", expected a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
-
-function httpUrl(name: string, text: string | undefined): string | undefined {
-  if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
-    throw new UsageError(`--${name}: found "${text}", expected an http or https URL`);
-  }
-  return text;
-}
-
-function oneOf(name: string, text: string | undefined, allowed: readonly string[]): string | undefined {
-  if (text !== undefined && !allowed.includes(text)) {
-    throw new UsageError(`--${name}: found "${text}", expected ${allowed.join(', ')}`);
-  }
-  return text;
-}
-
-async function serve(options: IpsServerOptions): Promise<number> {
-  const server = await createIpsServer(options);
-  process.stdout.write(
-    welcome(server, {
-      platform: process.platform,
-      publicUrl: options.publicUrl,
-    }),
-  );
+async function serve(options: IpsServerOptions | IpsWorkerOptions): Promise<number> {
+  const server = await (options.role === 'worker' ? startWorker(options) : startServer(options));
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });
@@ -271,5 +149,27 @@ async function serve(options: IpsServerOptions): Promise<number> {
   process.once('SIGTERM', () => process.exit(1));
   process.once('SIGINT', () => process.exit(130));
   await server.stop();
+  // An item that was abandoned must not keep the process.
+  setTimeout(() => process.exit(0), 1000).unref();
   return 0;
 }
+
+async function startServer(options: IpsServerOptions): Promise<Stoppable> {
+  const server = await createIpsServer(options);
+  process.stdout.write(
+    welcome(server, {
+      platform: process.platform,
+      publicUrl: options.publicUrl,
+    }),
+  );
+  return server;
+}
+
+async function startWorker(options: IpsWorkerOptions): Promise<Stoppable> {
+  const worker = await createIpsServer(options);
+  if (worker.url !== undefined) process.stdout.write(`listening on ${worker.url}\n`);
+  process.stdout.write(`worker ${worker.serverName} is ready\n`);
+  return worker;
+}
+
+type Stoppable = Pick<IpsServer, 'stop'>;

@@ -11,6 +11,7 @@ import {
   limitsOf,
   type ServerConfig,
   type ServerLimits,
+  type ServerRole,
 } from './config.js';
 import type { FilesPlace } from './files/open-files.js';
 import { parseS3Location } from './files/s3/s3-location.js';
@@ -21,6 +22,11 @@ import type { AdminOptions } from './seed/admin-account.js';
 
 /** Options of `createIpsServer`. */
 export interface IpsServerOptions {
+  /**
+   * What the process does: `all`, or `api` if workers with the same `databaseUrl` and `dataDir` run the jobs that it accepts. For a
+   * worker, see {@link IpsWorkerOptions}. Default: `all`.
+   */
+  readonly role?: 'all' | 'api' | undefined;
   /** Default: 0, any free port. */
   readonly port?: number | undefined;
   /** Default: `127.0.0.1`. */
@@ -120,11 +126,49 @@ export interface IpsServerOptions {
 }
 
 /**
+ * Options of `createIpsServer` for a worker: a process that runs the jobs which servers with the same database accept, and keeps house
+ * for them. Options with the same names as those of a server need the same values.
+ */
+export interface IpsWorkerOptions
+  extends Pick<
+    IpsServerOptions,
+    | 'host'
+    | 'fileStore'
+    | 'timeZone'
+    | 'submittedJobHandles'
+    | 'serverName'
+    | 'workers'
+    | 'allowPrivateAddresses'
+    | 'serverRoot'
+    | 'imagePresets'
+    | 'mailUrl'
+    | 'mailFrom'
+    | 'notificationSecret'
+    | 'ffmpeg'
+    | 'limits'
+    | 'logger'
+  > {
+  readonly role: 'worker';
+  /** Port for `/healthz`, `/readyz` and `/metrics`, which are all that a worker serves. Default: none; 0 is any free port. */
+  readonly port?: number | undefined;
+  /** The PostgreSQL server that the processes share. */
+  readonly databaseUrl: string;
+  /** Directory of the files that the processes share; with a `fileStore`, a directory for copies of files. */
+  readonly dataDir: string;
+  /** Where clients reach the servers. Mails and video sitemaps contain it. */
+  readonly publicUrl: string;
+}
+
+/** The options of any role. A worker has no use for some of them, and no defaults for others. */
+export type ProcessOptions = Omit<IpsServerOptions, 'role'> & { readonly role?: ServerRole | undefined };
+
+/**
  * The configuration that options describe, with defaults.
  *
  * @throws RangeError that names an invalid option.
  */
-export function configOf(options: IpsServerOptions, directory: string): ServerConfig {
+export function configOf(options: ProcessOptions, directory: string): ServerConfig {
+  const role = roleOf(options);
   const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone });
@@ -133,6 +177,7 @@ export function configOf(options: IpsServerOptions, directory: string): ServerCo
   }
   checkAdminAccess(options);
   return {
+    role,
     serverName: options.serverName ?? defaultServerName(),
     jobClock: options.jobClock ?? 'real',
     timeZone,
@@ -162,7 +207,7 @@ export function configOf(options: IpsServerOptions, directory: string): ServerCo
  * @throws RangeError that names an invalid option or a missing variable of the environment.
  */
 export function filesPlaceOf(
-  { fileStore, presignedDownloads = false }: IpsServerOptions,
+  { fileStore, presignedDownloads = false }: ProcessOptions,
   directory: string,
   { limits }: ServerConfig,
 ): FilesPlace {
@@ -192,4 +237,32 @@ function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<st
     }
   }
   return new Map(Object.entries(given).map(([name, commands]) => [name.toLowerCase(), commands]));
+}
+
+/** The roles of a process. */
+export const ROLES: readonly ServerRole[] = ['all', 'api', 'worker'];
+
+/** @throws RangeError if processes could not share what the role requires them to share. */
+function roleOf({
+  role = 'all',
+  databaseUrl,
+  dataDir,
+  publicUrl,
+  jobClock = 'real',
+}: ProcessOptions): ServerRole {
+  if (!ROLES.includes(role)) throw new RangeError(`role: found "${role}", expected ${ROLES.join(', ')}`);
+  if (role === 'all') return role;
+  if (databaseUrl === undefined)
+    throw new RangeError(
+      `databaseUrl: role "${role}" needs a PostgreSQL server that the processes share; the embedded database has one owner, with role "all"`,
+    );
+  if (dataDir === undefined)
+    throw new RangeError(`dataDir: role "${role}" needs the directory of the files that the processes share`);
+  if (jobClock !== 'real')
+    throw new RangeError(`jobClock: found "${jobClock}" with role "${role}", expected real`);
+  if (role === 'worker' && publicUrl === undefined)
+    throw new RangeError(
+      'publicUrl: a worker needs the URL where clients reach the servers, because mails and sitemaps contain it',
+    );
+  return role;
 }

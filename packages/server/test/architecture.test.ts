@@ -35,7 +35,17 @@ const FLOORS: readonly (readonly string[])[] = [
   ['operations'],
   ['http'],
   ['console'],
-  ['command', 'commands', 'create-server', 'index', 'main', 'server-options', 'welcome'],
+  [
+    'command',
+    'commands',
+    'create-server',
+    'index',
+    'main',
+    'server-core',
+    'server-options',
+    'welcome',
+    'worker-process',
+  ],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */

@@ -1,6 +1,8 @@
 // Requests of every form, over real sockets: methods, conditions, ranges, forms, origins, hosts and bytes that are not HTTP.
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
@@ -214,6 +216,30 @@ describe('conditions and ranges', () => {
     const plain = await get(WSDL, { 'accept-encoding': 'gzip;q=0, identity' });
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(head).not.toContain(plain.headers.get('etag'));
+  });
+
+  it('the WSDL has the requested address in both ports, also in a part of it', async () => {
+    const path = `${WSDL}?serviceUrl=${encodeURIComponent('https://example.com/é?a=1&b=2')}`;
+    const whole = Buffer.from(await (await get(path)).arrayBuffer());
+    const original = readFileSync(
+      fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl')),
+      'utf8',
+    );
+    expect(whole.toString()).toBe(
+      original.replace(/(address location=")[^"]*/g, '$1https://example.com/é?a=1&amp;b=2'),
+    );
+    const at = whole.indexOf('example.com/');
+    for (const [start, end] of [
+      [at - 30, at + 60],
+      [at, at + 3],
+      [at - 5, whole.length - 1],
+    ] as const) {
+      const part = await get(path, { range: `bytes=${start}-${end}` });
+      expect(part.status).toBe(206);
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(start, end + 1));
+    }
+    const other = await get(`${WSDL}?serviceUrl=https://example.com/`);
+    expect(other.headers.get('etag')).not.toBe((await get(path)).headers.get('etag'));
   });
 });
 

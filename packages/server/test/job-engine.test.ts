@@ -13,7 +13,7 @@ import { RunFailure } from '../src/failures.js';
 import type { EngineParts } from '../src/jobs/engine-parts.js';
 import { JobEngine } from '../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
-import { ManualQueue } from '../src/jobs/queue.js';
+import { ManualQueue } from '../src/jobs/manual-queue.js';
 import { requeueStranded } from '../src/jobs/reconciliation.js';
 import { Metrics } from '../src/metrics.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
@@ -49,6 +49,7 @@ afterEach(() => store.close());
 /** An engine that knows the one kind of the test. */
 async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<'exportJob'>> = {}) {
   const config: ServerConfig = {
+    role: 'all',
     serverName: 'worker-1',
     jobClock: 'manual',
     timeZone: 'UTC',

@@ -37,7 +37,7 @@ let server: IpsServer;
 let files: FileServer;
 let admin: Connection;
 beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant', allowPrivateAddresses: true } as never);
+  server = await createIpsServer({ jobClock: 'instant', allowPrivateAddresses: true });
   files = await serveFiles({ '/text.pdf': document, '/plain.pdf': pdfOf([1, 0, 0]), '/many.pdf': many });
   admin = connect(server);
 });

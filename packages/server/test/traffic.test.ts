@@ -134,6 +134,40 @@ describe('requests of one connection', () => {
     expect(text).toMatch(/HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n\r\nthe server is busy: [^\n]*\n$/s);
   });
 
+  it('end without a response when more than may wait in total arrive in bursts', async () => {
+    const finish: (() => void)[] = [];
+    const { port, refused } = await serve(
+      (_request, response) => void finish.push(() => response.end('done')),
+      { maxOpenRequests: 10 },
+    );
+    const few = await dial(port, GET.repeat(5));
+    await until(() => finish.length === 1);
+    // 4 of the 100 that may wait are taken. Nobody reads the responses to these.
+    const flood = [await dial(port, GET.repeat(1000)), await dial(port, GET.repeat(1000))];
+    await Promise.all(flood.map((socket) => once(socket.resume(), 'close')));
+    expect(await refused()).toEqual({ waiting: 2 });
+    const read = rest(few);
+    const timer = setInterval(() => finish.pop()?.(), 1);
+    few.write(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    expect((await read).match(/HTTP\/1\.1 200 /g)).toHaveLength(6);
+    clearInterval(timer);
+  });
+
+  it('get 503 when no more may wait in total and few of the connection do', async () => {
+    const finish: (() => void)[] = [];
+    const { port } = await serve((_request, response) => void finish.push(() => response.end('done')), {
+      maxOpenRequests: 1,
+    });
+    const socket = await dial(port, GET.repeat(10));
+    await until(() => finish.length === 1);
+    const late = await dial(port, GET.repeat(3));
+    const answered = rest(late);
+    const timer = setInterval(() => finish.at(-1)?.(), 1);
+    expect((await answered).match(/HTTP\/1\.1 503 /g)?.length).toBeGreaterThan(0);
+    clearInterval(timer);
+    socket.destroy();
+  });
+
   it('end with one 400 after the answers to those before, when the next is not HTTP', async () => {
     let finish: (() => void) | undefined;
     const { port } = await serve((_request, response) => {

@@ -6,7 +6,7 @@ import { retryAfter } from '../retry.js';
 import { bodyError, isPage } from './answer-body.js';
 import { readChunks } from './body.js';
 import { safeFileName } from './file-name.js';
-import type { HttpResponse, Transport } from './transport.js';
+import type { HttpResponse, HttpSender } from './transport.js';
 
 /** A downloaded file. */
 export interface Download {
@@ -38,7 +38,7 @@ const MOST_REDIRECTS = 5;
  * @internal
  */
 export async function download(
-  transport: Transport,
+  transport: HttpSender,
   link: string,
   timeout: number,
   { signal, otherHosts = true }: DownloadOptions = {},
@@ -141,7 +141,7 @@ function checked(link: string, base?: string): string {
 }
 
 async function get(
-  transport: Transport,
+  transport: HttpSender,
   url: string,
   timeout: number,
   signal: CallOptions['signal'],

@@ -34,6 +34,13 @@ export interface HttpResponse {
   readonly body: Readable;
 }
 
+/** Sends the requests of a client. */
+export interface HttpSender {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes idle connections. */
+  close(): Promise<void>;
+}
+
 /** Error codes of requests that were never sent. */
 const NOT_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -48,7 +55,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 const MOST_STALE = 3;
 
 /** Sends requests over keep-alive connections, through the proxy of the environment if there is one. */
-export class Transport {
+export class Transport implements HttpSender {
   readonly #tls: TlsOptions;
   readonly #routes = new Map<string, Promise<Route>>();
 

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { OperationParts } from '../operations/operation-parts.js';
+import type { Services } from '../services.js';
 import { registerAdmin } from './admin.js';
 import type { AdminActions } from './admin-actions.js';
 import { guardAdmin } from './admin-guard.js';
 import { registerContent } from './content.js';
 import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
-import { registerHealth } from './health.js';
+import { type Phase, registerHealth } from './health.js';
 import { checkHost } from './host-header.js';
 import { incompleteContent } from './incomplete-content.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -27,6 +28,7 @@ export interface App {
 
 /** What a server may add to the application. */
 export interface AppExtras {
+  readonly phase: Phase;
   /** Records the calls of the service. */
   readonly journal?: RequestJournal | undefined;
   /** Adds routes of a floor above. */
@@ -38,9 +40,35 @@ export function createApp(
   parts: OperationParts,
   admin: AdminActions,
   control: ControlActions,
-  { journal, more }: AppExtras = {},
+  { phase, journal, more }: AppExtras,
 ): App {
   const { services, chaos } = parts;
+  const { config } = services;
+  const { fastify, traffic, finish } = createBase(services, phase);
+  registerWsdl(fastify);
+  registerServices(fastify, parts, traffic, journal);
+  registerUpload(fastify, parts, traffic);
+  registerDelivery(fastify, services, traffic);
+  registerContent(fastify, services);
+  registerControl(fastify, control);
+  if (config.adminApi) {
+    guardAdmin(fastify, services);
+    registerAdmin(fastify, services, chaos, admin);
+  }
+  more?.(fastify);
+  finish();
+  return { fastify, traffic };
+}
+
+/** Creates the application of a process without callers: it reports only how the process does. It does not listen yet. */
+export function createHealthApp(services: Services, phase: Phase): App {
+  const { fastify, traffic, finish } = createBase(services, phase);
+  finish();
+  return { fastify, traffic };
+}
+
+/** What all applications have: limits, the form of errors, and the reports of health. `finish` ends the list of routes. */
+function createBase(services: Services, phase: Phase): App & { readonly finish: () => void } {
   const { config, metrics, log } = services;
   const traffic = new Traffic(config.limits, metrics, incompleteContent);
   const fastify: FastifyInstance = Fastify({
@@ -80,18 +108,6 @@ export function createApp(
   });
   registerErrors(fastify, services);
   const { finish } = answerOtherMethods(fastify);
-  registerHealth(fastify, services);
-  registerWsdl(fastify);
-  registerServices(fastify, parts, traffic, journal);
-  registerUpload(fastify, parts, traffic);
-  registerDelivery(fastify, services, traffic);
-  registerContent(fastify, services);
-  registerControl(fastify, control);
-  if (config.adminApi) {
-    guardAdmin(fastify, services);
-    registerAdmin(fastify, services, chaos, admin);
-  }
-  more?.(fastify);
-  finish();
-  return { fastify, traffic };
+  registerHealth(fastify, services, phase);
+  return { fastify, traffic, finish };
 }

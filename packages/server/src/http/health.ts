@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { lossReason } from '../db/connection-loss.js';
 import { unreadableSchedules } from '../jobs/recovery.js';
 import type { Services } from '../services.js';
@@ -8,23 +8,34 @@ import { READ } from './route-config.js';
 /** Timeout for the database to respond, in milliseconds. */
 const PATIENCE = 3000;
 
+/** What a process is doing; `ready` if it takes work. */
+export interface Phase {
+  current: 'starting' | 'ready' | 'stopping';
+}
+
 /**
  * `/healthz`: whether the database responds, whether files can be stored, and the number of jobs that do not run because their schedule
- * is invalid; the log has the reasons. `/metrics`: metrics for Prometheus.
+ * is invalid; the log has the reasons. `/readyz`: the same, for what distributes work: 503 as well while the process starts or stops.
+ * `/metrics`: metrics for Prometheus.
  */
-export function registerHealth(app: FastifyInstance, services: Services): void {
+export function registerHealth(app: FastifyInstance, services: Services, phase: Phase): void {
+  const answer = async (reply: FastifyReply): Promise<unknown> => {
+    reply.header('cache-control', 'no-store');
+    const found = await stateOf(services);
+    if (typeof found === 'string')
+      return reply.code(503).send({ status: 'the database does not respond', reason: found });
+    const problem = await services.files.problem();
+    if (problem !== undefined) return reply.code(503).send({ status: problem });
+    const { role, serverName, jobClock } = services.config;
+    return { status: 'ok', role, serverName, jobClock, ...found };
+  };
+  app.route({ method: READ, url: '/healthz', handler: (_request, reply) => answer(reply) });
   app.route({
     method: READ,
-    url: '/healthz',
+    url: '/readyz',
     handler: async (_request, reply) => {
-      reply.header('cache-control', 'no-store');
-      const found = await stateOf(services);
-      if (typeof found === 'string')
-        return reply.code(503).send({ status: 'the database does not respond', reason: found });
-      const problem = await services.files.problem();
-      if (problem !== undefined) return reply.code(503).send({ status: problem });
-      const { serverName, jobClock } = services.config;
-      return { status: 'ok', serverName, jobClock, ...found };
+      if (phase.current === 'ready') return answer(reply);
+      return reply.header('cache-control', 'no-store').code(503).send({ status: phase.current });
     },
   });
   app.route({

@@ -7,6 +7,7 @@ import { gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { acceptsGzip } from './accepts-gzip.js';
 import { sendText } from './plain-text.js';
+import type { ByteRange } from './preconditions.js';
 import { sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
 
@@ -22,9 +23,15 @@ const MAX_DOCUMENTS = 16;
 /** Maximum characters of an address. */
 const MAX_ADDRESS = 2048;
 
+/** A WSDL without the addresses of its ports, which are between the pieces. */
+interface WsdlText {
+  readonly hash: string;
+  readonly pieces: readonly Buffer[];
+}
+
 /** A WSDL with the address of a server. Responses share it. */
 interface WsdlDocument {
-  readonly bytes: Buffer;
+  readonly parts: readonly Buffer[];
   readonly hash: string;
   compressed: Promise<Buffer> | undefined;
 }
@@ -68,13 +75,13 @@ export function registerWsdl(app: FastifyInstance): void {
           ...(isGzip && { 'content-encoding': 'gzip' }),
         },
         load: async () => {
-          document.compressed ??= isGzip ? compress(document.bytes) : undefined;
-          const bytes = isGzip && document.compressed ? await document.compressed : document.bytes;
+          document.compressed ??= isGzip ? compress(Buffer.concat(document.parts)) : undefined;
+          const parts = isGzip && document.compressed ? [await document.compressed] : document.parts;
           return {
             mediaType: 'text/xml; charset=utf-8',
-            size: bytes.length,
+            size: parts.reduce((sum, { length }) => sum + length, 0),
             // A stream, so that bytes shared by many responses are not counted for each.
-            read: ({ start, end }) => Readable.from([bytes.subarray(start, end)]),
+            read: (range) => Readable.from(slicesOf(parts, range)),
           };
         },
       });
@@ -82,23 +89,20 @@ export function registerWsdl(app: FastifyInstance): void {
   });
 }
 
-/** The most recently used WSDLs. */
+/** The text of a version without the addresses, and the most recently used WSDLs. */
 class WsdlDocuments {
-  readonly #texts = new Map<Version, Promise<string>>();
+  readonly #texts = new Map<Version, Promise<WsdlText>>();
   readonly #documents = new Map<string, WsdlDocument>();
 
   async of(version: Version, address: string): Promise<WsdlDocument> {
     const key = `${version} ${address}`;
-    let text = this.#texts.get(version);
-    if (text === undefined) {
-      text = readFile(
-        fileURLToPath(import.meta.resolve(`@ips-sdk/types/wsdl/IpsApi-${version}.wsdl`)),
-        'utf8',
-      );
-      this.#texts.set(version, text);
+    let reading = this.#texts.get(version);
+    if (reading === undefined) {
+      reading = readText(version);
+      this.#texts.set(version, reading);
     }
-    const wsdl = await text;
-    const document = this.#documents.get(key) ?? withAddress(wsdl, address);
+    const text = await reading;
+    const document = this.#documents.get(key) ?? withAddress(text, address);
     // The map is ordered by last use.
     this.#documents.delete(key);
     this.#documents.set(key, document);
@@ -108,13 +112,34 @@ class WsdlDocuments {
   }
 }
 
-function withAddress(wsdl: string, address: string): WsdlDocument {
-  const location = address.replaceAll('&', '&amp;');
-  const text = wsdl.replace(
-    /(<(?:\w+:)?address\s+location=")[^"]*"/g,
-    (_match, start: string) => `${start}${location}"`,
-  );
-  const bytes = Buffer.from(text, 'utf8');
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  return { bytes, hash, compressed: undefined };
+async function readText(version: Version): Promise<WsdlText> {
+  const path = fileURLToPath(import.meta.resolve(`@ips-sdk/types/wsdl/IpsApi-${version}.wsdl`));
+  const text = await readFile(path, 'utf8');
+  return {
+    hash: createHash('sha256').update(text).digest('hex'),
+    pieces: text.split(/(?<=<(?:\w+:)?address\s+location=")[^"]*/).map((piece) => Buffer.from(piece, 'utf8')),
+  };
+}
+
+/** Shares the text, so that a document costs no more than its address, however many are requested. */
+function withAddress({ hash, pieces }: WsdlText, address: string): WsdlDocument {
+  const location = Buffer.from(address.replaceAll('&', '&amp;'), 'utf8');
+  const parts = pieces.flatMap((piece, index) => (index === 0 ? [piece] : [location, piece]));
+  return {
+    parts,
+    hash: createHash('sha256').update(hash).update(location).digest('hex').slice(0, 32),
+    compressed: undefined,
+  };
+}
+
+/** The bytes from `start` to before `end` of the parts in a row. */
+function slicesOf(parts: readonly Buffer[], { start, end }: ByteRange): Buffer[] {
+  const slices: Buffer[] = [];
+  let at = 0;
+  for (const part of parts) {
+    const slice = part.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    if (slice.length > 0) slices.push(slice);
+    at += part.length;
+  }
+  return slices;
 }

@@ -45,6 +45,7 @@ import { triggerHandle } from '../handles.js';
 import type { EngineParts } from './engine-parts.js';
 import { type FoundJob, type FoundRun, findJob } from './find-job.js';
 import { followOnOf, notificationsOf } from './follow-on.js';
+import { isLate } from './in-time.js';
 import { adoptDelivery, deliver } from './notifications.js';
 import { addToOutbox } from './outbox.js';
 import { pauseRun, resumeRun } from './pausing.js';
@@ -91,13 +92,14 @@ export class JobEngine {
   }
 
   /**
-   * Starts executing jobs.
+   * Starts executing jobs, if that is a role of this process.
    *
    * @param exclusive - Whether no other process uses the database. If so, every run that seems to be running was lost with its process
    *   and continues here.
    */
   async start(exclusive: boolean): Promise<void> {
     const { services, queue } = this.#parts;
+    if (services.config.role === 'api') return;
     await queue.start({
       run: (runId) => this.#executor.take(runId),
       fire: (triggerId, at) => this.#fire(triggerId, at),
@@ -119,15 +121,17 @@ export class JobEngine {
     return this.#reconciler.pass();
   }
 
-  /** Stops executing jobs. Active runs are released to other processes, or to this one after a restart. */
+  /**
+   * Stops executing jobs. When items in progress are done, active runs are released to others. After `drainTimeout`, they are abandoned.
+   */
   async stop(): Promise<void> {
     this.#reconciler.stop();
     // From here on, the queue hands out nothing, so this process does not pick up the runs that it releases.
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
-    await stopped;
-    await this.#executor.idle();
-    await this.#reconciler.idle();
+    const drained = Promise.all([stopped, this.#executor.idle(), this.#reconciler.idle()]);
+    const { drainTimeout } = this.#parts.services.config.limits;
+    if (await isLate(drained, drainTimeout)) this.#parts.services.log.warn('runs were abandoned');
   }
 
   /** Aborts all runs and empties the queue, for a server that is being reset. */
@@ -137,8 +141,8 @@ export class JobEngine {
   }
 
   /** Rebuilds the queue after the contents of the database were replaced. */
-  async requeue(): Promise<void> {
-    await rebuildQueue(this.#parts);
+  requeue(): Promise<void> {
+    return rebuildQueue(this.#parts);
   }
 
   /** Waits until no run is active in this process. */
@@ -288,9 +292,8 @@ export class JobEngine {
 
   async #waitingTrigger(company: CompanyRow, handle: string): Promise<TriggerRow> {
     const { trigger } = await this.find(company, handle);
-    if (trigger === undefined || trigger.state === 'Complete') {
+    if (trigger === undefined || trigger.state === 'Complete')
       throw ruleBroken(`jobHandle: '${handle}' is not scheduled`);
-    }
     return trigger;
   }
 

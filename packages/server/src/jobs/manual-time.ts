@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { JobEngine } from './job-engine.js';
-import type { ManualQueue } from './queue.js';
+import type { ManualQueue } from './manual-queue.js';
 
 /** Advances a manual clock and does the work that becomes due. */
 export class ManualTime {

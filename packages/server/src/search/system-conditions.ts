@@ -65,7 +65,7 @@ export function systemCondition(condition: SystemFieldCondition, path: string): 
   }
   if (field === 'FileSize') {
     return decided(comparisonOf(condition as Operands, 'long', path), (test) =>
-      test.matches(test.form === 'text' ? sql`${t.assets.fileSize}::text` : sql`${t.assets.fileSize}`),
+      test.form === 'text' ? test.matches(sql`${t.assets.fileSize}::text`) : sizeMatches(test),
     );
   }
   if (field === 'Keywords') return decided(textTest(condition, path), keywordMatches);
@@ -79,6 +79,11 @@ function checkOneValue(condition: SystemFieldCondition, path: string): void {
   const given = SINGLE_VALUES.filter((name) => condition[name] !== undefined);
   if (given.length > 1)
     throw invalidParameter(path, given.join(' and '), `exactly one of ${SINGLE_VALUES.join(', ')}`);
+}
+
+/** Tests the expression that the index of sizes has, which gives assets without a file zero bytes. They match no size. */
+function sizeMatches(test: Comparison): SQL {
+  return sql`(${test.matches(sql`coalesce(${t.assets.fileSize}, 0)`)} and ${t.assets.fileSize} is not null)`;
 }
 
 /** Whether an asset has a keyword, regardless of case. */

@@ -12,7 +12,8 @@ import { withoutValues } from '../../src/error-log.js';
 import type { EngineParts } from '../../src/jobs/engine-parts.js';
 import { JobEngine } from '../../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../../src/jobs/job-kind.js';
-import { type JobQueue, ManualQueue } from '../../src/jobs/queue.js';
+import { ManualQueue } from '../../src/jobs/manual-queue.js';
+import type { JobQueue } from '../../src/jobs/queue.js';
 import type { Submission } from '../../src/jobs/submission.js';
 import { Metrics } from '../../src/metrics.js';
 import { seedDatabase } from '../../src/seed/seed-database.js';
@@ -103,6 +104,7 @@ export async function engineWorld(): Promise<EngineWorld> {
     triggers: () => db.select().from(t.triggers).orderBy(t.triggers.id),
     start: async ({ run = async () => 'done' as const, kind: more, exclusive = true, ...options } = {}) => {
       const config: ServerConfig = {
+        role: 'all',
         serverName: 'worker-1',
         jobClock: 'manual',
         timeZone: 'UTC',

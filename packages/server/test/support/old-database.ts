@@ -34,6 +34,7 @@ export interface SampleContents {
 
 const COUNTERS = `'{"success":1,"error":0,"warning":0,"duplicate":0,"update":0,"total":1,"transferSuccess":1,"transferError":0,"transferWarning":0}'`;
 const THEN = `'2026-01-02T03:04:05.678Z'`;
+const TRACE = `'{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}'`;
 const PUBLISH = `'{"publishType":"Full","emailSetting":"None"}'`;
 
 /** Rows for the tables and columns that a migration made, by its tag. */
@@ -140,6 +141,10 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     insert into permission_sets (id, company_id, folder_id) values (101, 6, 12);
     insert into permission_entries (set_id, group_id, type, is_allowed, is_override)
       values (101, 81, 'Read', true, true), (101, 81, 'Write', false, false);`,
+  '0017_traces': () => `
+    update triggers set trace = ${TRACE} where id = 61;
+    update runs set trace = ${TRACE} where id = 71;
+    update outbox set trace = ${TRACE};`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

@@ -28,7 +28,10 @@ export async function startServer(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [BIN, '--port', '0', ...args], {
+  // A command comes before all flags.
+  const flags = args.findIndex((each) => each.startsWith('-'));
+  const command = args.slice(0, Math.max(0, flags));
+  const child = spawn(process.execPath, [BIN, ...command, '--port', '0', ...args.slice(command.length)], {
     env: { ...process.env, IPS_ADMIN_PASSWORD: ADMIN.password, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

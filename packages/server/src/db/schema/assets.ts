@@ -89,7 +89,9 @@ export const assets = pgTable(
     version: integer('version').notNull().default(1),
   },
   (table) => [
-    index('assets_folder').on(table.folderId),
+    // The orders of searches in a folder. The second one also finds its newest change.
+    index('assets_in_folder_by_name').on(table.folderId, sql`lower(${table.name})`, table.id),
+    index('assets_in_folder_by_change').on(table.folderId, table.lastModified, table.id),
     index('assets_by_name').on(table.companyId, sql`lower(${table.name})`, table.id),
     // In byte order, in which names with a common prefix are one range.
     index('assets_name_beginning').on(table.companyId, sql`lower(${table.name}) collate "C"`),
@@ -110,8 +112,7 @@ export const assets = pgTable(
     index('assets_owner').on(table.ownerId),
     index('assets_created').on(table.companyId, table.created, table.id),
     index('assets_modified').on(table.companyId, table.lastModified, table.id),
-    index('assets_size').on(table.companyId, table.fileSize, table.id),
-    // The order of searches, in which an asset without a file has zero bytes.
+    // In searches, an asset without a file has zero bytes.
     index('assets_by_size').on(table.companyId, sql`coalesce(${table.fileSize}, 0)`, table.id),
     index('assets_trash').on(table.trashState, table.trashedAt).where(sql`trash_state <> 'NotInTrash'`),
   ],

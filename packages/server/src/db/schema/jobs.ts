@@ -17,6 +17,12 @@ import { id, moment } from './columns.js';
 import { companies, users } from './companies.js';
 import type { RunCounters } from './run-counters.js';
 
+/** Where a trace continues: headers of W3C Trace Context. */
+export interface TraceCarrier {
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
 /** Submitted jobs: the triggers of runs. One that will not fire again stays, so that its handle still resolves. */
 export const triggers = pgTable(
   'triggers',
@@ -51,6 +57,8 @@ export const triggers = pgTable(
     /** Why the state is `Error`. */
     error: text('error'),
     createdAt: moment('created_at').notNull(),
+    /** The trace of the submission; null if there is none. */
+    trace: jsonb('trace').$type<TraceCarrier>(),
   },
   (table) => [
     index('triggers_name').on(table.companyId, table.name),
@@ -135,6 +143,8 @@ export const runs = pgTable(
     sourceAddress: text('source_address'),
     lastPostAt: moment('last_post_at'),
     endRequested: boolean('end_requested').notNull().default(false),
+    /** The trace of what created the run; null if there is none. */
+    trace: jsonb('trace').$type<TraceCarrier>(),
   },
   (table) => [
     uniqueIndex('runs_name').on(table.companyId, table.name),
@@ -234,6 +244,8 @@ export const outbox = pgTable(
     attempts: integer('attempts').notNull().default(0),
     /** When it is to be attempted, or attempted again. */
     dueAt: moment('due_at').notNull(),
+    /** The trace of what caused it; null if there is none. */
+    trace: jsonb('trace').$type<TraceCarrier>(),
   },
   (table) => [index('outbox_due').on(table.dueAt)],
 );

@@ -42,6 +42,8 @@ const LINGER = 1000;
 export class Connection {
   /** What limits count as its client. */
   readonly address: string;
+  /** Number of requests that get no response because the connection is ending. */
+  ignored = 0;
   readonly #socket: Socket;
   readonly #queue: Exchange[] = [];
   #current: Exchange | undefined;

@@ -14,6 +14,9 @@ const SMALL_ANSWER = 64 * 1024;
 /** Maximum pipelined requests waiting on one connection; more arrive only in one burst. */
 const MOST_WAITING = 1000;
 
+/** Requests waiting on one connection up to which it ends with a response when no more may wait in total. */
+const FEW_WAITING = 10;
+
 /** Milliseconds between two looks at how fast requests arrive. */
 const LOOK = 5000;
 
@@ -82,10 +85,19 @@ export class Traffic {
     handle: (request: IncomingMessage, response: ServerResponse) => void,
   ): void {
     const connection = this.#connections.get(request.socket);
-    if (connection === undefined || connection.isEnding) return;
+    if (connection === undefined || request.socket.destroyed) return;
     const { address } = connection;
-    if (connection.isBusy) {
-      if (connection.waiting >= MOST_WAITING || !this.#waiting.take(address)) {
+    if (connection.isBusy || connection.isEnding) {
+      // The parser keeps every request of a burst until the connection closes, even one that gets no response.
+      const isCounted = this.#waiting.take(address);
+      if (!isCounted && connection.waiting + connection.ignored > FEW_WAITING) {
+        this.#count('waiting');
+        request.socket.destroy();
+        return;
+      }
+      if (connection.isEnding || !isCounted || connection.waiting >= MOST_WAITING) {
+        if (isCounted) connection.ignored += 1;
+        if (connection.isEnding) return;
         this.#count('waiting');
         this.#endWith(connection, 503, new OverloadError('waiting').message, ['Retry-After: 2']);
         return;
@@ -225,6 +237,7 @@ export class Traffic {
     socket.once('close', () => {
       this.#connections.delete(socket);
       this.#sockets.give(address);
+      this.#waiting.give(address, connection.ignored);
       connection.closed();
     });
   }

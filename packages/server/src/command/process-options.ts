@@ -1,0 +1,218 @@
+// The flags of the commands that start a process: `ips-server`, and `all`, `api` and `worker`.
+import { parseArgs, styleText } from 'node:util';
+import pino from 'pino';
+import type { JobClock } from '../clock.js';
+import { limitsOf, type ServerLimits } from '../config.js';
+import type { IpsServerOptions, IpsWorkerOptions } from '../server-options.js';
+import { adminOf } from './admin-options.js';
+import { hiddenPrompt } from './hidden-prompt.js';
+import { UsageError } from './usage-error.js';
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'public-url': { type: 'string' },
+  data: { type: 'string' },
+  'database-url': { type: 'string' },
+  'file-store': { type: 'string' },
+  'presigned-downloads': { type: 'boolean' },
+  company: { type: 'string' },
+  admin: { type: 'string' },
+  'admin-password-file': { type: 'string' },
+  'reset-admin': { type: 'boolean' },
+  'job-clock': { type: 'string' },
+  'time-zone': { type: 'string' },
+  workers: { type: 'string' },
+  'server-name': { type: 'string' },
+  'server-root': { type: 'string' },
+  'allow-private': { type: 'boolean' },
+  strict: { type: 'boolean' },
+  gzip: { type: 'string' },
+  'admin-api': { type: 'boolean' },
+  'admin-token': { type: 'string' },
+  'no-console': { type: 'boolean' },
+  'console-read-only': { type: 'boolean' },
+  'no-image-cors': { type: 'boolean' },
+  limit: { type: 'string', multiple: true },
+  'mail-url': { type: 'string' },
+  ffmpeg: { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+/** The default of `--data`. */
+const DATA = 'ips-data';
+
+type Values = ReturnType<typeof parse>;
+
+/**
+ * Reads the flags of a command that starts a process.
+ *
+ * @throws UsageError for unknown ones.
+ */
+export function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/**
+ * The options of a server.
+ *
+ * @throws UsageError that names an invalid flag.
+ */
+export async function optionsOf(
+  role: 'all' | 'api' | undefined,
+  values: Values,
+  environment: NodeJS.ProcessEnv,
+): Promise<IpsServerOptions> {
+  if (role === 'api') checkShared(role, values);
+  const admin = await adminOf(
+    {
+      admin: values.admin,
+      passwordFile: values['admin-password-file'],
+      fromEnvironment: environment['IPS_ADMIN_PASSWORD'],
+    },
+    {
+      stdin: process.stdin,
+      prompt: (question) => hiddenPrompt(question, process.stdin, process.stderr),
+      warn,
+    },
+  );
+  return {
+    role,
+    ...commonOptionsOf(values),
+    port: whole('port', values.port, 0, 65535) ?? 8080,
+    publicUrl: httpUrl('public-url', values['public-url']),
+    dataDir: values.data ?? DATA,
+    databaseUrl: values['database-url'],
+    presignedDownloads: values['presigned-downloads'],
+    company: values.company,
+    admin,
+    resetAdmin: values['reset-admin'],
+    jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
+    strictNamespaces: values.strict,
+    gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
+    adminApi: values['admin-api'],
+    adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    console: values['no-console'] === true ? false : undefined,
+    consoleReadOnly: values['console-read-only'],
+    imageCors: values['no-image-cors'] === true ? false : undefined,
+  };
+}
+
+/** Options that a worker has no use for. */
+const OF_SERVERS = [
+  'presigned-downloads',
+  'company',
+  'admin',
+  'admin-password-file',
+  'reset-admin',
+  'job-clock',
+  'strict',
+  'gzip',
+  'admin-api',
+  'admin-token',
+  'no-console',
+  'console-read-only',
+  'no-image-cors',
+] as const;
+
+/**
+ * The options of a worker.
+ *
+ * @throws UsageError that names an invalid flag.
+ */
+export function workerOptionsOf(values: Values): IpsWorkerOptions {
+  const other = OF_SERVERS.find((name) => values[name] !== undefined);
+  if (other !== undefined)
+    throw new UsageError(`worker: --${other} has no effect on a worker; give it to ips-server api`);
+  const databaseUrl = checkShared('worker', values);
+  const publicUrl = httpUrl('public-url', values['public-url']);
+  if (publicUrl === undefined)
+    throw new UsageError(
+      'worker: --public-url is required: mails and sitemaps contain the URL where clients reach the servers',
+    );
+  return {
+    role: 'worker',
+    ...commonOptionsOf(values),
+    port: whole('port', values.port, 0, 65535),
+    publicUrl,
+    dataDir: values.data ?? DATA,
+    databaseUrl,
+  };
+}
+
+/** The options that every role has. */
+function commonOptionsOf(values: Values) {
+  const level =
+    oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
+  return {
+    host: values.host,
+    fileStore: values['file-store'],
+    timeZone: values['time-zone'],
+    workers: whole('workers', values.workers, 1, 64),
+    serverName: values['server-name'],
+    serverRoot: values['server-root'],
+    allowPrivateAddresses: values['allow-private'],
+    limits: limitsIn(values.limit ?? []),
+    mailUrl: values['mail-url'],
+    ffmpeg: values.ffmpeg,
+    logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
+  } satisfies IpsServerOptions;
+}
+
+/** The database that the processes share. */
+function checkShared(role: string, values: Values): string {
+  const { 'database-url': url, 'job-clock': clock = 'real' } = values;
+  if (url === undefined)
+    throw new UsageError(
+      `${role}: --database-url is required: the processes share a PostgreSQL server. The embedded database has one owner; run ips-server without "${role}" to use it`,
+    );
+  if (clock !== 'real') throw new UsageError(`${role}: --job-clock: found "${clock}", expected real`);
+  return url;
+}
+
+function warn(message: string): void {
+  process.stderr.write(`${styleText('yellow', 'ips-server: warning:')} ${message}\n`);
+}
+
+function limitsIn(given: readonly string[]): Partial<ServerLimits> {
+  const pairs = given.map((each) => {
+    const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(each) ?? [];
+    if (name === undefined || value === undefined)
+      throw new UsageError(`--limit: found "${each}", expected NAME=NUMBER such as maxFileBytes=1000000`);
+    return [name, Number(value)] as const;
+  });
+  try {
+    return limitsOf(Object.fromEntries(pairs));
+  } catch (error) {
+    throw new UsageError(`--limit: ${(error as Error).message.replace(/^limits\./, '')}`);
+  }
+}
+
+function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new UsageError(`--${name}: found "${text}", expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function httpUrl(name: string, text: string | undefined): string | undefined {
+  if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
+    throw new UsageError(`--${name}: found "${text}", expected an http or https URL`);
+  }
+  return text;
+}
+
+function oneOf(name: string, text: string | undefined, allowed: readonly string[]): string | undefined {
+  if (text !== undefined && !allowed.includes(text)) {
+    throw new UsageError(`--${name}: found "${text}", expected ${allowed.join(', ')}`);
+  }
+  return text;
+}

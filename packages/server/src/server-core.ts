@@ -1,0 +1,124 @@
+// What the roles of a server have in common: the database, the files and the engine of jobs.
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { Clock } from './clock.js';
+import type { ServerConfig } from './config.js';
+import { RecentLookups } from './db/recent-lookups.js';
+import { openStore, type Store, type StoreLocation } from './db/store.js';
+import { withoutValues } from './error-log.js';
+import { DerivativeCache } from './files/derivative-cache.js';
+import { type FilesPlace, openFiles } from './files/open-files.js';
+import { keepHouse } from './housekeeping.js';
+import type { Phase } from './http/health.js';
+import { kinds } from './job-kinds/registry.js';
+import { BossQueue } from './jobs/boss-queue.js';
+import { JobEngine } from './jobs/job-engine.js';
+import { ManualQueue } from './jobs/manual-queue.js';
+import { Metrics } from './metrics.js';
+import { Logins } from './passwords/logins.js';
+import { configOf, filesPlaceOf, type ProcessOptions } from './server-options.js';
+import type { Services } from './services.js';
+
+/** What exists before the database is open. */
+export interface ServerBeginning {
+  readonly config: ServerConfig;
+  readonly place: FilesPlace;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly logins: Logins;
+  /** What the server reports to those who ask whether it is ready. */
+  readonly phase: Phase;
+  /** What ends with the server. The last one added ends first. */
+  readonly stops: (() => Promise<void>)[];
+  /** Ends everything that was added, once. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * @param cleanUp - Called when everything else has ended.
+ * @throws RangeError if an option is invalid.
+ */
+export function beginServer(
+  options: ProcessOptions,
+  directory: string,
+  cleanUp: () => void,
+): ServerBeginning {
+  const config = configOf(options, directory);
+  const place = filesPlaceOf(options, directory, config);
+  const metrics = new Metrics();
+  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const stops: (() => Promise<void>)[] = [() => logins.close()];
+  const phase: Phase = { current: 'starting' };
+  return {
+    config,
+    place,
+    log: withoutValues(options.logger ?? pino({ level: 'silent' })),
+    clock: new Clock(config.jobClock, options.now),
+    metrics,
+    logins,
+    phase,
+    stops,
+    stop: async () => {
+      phase.current = 'stopping';
+      for (const step of stops.splice(0).reverse()) await step();
+      cleanUp();
+    },
+  };
+}
+
+/** The open database, the files, and the engine, which accepts jobs and does not run them yet. */
+export interface ServerCore {
+  readonly store: Store;
+  readonly services: Services;
+  readonly jobs: JobEngine;
+  /** The queue of a manual clock. */
+  readonly manual: ManualQueue | undefined;
+}
+
+/** What depends on the role. */
+export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onDelivered'> {
+  readonly location: StoreLocation;
+  /** The data directory. */
+  readonly directory: string;
+  /** Fills the database, before the server writes anything else to it. */
+  readonly fill: (store: Store) => Promise<void>;
+}
+
+/** Opens the database and the files, and prepares the engine to accept jobs. */
+export async function openCore(
+  { config, place, log, clock, metrics, logins, stops }: ServerBeginning,
+  { location, directory, fill, baseUrl, onDelivered }: CoreOptions,
+): Promise<ServerCore> {
+  const store = await openStore(location);
+  stops.push(() => store.close());
+  const files = await openFiles(store.db, place, log);
+  stops.push(() => files.close());
+  await fill(store);
+  const services: Services = {
+    db: store.db,
+    lookups: new RecentLookups(),
+    files,
+    derivatives: new DerivativeCache(
+      join(directory, 'delivery-cache'),
+      config.limits.maxDeliveryCacheBytes,
+      metrics,
+    ),
+    clock,
+    config,
+    logins,
+    log,
+    metrics,
+    ping: () => store.ping(),
+    onDelivered,
+    baseUrl,
+  };
+  const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
+  const queue = manual ?? new BossQueue(store, config, log);
+  const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());
+  const leads = (): Promise<boolean> => store.leadership.held();
+  const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
+  await jobs.open();
+  stops.push(() => jobs.stop());
+  return { store, services, jobs, manual };
+}

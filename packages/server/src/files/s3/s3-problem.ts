@@ -68,7 +68,7 @@ const UNREACHABLE: readonly string[] = [
   'UND_ERR_ABORTED',
 ];
 
-/** An error as the problem of the store that it is, without secrets and addresses. Other errors stay as they are. */
+/** An error as the problem of the store that it is, without secrets and addresses. Other errors are returned unchanged. */
 export function storeError(error: unknown): unknown {
   if (error instanceof StorageError) return error;
   if (error instanceof S3ResponseError) {

@@ -8,7 +8,7 @@ import { rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
 import { CONSOLE_APP } from './console/login.js';
-import { createOwnAdmin, DeliveredNotifications } from './console/own/create-own-admin.js';
+import { createOwnAdmin } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
 import { isNew, locationOf } from './db/store.js';
@@ -18,76 +18,22 @@ import type { ControlActions } from './http/control.js';
 import { closeApp, listenAt } from './http/listen.js';
 import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
+import { TestRecords } from './http/test-records.js';
+import type { IpsServer } from './ips-server.js';
 import { ManualTime } from './jobs/manual-time.js';
+import { NotificationLog } from './jobs/notification-log.js';
 import { isLoopback } from './net/loopback.js';
-import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
+import { Chaos } from './operations/chaos.js';
 import { Administrator } from './seed/administrator.js';
-import { applySeed, type Seed } from './seed/apply-seed.js';
+import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
-import {
-  checkSnapshot,
-  type KnownHashes,
-  restoreSnapshot,
-  type Snapshot,
-  takeSnapshot,
-} from './seed/snapshot.js';
+import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
 import { beginServer, openCore } from './server-core.js';
 import type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
 import { createWorker, type IpsWorker } from './worker-process.js';
 
-/** A running server. */
-export interface IpsServer {
-  /** `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  readonly endpoints: {
-    /** The SOAP service, for the `endpoint` of a client. */
-    readonly soap: string;
-    /** The service in plain XML, without SOAP envelopes. */
-    readonly plain: string;
-    /** The upload servlet. */
-    readonly upload: string;
-    readonly wsdl: string;
-    /** Base URL of the published images of `company`; append the name of an asset. */
-    readonly images: string;
-  };
-  /** The web console; `undefined` without one. */
-  readonly console: string | undefined;
-  readonly company: string;
-  readonly admin: AdminAccount;
-  /** Where the administrator's password comes from. */
-  readonly adminPasswordSource: PasswordSource;
-  /** Empties everything and starts over. */
-  reset(): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
-  /** Returns the contents of the database, for `restore`. */
-  snapshot(): Promise<Snapshot>;
-  /**
-   * Restores a snapshot. Existing users keep their passwords. Users who were removed since this server took the snapshot get their old
-   * passwords back.
-   *
-   * @returns The e-mail addresses of users who need a new password to log in, because the snapshot is from another server.
-   */
-  restore(snapshot: Snapshot): Promise<readonly string[]>;
-  readonly clock: {
-    readonly now: () => Date;
-    /** Advances a manual clock and runs everything that becomes due, in order, each at its own time. */
-    advance(milliseconds: number): Promise<void>;
-    /** With a manual clock, runs everything that is due now. Returns the number of items run. */
-    runPending(): Promise<number>;
-  };
-  /** Injects failures, such as latency and faults. */
-  chaos(settings: ChaosSettings): void;
-  /** Waits until no job is running in this process. */
-  idle(): Promise<void>;
-  /**
-   * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
-   * after the next start or on another worker.
-   */
-  stop(): Promise<void>;
-}
+export type { IpsServer } from './ips-server.js';
 
 /**
  * Starts a worker in this process: it runs the jobs that servers with the same database accept. It is ready once the promise resolves.
@@ -149,14 +95,17 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     let host: ConsoleHost | undefined;
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
-    const delivered = new DeliveredNotifications();
+    const notifications = new NotificationLog();
     const { store, services, jobs, manual } = await openCore(begun, {
       location,
       directory,
       fill: async ({ db }) => seedAdmin(db, await admin.hashFor(db)),
+      onAttempt: (row, end) => notifications.add(row, end),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
-      onDelivered: (row) => delivered.add(row),
     });
+    const journal = options.recordRequests === false ? undefined : new RequestJournal(CONSOLE_APP);
+    const records = new TestRecords(store.db, store.changes, journal, notifications);
+    stops.push(async () => records.close());
     await ensureSharedAssets(services, firstAssetId(options.firstId));
 
     const known: KnownHashes = new Map();
@@ -174,6 +123,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await services.derivatives.clear();
         logins.forgetFailures();
         services.lookups.forget();
+        records.forget();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
         await jobs.requeue();
         host?.endSessions();
@@ -189,6 +139,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           services.lookups.forget();
+          records.forget();
           await jobs.requeue();
         }
       },
@@ -201,10 +152,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const { publicUrl = 'http://localhost' } = options;
     const isPrivate = [config.host, new URL(publicUrl).hostname].every(isLoopback);
     const suggestion = isPrivate ? { user: admin.account.email, company } : {};
-    const journal = hasPanel ? new RequestJournal(CONSOLE_APP) : undefined;
     const more: AppExtras['more'] = (app) => {
       if (!hasConsole) return;
-      const panel = journal && createOwnAdmin(services, chaos, actions, journal, delivered);
+      const panel = hasPanel ? createOwnAdmin(services, chaos, actions, records) : undefined;
       host = registerConsole(app, {
         places: () => [{ name: OWN_PLACE, endpoint: `${url}${SOAP}`, ...suggestion }],
         hosts: () => [hostNameOf(new URL(services.baseUrl()).host), config.host.toLowerCase()],
@@ -212,18 +162,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         readOnly: options.consoleReadOnly ?? false,
         version: manifest.version,
         directory: join(directory, 'console'),
-        own: createOwnServer(
-          services,
-          store.changes,
-          directory,
-          panel && journal && { admin: panel, journal },
-        ),
+        own: createOwnServer(services, store.changes, directory, panel && { admin: panel, journal }),
         log,
         limits: defaultConsoleLimits,
         intervals: defaultIntervals,
       });
     };
-    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, more });
+    const app = createApp({ services, jobs, chaos }, actions, control, { phase, journal, records, more });
     stops.push(() => closeApp(app, config.limits.stopTimeout));
     url = await listenAt(app, options);
     store.announce({ url, token: control.token });
@@ -253,6 +198,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
+      requests: (filter) => records.requests(filter),
+      waitForRequest: (filter, wait) => records.waitForRequest(filter, wait),
+      mails: (filter) => records.mails(filter),
+      waitForMail: (predicate, wait) => records.waitForMail(predicate, wait),
+      notifications: (filter) => records.notifications(filter),
+      waitForNotification: (predicate, wait) => records.waitForNotification(predicate, wait),
+      clearRecords: () => records.clear(),
       idle: () => jobs.idle(),
       stop,
     };

@@ -14,6 +14,7 @@ export class Metrics {
   readonly requestsOpen: Gauge;
   readonly derivatives: Counter<'outcome'>;
   readonly derivativeBytes: Gauge;
+  readonly traceSpans: Counter<'outcome'>;
 
   constructor() {
     const registers = [this.registry];
@@ -78,6 +79,12 @@ export class Metrics {
     this.derivativeBytes = new Gauge({
       name: 'ips_delivery_cache_bytes',
       help: 'Bytes of delivered images on disk, when they were last measured',
+      registers,
+    });
+    this.traceSpans = new Counter({
+      name: 'ips_trace_spans_total',
+      help: 'Spans of traces by outcome: exported, or failed, which the collector did not take',
+      labelNames: ['outcome'],
       registers,
     });
     collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });

@@ -1,5 +1,6 @@
 // What the roles of a server have in common: the database, the files and the engine of jobs.
 import { join } from 'node:path';
+import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
 import pino, { type Logger } from 'pino';
 import { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
@@ -18,6 +19,8 @@ import { Metrics } from './metrics.js';
 import { Logins } from './passwords/logins.js';
 import { configOf, filesPlaceOf, type ProcessOptions } from './server-options.js';
 import type { Services } from './services.js';
+import { openTraces } from './traces/open-traces.js';
+import { noTraces } from './traces/traces.js';
 
 /** What exists before the database is open. */
 export interface ServerBeginning {
@@ -27,6 +30,8 @@ export interface ServerBeginning {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logins: Logins;
+  /** Whether the environment decides about traces. Otherwise there are none. */
+  readonly hasTraces: boolean;
   /** What the server reports to those who ask whether it is ready. */
   readonly phase: Phase;
   /** What ends with the server. The last one added ends first. */
@@ -57,6 +62,7 @@ export function beginServer(
     clock: new Clock(config.jobClock, options.now),
     metrics,
     logins,
+    hasTraces: options.traces ?? false,
     phase,
     stops,
     stop: async () => {
@@ -77,7 +83,7 @@ export interface ServerCore {
 }
 
 /** What depends on the role. */
-export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onDelivered'> {
+export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
   readonly location: StoreLocation;
   /** The data directory. */
   readonly directory: string;
@@ -87,9 +93,15 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onDelivered'> {
 
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
-  { config, place, log, clock, metrics, logins, stops }: ServerBeginning,
-  { location, directory, fill, baseUrl, onDelivered }: CoreOptions,
+  { config, place, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
+  { location, directory, fill, baseUrl, onAttempt }: CoreOptions,
 ): Promise<ServerCore> {
+  const { serverName } = config;
+  const traces = hasTraces
+    ? await openTraces(process.env, { serverName, version: manifest.version, log, metrics })
+    : noTraces;
+  // After everything that is traced.
+  stops.push(() => traces.close());
   const store = await openStore(location);
   stops.push(() => store.close());
   const files = await openFiles(store.db, place, log);
@@ -109,8 +121,9 @@ export async function openCore(
     logins,
     log,
     metrics,
+    traces,
     ping: () => store.ping(),
-    onDelivered,
+    onAttempt,
     baseUrl,
   };
   const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;

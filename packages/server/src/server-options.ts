@@ -99,6 +99,11 @@ export interface IpsServerOptions {
   readonly adminApi?: boolean | undefined;
   /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
   readonly adminToken?: string | undefined;
+  /**
+   * Whether to keep the latest calls in memory, for `requests()`, `/admin/requests` and the test panel of the console. Default: true. The
+   * command `ips-server` keeps them only with `--admin-api`.
+   */
+  readonly recordRequests?: boolean | undefined;
   /** Let web pages of any origin read delivered images and content. Default: true. */
   readonly imageCors?: boolean | undefined;
   /**
@@ -121,6 +126,11 @@ export interface IpsServerOptions {
   readonly console?: boolean | undefined;
   /** Whether the console refuses every change. Default: false. */
   readonly consoleReadOnly?: boolean | undefined;
+  /**
+   * Whether to export traces of calls and jobs as the environment variables of OpenTelemetry say, such as
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`. Without an endpoint in them, there are none. Default: false; the command `ips-server` does.
+   */
+  readonly traces?: boolean | undefined;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
 }
@@ -146,6 +156,7 @@ export interface IpsWorkerOptions
     | 'notificationSecret'
     | 'ffmpeg'
     | 'limits'
+    | 'traces'
     | 'logger'
   > {
   readonly role: 'worker';

@@ -8,6 +8,7 @@ import type { DerivativeCache } from './files/derivative-cache.js';
 import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
 import type { Logins } from './passwords/logins.js';
+import type { Traces } from './traces/traces.js';
 
 /** The services that handlers and jobs use. Each server has its own. */
 export interface Services {
@@ -22,10 +23,16 @@ export interface Services {
   readonly logins: Logins;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly traces: Traces;
   /** Resolves when the database responds. Rejects at once if it is unavailable. */
   readonly ping: () => Promise<void>;
   /** The URL that clients use, without a trailing slash. Default: the listen address. */
   readonly baseUrl: () => string;
-  /** Called for each notification that was delivered. */
-  readonly onDelivered?: ((row: OutboxRow) => void) | undefined;
+  /** Called after each attempt to deliver a notification. */
+  readonly onAttempt?:
+    | ((
+        row: OutboxRow,
+        end: { readonly status: 'waiting' | 'delivered' | 'failed'; readonly error?: string | undefined },
+      ) => void)
+    | undefined;
 }

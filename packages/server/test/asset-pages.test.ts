@@ -13,6 +13,10 @@ const companyHandle = 'c|6';
 const COUNT = 3210;
 const SORTS = ['Created', 'Modified', 'Name', 'AssetType', 'FileSize'] as const;
 const DIRECTIONS = ['Ascending', 'Descending'] as const;
+// Pages of few folders are merged from those of each; a page of one folder, and one of many, is not.
+const FEW = ['Few/', 'Few/Large/', 'Few/Small/'];
+const MANY = Array.from({ length: 40 }, (_, at) => `Many/${at}/`);
+const FOLDERS = ['', ...FEW, ...MANY];
 
 const recorder = new StatementRecorder();
 let server: IpsServer;
@@ -21,12 +25,14 @@ let admin: Connection;
 beforeAll(async () => {
   server = await createIpsServer({ jobClock: 'manual', passwordCost: TEST_COST });
   admin = connect(server);
+  await server.seed({ companies: [{ name: 'Sample Company', folders: FOLDERS.slice(1) }] });
   await insertAssets(
     server,
     // Many ties in every order but that of names, and in names except for their case.
     Array.from({ length: COUNT }, (_, at) => ({
       name: `${at % 2 === 0 ? 'Shoe' : 'shoe'}${at % 1000}-${Math.floor(at / 2000)}`,
       type: at % 7 === 0 ? 'Video' : 'Image',
+      folder: `SampleCompany/${at % 3 === 0 ? 'Few/Large/' : FOLDERS[at % FOLDERS.length]}`,
       created: `2020-01-${String(1 + (at % 5)).padStart(2, '0')}T00:00:00Z`,
       last_modified: `2020-02-${String(1 + (at % 3)).padStart(2, '0')}T00:00:00Z`,
       ...(at % 4 === 0 ? {} : { file_size: at % 9 }),
@@ -42,6 +48,7 @@ interface Asked {
   readonly sortBy?: string;
   readonly sortDirection?: string;
   readonly assetTypeArray?: readonly string[];
+  readonly folder?: string;
   readonly recordsPerPage?: number;
   readonly resultsPage?: number;
 }
@@ -68,6 +75,7 @@ describe('a page of a search', () => {
         sortBy: fc.constantFrom(...SORTS),
         sortDirection: fc.constantFrom(...DIRECTIONS),
         assetTypeArray: fc.constantFrom<readonly string[]>(['Video'], ['Image', 'Video']),
+        folder: fc.constantFrom('Few/', 'Few/Large/', 'Few/Small/', 'Many/'),
       },
       { requiredKeys: [] },
     );
@@ -87,6 +95,26 @@ describe('a page of a search', () => {
       }),
       { numRuns: casesOf(30) },
     );
+  });
+
+  it.each([
+    ['few folders', 'Few/', SORTS],
+    ['one folder', 'Few/Large/', SORTS],
+    ['many folders', 'Many/', ['Name', 'Modified']],
+  ])('in %s is the same part of the whole company', { timeout: 60_000 }, async (_what, folder, sorts) => {
+    const inside = new Set(await handles({ folder, recordsPerPage: 10_000 }));
+    expect(inside.size).toBeGreaterThan(500);
+    for (const sortBy of sorts) {
+      for (const sortDirection of DIRECTIONS) {
+        const asked = { sortBy, sortDirection };
+        const all = await handles({ ...asked, recordsPerPage: 10_000 });
+        const expected = all.filter((handle) => inside.has(handle));
+        for (const resultsPage of [1, 2, 5])
+          expect(await handles({ ...asked, folder, recordsPerPage: 90, resultsPage })).toEqual(
+            expected.slice(90 * (resultsPage - 1), 90 * resultsPage),
+          );
+      }
+    }
   });
 
   it('shows changes between two pages', async () => {

@@ -13,6 +13,7 @@ import { dispatch } from '../src/operations/dispatch.js';
 import { Logins } from '../src/passwords/logins.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
+import { noTraces } from '../src/traces/traces.js';
 import { connect } from './support/call.js';
 import { storedHashOf, TEST_COST } from './support/password-hash.js';
 import { serverForFile } from './support/shared-server.js';
@@ -49,6 +50,7 @@ it('when two calls take the same name at once, one gets a fault that it is taken
     logins,
     log: pino({ level: 'silent' }),
     metrics,
+    traces: noTraces,
   } as unknown as Services;
   const credentials = { user: admin.email, password: admin.password };
   const chaos = new Chaos();

@@ -1,6 +1,7 @@
 import type { Folder } from '@ips-sdk/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { insertAssets } from './support/asset-rows.js';
 import { connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
 
@@ -176,6 +177,31 @@ describe('getFolderTree', () => {
     expect(await tree({ depth: 1, folderPath: '/A/B' })).toEqual(['A/B/', 'A/B/C/']);
   });
 
+  it('has at every depth what the whole tree has', async () => {
+    await server.seed({ companies: [{ name: 'Sample Company', folders: ['A/B/C/D/E', 'A!/B', 'Z/Y'] }] });
+    await insertAssets(server, [
+      { name: 'red', folder: `${root}A/B/C/D/`, last_modified: '2026-04-01T00:00:00.123Z' },
+      { name: 'blue', folder: `${root}A/D/`, type: 'Video', last_modified: '2026-05-01T00:00:00Z' },
+      { name: 'old', folder: `${root}Z/Y/`, last_modified: '2020-01-01T00:00:00Z' },
+      { name: 'gone', folder: `${root}Z/`, trash_state: 'InTrash', last_modified: '2026-06-01T00:00:00Z' },
+    ]);
+    for (const assetTypeArray of [[], ['Image'], ['Video'], ['Flash']]) {
+      const load = (depth: number, folderPath: string) =>
+        admin().call('getFolderTree', { companyHandle, depth, folderPath, assetTypeArray });
+      for (const folderPath of ['/', '/A', '/A/B/C/D/E']) {
+        const { folders: whole } = await load(-1, folderPath);
+        for (let depth = 0; depth < 7; depth += 1)
+          expect((await load(depth, folderPath)).folders).toEqual(cut(whole, depth));
+      }
+    }
+    const { folders } = await admin().call('getFolderTree', { companyHandle, depth: 1 });
+    const changes = new Map(
+      folders?.subfolderArray?.map(({ path, childLastModified }) => [path, childLastModified]),
+    );
+    expect(changes.get(`${root}A/`)).toBe('2026-05-01T00:00:00.000Z');
+    expect(changes.get(`${root}Z/`)).toBe('2026-06-01T00:00:00.000Z');
+  });
+
   it('shows at the lowest level whether there are more', async () => {
     const { folders } = await admin().call('getFolderTree', { companyHandle, depth: 1 });
     expect(folders?.subfolderArray?.map(({ hasSubfolders }) => hasSubfolders)).toEqual([true, false, false]);
@@ -204,6 +230,14 @@ describe('getFolderTree', () => {
     });
   });
 });
+
+/** A tree without what is below a depth. */
+function cut(folder: Folder | undefined, depth: number): Folder | undefined {
+  if (folder?.subfolderArray === undefined) return folder;
+  const { subfolderArray, ...own } = folder;
+  if (depth === 0) return own;
+  return { ...own, subfolderArray: subfolderArray.flatMap((each) => cut(each, depth - 1) ?? []) };
+}
 
 describe('access overrides', () => {
   beforeEach(() =>

@@ -18,6 +18,7 @@ import { requeueStranded } from '../src/jobs/reconciliation.js';
 import { Metrics } from '../src/metrics.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
+import { noTraces } from '../src/traces/traces.js';
 
 const details: ExportJob = { assetHandleArray: ['a|1'], fmt: 'orig', emailSetting: 'None' };
 const logTypes = { begin: 'Begin', end: 'End', success: 'Success', error: 'Error', warning: 'Warning' };
@@ -79,6 +80,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     config,
     log,
     metrics: new Metrics(),
+    traces: noTraces,
     lookups: new RecentLookups(),
   } as unknown as Services;
   const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };

@@ -130,6 +130,12 @@ describe('sets of folders', () => {
       'Shoes/Men/': set?.permissionSetHandle,
     });
     expect(folders?.lastModified).toBeUndefined();
+    // Above what may be read, a tree that ends there shows that there is more.
+    const { folders: top } = await world.as.pc.call('getFolderTree', { companyHandle, depth: 1 });
+    expect(top?.subfolderArray).toMatchObject([{ path: 'SampleCompany/Shoes/', hasSubfolders: true }]);
+    expect(top?.subfolderArray?.[0]?.lastModified).toBeUndefined();
+    const { folders: only } = await world.as.pc.call('getFolderTree', { companyHandle, depth: 0 });
+    expect(only).toEqual({ folderHandle: 'f|SampleCompany/', path: 'SampleCompany/', hasSubfolders: true });
     expect(
       (await world.as.pc.call('getFolders', { companyHandle })).folderArray?.map(({ path }) => path),
     ).toEqual(['SampleCompany/Shoes/Men/']);

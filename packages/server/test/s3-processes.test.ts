@@ -96,7 +96,7 @@ describe('a server that is killed in the middle of an upload to the bucket', () 
   const isPart = ({ method, query }: SeenRequest): boolean => method === 'PUT' && query.has('partNumber');
   const isEnd = ({ method, query }: SeenRequest): boolean => method === 'POST' && query.has('uploadId');
 
-  it.each([
+  it.for([
     { name: 'while parts are sent', when: isPart, fault: 'hang', isLong: true },
     { name: 'before it knows that the file is whole', when: isEnd, fault: 'hang', isLong: false },
     {

@@ -82,7 +82,7 @@ async function exported(connection: Connection): Promise<string> {
   const log = await runJob(connection, companyHandle, {
     jobName: 'Export',
     exportJob: {
-      assetHandleArray: (assetArray ?? []).map(({ assetHandle }) => assetHandle),
+      assetHandleArray: (assetArray ?? []).map(({ assetHandle = '' }) => assetHandle),
       fmt: 'convert',
       is_modifier: '&fmt=png',
       emailSetting: 'None',

@@ -81,6 +81,9 @@ export function JournalTab({
   );
 }
 
+/** The operation of a call; one that the server could not read has none. */
+const nameOf = (operation: string): string => operation || 'unreadable request';
+
 function JournalLine({ entry, onOpen }: { entry: JournalEntry; onOpen: () => void }): ReactNode {
   const { operation, at, transport, status, fault, duration, user } = entry;
   return (
@@ -88,9 +91,9 @@ function JournalLine({ entry, onOpen }: { entry: JournalEntry; onOpen: () => voi
       <span className="mono secondary">
         <ExactTime at={at} />
       </span>
-      <b className="break">{operation}</b>
-      <Pill tone={fault === undefined && status < 400 ? 'ok' : 'bad'}>
-        {fault === undefined ? String(status) : `fault ${fault.code}`}
+      <b className="break">{nameOf(operation)}</b>
+      <Pill tone={fault === undefined && status === 200 ? 'ok' : 'bad'}>
+        {fault !== undefined ? `fault ${fault.code}` : status === 0 ? 'dropped' : String(status)}
       </Pill>
       <span className="secondary">
         {transport} · {formatNumber(Math.round(duration))} ms
@@ -107,7 +110,7 @@ function Exchange({ id }: { id: string }): ReactNode {
       {(entry) => (
         <>
           <p>
-            <b>{entry.operation}</b> <ExactTime at={entry.at} />{' '}
+            <b>{nameOf(entry.operation)}</b> <ExactTime at={entry.at} />{' '}
             <span className="secondary">
               {entry.transport} · status {entry.status} · {formatNumber(Math.round(entry.duration))} ms
               {entry.user !== undefined && ` · ${entry.user}`}

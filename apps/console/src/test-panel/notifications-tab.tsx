@@ -8,6 +8,8 @@ import { formatCount } from '../format/number.ts';
 import { MessageList } from './message-list.tsx';
 import { useSnapshotCommand } from './snapshot-command.ts';
 
+const TONES = { waiting: 'wait', delivered: 'ok', failed: 'bad' } as const;
+
 /** Calls of URLs and mails, those that wait first of all. */
 export function NotificationsTab(): ReactNode {
   const [page, setPage] = useState(1);
@@ -19,7 +21,7 @@ export function NotificationsTab(): ReactNode {
       query={query}
       what="cannot read the notifications"
       messagesOf={({ notifications }) =>
-        notifications.map(({ id, about, kind, target, createdAt, attempts, status, dueAt, body }) => ({
+        notifications.map(({ id, about, kind, target, createdAt, attempts, status, dueAt, error, body }) => ({
           id,
           title: about,
           target: `${kind === 'http' ? 'to' : 'mail to'} ${target}`,
@@ -31,9 +33,10 @@ export function NotificationsTab(): ReactNode {
                   , next <RelativeTime at={dueAt} />
                 </>
               )}
+              {error !== undefined && <> · {error}</>}
             </>
           ),
-          pill: <Pill tone={status === 'delivered' ? 'ok' : 'wait'}>{status}</Pill>,
+          pill: <Pill tone={TONES[status]}>{status}</Pill>,
           tools: <CopyButton text={target} what="the target" />,
           body,
         }))

@@ -51,6 +51,20 @@ export function presentedCredentials(
   const saml = header?.['samlResponse'];
   if (typeof saml === 'string' && saml !== '') throw notSupported('authHeader.samlResponse');
   if (legacy !== undefined) return legacy;
+  return basicCredentials(authorization);
+}
+
+/** The user whose credentials a request presents, whether or not these are accepted. */
+export function presentedUser(
+  header: Readonly<Record<string, unknown>> | undefined,
+  legacy: PresentedCredentials | undefined,
+  authorization: string | undefined,
+): string | undefined {
+  const user = header?.['user'];
+  return typeof user === 'string' && user !== '' ? user : (legacy ?? basicCredentials(authorization))?.user;
+}
+
+function basicCredentials(authorization: string | undefined): PresentedCredentials | undefined {
   const basic = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return undefined;
   const text = Buffer.from(basic, 'base64').toString('utf8');

@@ -97,6 +97,7 @@ export async function optionsOf(
     strictNamespaces: values.strict,
     gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
     adminApi: values['admin-api'],
+    recordRequests: values['admin-api'] === true,
     adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
     console: values['no-console'] === true ? false : undefined,
     consoleReadOnly: values['console-read-only'],
@@ -161,6 +162,7 @@ function commonOptionsOf(values: Values) {
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
     ffmpeg: values.ffmpeg,
+    traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   } satisfies IpsServerOptions;
 }

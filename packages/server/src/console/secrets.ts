@@ -1,47 +1,6 @@
-import { docs } from '@ips-sdk/types/docs';
-import type { KeptSecret } from './api.js';
+import { isSecretName, KEPT_SECRET, withoutUrlSecrets } from '../redaction.js';
 
-/** What the browser gets instead of a secret. */
-export const KEPT_SECRET: KeptSecret = '••••••';
-
-/** Fields that the contract marks as secret, and those of headers. */
-const NAMES: ReadonlySet<string> = new Set(
-  [
-    'password',
-    'accessToken',
-    'samlResponse',
-    'AuthPassword',
-    ...[docs.messages, docs.types].flatMap((group) =>
-      Object.values(group).flatMap(({ fields }) =>
-        Object.entries(fields).flatMap(([name, field]) => (field.secret ? [name] : [])),
-      ),
-    ),
-  ].map((name) => name.toLowerCase()),
-);
-
-/** The credentials before the host in a URL: `https://ann:secret@www.example.com/`. */
-const URL_CREDENTIALS = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi;
-
-/** Elements that contain secrets, including one that the end of the document cuts off. */
-const ELEMENTS = new RegExp(
-  `(<(?:[\\w.-]+:)?(?:${[...NAMES].join('|')})(?:\\s[^>]*)?>)(?:<!\\[CDATA\\[(?:(?!\\]\\]>)[\\s\\S])*(?:\\]\\]>)?|[^<])+`,
-  'gi',
-);
-
-/** Whether a field holds a secret. */
-export function isSecretName(name: string): boolean {
-  return NAMES.has(name.toLowerCase());
-}
-
-/** A text without the credentials in its URLs. */
-export function withoutUrlSecrets(text: string): string {
-  return text.replace(URL_CREDENTIALS, `$1${KEPT_SECRET}@`);
-}
-
-/** XML without the text of secret elements and without the credentials in URLs. */
-export function redactXml(xml: string): string {
-  return withoutUrlSecrets(xml.replace(ELEMENTS, `$1${KEPT_SECRET}`));
-}
+export { isSecretName, KEPT_SECRET, redactXml, withoutUrlSecrets } from '../redaction.js';
 
 /** A value with every secret in it replaced. */
 export function withoutSecrets(value: unknown): unknown {

@@ -8,8 +8,12 @@ const AGE = 60_000;
 /** Most results to remember. */
 const REMEMBERED = 500;
 
+/** Most rows that all remembered results may have. */
+const ROWS = 200_000;
+
 /** Results of a database in one state. */
 interface State {
+  rows: number;
   readonly snapshot: string;
   readonly until: number;
   readonly results: Map<string, unknown>;
@@ -23,11 +27,13 @@ const states = new WeakMap<Db, State>();
  * that has changed something, nothing is remembered.
  *
  * @param key - Names the result. The same key has results of the same type.
+ * @param rowsOf - The rows that a result has, if it has many.
  */
 export async function unchangedResult<Result>(
   db: Db,
   key: string,
   query: () => Promise<Result> | Result,
+  rowsOf: (result: Result) => number = () => 1,
 ): Promise<Result> {
   const before = await snapshotOf(db);
   const state = states.get(db);
@@ -37,17 +43,23 @@ export async function unchangedResult<Result>(
   }
   const result = await query();
   // A result that shows a change must not be remembered for the state before it.
-  if (before !== undefined && (await snapshotOf(db)) === before) remember(db, before, key, result);
+  if (before !== undefined && (await snapshotOf(db)) === before)
+    remember(db, before, key, result, rowsOf(result));
   return result;
 }
 
-function remember(db: Db, snapshot: string, key: string, result: unknown): void {
+function remember(db: Db, snapshot: string, key: string, result: unknown, rows: number): void {
+  if (rows > ROWS) return;
   let state = states.get(db);
   if (state === undefined || state.snapshot !== snapshot || state.until <= performance.now()) {
-    state = { snapshot, until: performance.now() + AGE, results: new Map() };
+    state = { snapshot, until: performance.now() + AGE, rows: 0, results: new Map() };
     states.set(db, state);
   }
-  if (state.results.size >= REMEMBERED) state.results.clear();
+  if (state.results.size >= REMEMBERED || state.rows + rows > ROWS) {
+    state.results.clear();
+    state.rows = 0;
+  }
+  state.rows += rows;
   state.results.set(key, result);
 }
 

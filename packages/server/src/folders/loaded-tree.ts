@@ -1,9 +1,10 @@
 import type { Folder } from '@ips-sdk/types';
-import { and, asc, eq, exists, inArray, max, type SQL, sql } from 'drizzle-orm';
-import { scopeOf } from '../access/permissions/conditions.js';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type Scope, scopeOf } from '../access/permissions/conditions.js';
 import { nearestSets, setsOfFolders } from '../access/permissions/effective-sets.js';
 import { READ } from '../access/permissions/rights.js';
 import type { Viewer } from '../access/permissions/viewer.js';
+import { anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
@@ -14,9 +15,9 @@ import { below, parentPath } from './folder-tree.js';
 /** Maximum folders in one response. */
 const MAX_FOLDERS = 100_000;
 
-/** A folder and all below it, by path, each with the time of the newest readable change to a folder or an asset in it. */
+/** A folder and those below it, by path, each with the time of the newest readable change to a folder or an asset in it. */
 export interface FolderNode {
-  readonly row: FolderRow;
+  readonly row: Pick<FolderRow, 'id' | 'path' | 'lastModified'>;
   readonly children: FolderNode[];
   childLastModified: Date;
   /** Whether the viewer may read it. */
@@ -25,42 +26,36 @@ export interface FolderNode {
   setId: number | undefined;
   /** Whether it holds assets of the requested types. */
   readonly matches: boolean;
+  /** Whether a folder below it is readable. */
+  hasSubfolders: boolean;
+  /** Whether it, or a folder below it, is readable. */
+  holdsReadable: boolean;
+  /** Whether it, or a folder below it, is readable and holds assets of the requested types. */
+  holdsMatch: boolean;
 }
 
 /** What a tree is loaded for. */
 export interface TreeRequest {
   readonly viewer: Viewer;
   readonly assetTypes: readonly string[] | undefined;
+  /** Levels of folders below the first one; a negative number means all. */
+  readonly depth: number;
 }
 
 /** Before every change: the time of folders that the viewer may not read. */
 const NEVER = new Date(0);
 
-/** The tree of a folder. If a response cannot hold all folders, the first ones by path. */
-export async function loadTree(
-  db: Db,
-  top: FolderRow,
-  { viewer, assetTypes }: TreeRequest,
-): Promise<FolderNode> {
-  const readable = await scopeOf(db, viewer, READ);
-  const rows = await db
-    .select()
-    .from(t.folders)
-    .where(below(top))
-    .orderBy(asc(sql`lower(${t.folders.path})`))
-    .limit(MAX_FOLDERS);
-  const matching = await foldersWith(db, top, assetTypes, readable.assets);
-  const changes = await assetChanges(db, top, readable.assets);
+/** The tree of a folder, down to a depth. If a response cannot hold all folders, the first ones by path. */
+export async function loadTree(db: Db, top: FolderRow, request: TreeRequest): Promise<FolderNode> {
+  const branches = await branchesOf(db, top, request, await scopeOf(db, request.viewer, READ));
   const nodes = new Map<string, FolderNode>();
-  for (const row of rows) {
-    const isReadable = readable.allowsFolder(row.id);
-    nodes.set(row.path.toLowerCase(), {
-      row,
+  for (const { id, path, lastModified, changed, ...branch } of branches) {
+    nodes.set(path.toLowerCase(), {
+      ...branch,
+      row: { id, path, lastModified: new Date(lastModified) },
       children: [],
-      childLastModified: isReadable ? later(row.lastModified, changes.get(row.id)) : NEVER,
-      isReadable,
+      childLastModified: changed === null ? NEVER : new Date(changed),
       setId: undefined,
-      matches: matching?.has(row.id) ?? true,
     });
   }
   const topNode = nodes.get(top.path.toLowerCase());
@@ -68,12 +63,14 @@ export async function loadTree(
   for (const [path, node] of nodes) {
     if (node !== topNode) nodes.get(parentPath(path))?.children.push(node);
   }
-  // Children come after their parents: going backwards, every folder is complete before its parent takes over its time.
+  // Children come after their parents: going backwards, every folder is complete before its parent takes over what it holds.
   for (const [path, node] of [...nodes].reverse()) {
     const parent = node === topNode ? undefined : nodes.get(parentPath(path));
-    if (parent !== undefined && parent.childLastModified < node.childLastModified) {
-      parent.childLastModified = node.childLastModified;
-    }
+    if (parent === undefined) continue;
+    if (parent.childLastModified < node.childLastModified) parent.childLastModified = node.childLastModified;
+    parent.hasSubfolders ||= node.holdsReadable;
+    parent.holdsReadable ||= node.holdsReadable;
+    parent.holdsMatch ||= node.holdsMatch;
   }
   const own = await setsOfFolders(db, top.companyId);
   if (own.size > 0) applySets(topNode, (await nearestSets(db, [top.id])).get(top.id), own);
@@ -97,7 +94,7 @@ export function* descendants(node: FolderNode): Generator<FolderNode> {
 /** A folder as returned by the API, without its subfolders. Of one that the viewer may not read, only the path is shown. */
 function folderRecord(node: FolderNode): Folder {
   const place = { folderHandle: folderHandle(node.row.path), path: node.row.path };
-  const hasSubfolders = node.children.some(holdsReadable);
+  const { hasSubfolders } = node;
   if (!node.isReadable) return { ...place, hasSubfolders };
   return {
     ...place,
@@ -129,74 +126,58 @@ export class FolderAnswer {
   nested(node: FolderNode, depth: number): Folder {
     const record = this.record(node);
     if (depth === 0) return record;
-    const shown = node.children.filter(holdsMatch);
+    const shown = node.children.filter((child) => child.holdsMatch);
     if (shown.length === 0) return record;
     return { ...record, subfolderArray: shown.map((child) => this.nested(child, depth - 1)) };
   }
 }
 
-/** Whether a folder, or one below it, is readable and holds assets of the requested types. */
-function holdsMatch(node: FolderNode): boolean {
-  return (node.isReadable && node.matches) || node.children.some(holdsMatch);
+/** A folder of a tree; one on the last level with what all below it hold. */
+interface Branch {
+  readonly id: number;
+  readonly path: string;
+  /** Milliseconds, as is the next one. */
+  readonly lastModified: number;
+  /** The newest readable change; `null` if nothing is readable. */
+  readonly changed: number | null;
+  readonly isReadable: boolean;
+  readonly matches: boolean;
+  readonly hasSubfolders: boolean;
+  readonly holdsReadable: boolean;
+  readonly holdsMatch: boolean;
 }
 
-function holdsReadable(node: FolderNode): boolean {
-  return node.isReadable || node.children.some(holdsReadable);
-}
-
-const later = (one: Date, other: Date | undefined): Date =>
-  other === undefined || other < one ? one : other;
-
-/** When an asset in each folder was last changed; those in the trash were changed when they were deleted. */
-function assetChanges(db: Db, top: FolderRow, readable: SQL | undefined): Promise<ReadonlyMap<number, Date>> {
-  const condition = and(below(top), readable);
-  // In a company with many assets this takes most of the time of a tree.
-  return unchangedResult(db, `changes of assets\n${conditionKey(condition)}`, () =>
-    queryAssetChanges(db, condition),
-  );
-}
-
-async function queryAssetChanges(db: Db, condition: SQL | undefined): Promise<ReadonlyMap<number, Date>> {
-  const last = max(t.assets.lastModified);
-  const rows = await db
-    .select({ folderId: t.assets.folderId, last })
-    .from(t.assets)
-    .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
-    .where(condition)
-    .groupBy(t.assets.folderId);
-  return new Map(
-    rows.flatMap(({ folderId, last: time }) => (time === null ? [] : [[folderId, time] as const])),
-  );
-}
-
-/** The folders that hold assets of some types outside the trash; `undefined` when no types are given. */
-async function foldersWith(
+/** The folders of a tree, by path. In a company with many folders, reading them takes most of the time of a tree. */
+function branchesOf(
   db: Db,
   top: FolderRow,
-  assetTypes: readonly string[] | undefined,
-  readable: SQL | undefined,
-): Promise<ReadonlySet<number> | undefined> {
-  if (assetTypes === undefined || assetTypes.length === 0) return undefined;
-  const rows = await db
-    .select({ id: t.folders.id })
-    .from(t.folders)
-    .where(
-      and(
-        below(top),
-        exists(
-          db
-            .select({ one: sql`1` })
-            .from(t.assets)
-            .where(
-              and(
-                eq(t.assets.folderId, t.folders.id),
-                eq(t.assets.trashState, 'NotInTrash'),
-                inArray(t.assets.type, [...assetTypes]),
-                readable,
-              ),
-            ),
-        ),
-      ),
-    );
-  return new Set(rows.map(({ id }) => id));
+  { assetTypes, depth }: TreeRequest,
+  readable: Scope,
+): Promise<readonly Branch[]> {
+  const { id, path, lastModified } = t.folders;
+  const inFolder = eq(t.assets.folderId, id);
+  const matches =
+    assetTypes === undefined || assetTypes.length === 0
+      ? sql`true`
+      : sql`exists (select 1 from ${t.assets} where ${and(inFolder, eq(t.assets.trashState, 'NotInTrash'), anyTextOf(t.assets.type, assetTypes), readable.assets)})`;
+  // By an index. Assets in the trash were changed when they were deleted.
+  const newest = sql`(select max(${t.assets.lastModified}) from ${t.assets} where ${and(inFolder, readable.assets)})`;
+  // No path has so many steps.
+  const levels = Math.min(1000, top.path.split('/').length - 1 + depth);
+  const steps = sql`string_to_array(${path}, '/')`;
+  const [isShown, branch] =
+    depth < 0
+      ? [sql`true`, sql`lower(${path})`]
+      : [
+          sql`cardinality(${steps}) - 1 <= ${levels}::int`,
+          sql`lower(array_to_string((${steps})[1:least(${levels}::int, cardinality(${steps}) - 1)], '/') || '/')`,
+        ];
+  const milliseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000)::float8`;
+  // With the offsets, each expression is computed once.
+  const found = sql`select ${id}, ${path}, ${lastModified}, ${readable.folders ?? sql`true`} as is_readable from ${t.folders} where ${below(top)} offset 0`;
+  const each = sql`select ${id}, ${path}, ${lastModified}, is_readable, is_readable and ${matches} as holds, ${matches} as matches, case when is_readable then greatest(${lastModified}, ${newest}) end as changed, ${isShown} as is_shown, ${branch} as branch from (${found}) folders offset 0`;
+  const statement = sql`select max(id) filter (where is_shown) as id, max(path) filter (where is_shown) as path, ${milliseconds(sql`max(last_modified) filter (where is_shown)`)} as "lastModified", ${milliseconds(sql`max(changed)`)} as changed, bool_or(is_readable) filter (where is_shown) as "isReadable", bool_or(matches) filter (where is_shown) as matches, coalesce(bool_or(is_readable) filter (where not is_shown), false) as "hasSubfolders", bool_or(is_readable) as "holdsReadable", bool_or(holds) as "holdsMatch" from (${each}) each group by branch order by branch limit ${MAX_FOLDERS}::int`;
+  const key = `folders of a tree\n${conditionKey(statement)}`;
+  const query = async () => (await db.execute<Branch & Record<string, unknown>>(statement)).rows;
+  return unchangedResult(db, key, query, ({ length }) => length);
 }

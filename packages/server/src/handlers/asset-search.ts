@@ -41,12 +41,13 @@ export const assetSearchHandlers: AreaHandlers = {
     const needsFields =
       (input.tagConditionArray ?? []).length > 0 || (input.metadataConditionArray ?? []).length > 0;
     const fields = needsFields ? await fieldIndex(call.db, company) : undefined;
+    const { conditions, folders } = await scopeConditions(call.db, company, input);
     const where = and(
-      ...(await scopeConditions(call.db, company, input)),
+      ...conditions,
       searchConditions(input, fields),
       await assetCondition(call.db, viewer, READ),
     );
-    const search = { where, order: assetOrder(input.sortBy, input.sortDirection) };
+    const search = { where, order: assetOrder(input.sortBy, input.sortDirection), folders };
     const assetArray = brief
       ? await briefAssets(call, search, page)
       : await loadAssets(
@@ -63,15 +64,16 @@ export const assetSearchHandlers: AreaHandlers = {
     const company = companyOf(call);
     const page = pageOf(input, MOST);
     const fields = await fieldIndex(call.db, company);
-    const conditions = (input.metadataConditionArray ?? []).map((condition, index) =>
+    const ofMetadata = (input.metadataConditionArray ?? []).map((condition, index) =>
       keyCondition(condition, fields, `metadataConditionArray[${index}]`),
     );
+    const { conditions, folders } = await scopeConditions(call.db, company, input.filters ?? {}, 'filters/');
     const where = and(
-      ...(await scopeConditions(call.db, company, input.filters ?? {}, 'filters/')),
-      combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', conditions),
+      ...conditions,
+      combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', ofMetadata),
       await assetCondition(call.db, await callerOf(call), READ),
     );
-    const search = { where, order: assetOrder(input.sortBy, input.sortDirection) };
+    const search = { where, order: assetOrder(input.sortBy, input.sortDirection), folders };
     const rows = await pageOfRows(call, search, page);
     const assets = await loadAssets(call, company, rows, new Set(['users']));
     const totalRows = await countOf(rows.length, search, page, call);

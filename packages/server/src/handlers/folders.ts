@@ -38,7 +38,7 @@ export const folderHandlers: AreaHandlers = {
   },
 
   getFolders: async (input, call) => {
-    const tree = await requestedTree(call, input);
+    const tree = await requestedTree(call, input, -1);
     const answer = new FolderAnswer();
     const shown = [tree, ...descendants(tree)].filter(({ isReadable, matches }) => isReadable && matches);
     const folderArray = shown.map((node) => answer.record(node));
@@ -46,7 +46,7 @@ export const folderHandlers: AreaHandlers = {
   },
 
   getFolderTree: async (input, call) => {
-    const tree = await requestedTree(call, input);
+    const tree = await requestedTree(call, input, input.depth);
     const answer = new FolderAnswer();
     // Without anything to read, only the requested path.
     const folders = answer.nested(tree, input.depth);
@@ -123,10 +123,11 @@ async function requestedTree(
     readonly folderPath?: string | undefined;
     readonly assetTypeArray?: readonly string[] | undefined;
   },
+  depth: number,
 ): Promise<FolderNode> {
   const viewer = await requestedViewer(call, input);
   const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
-  return loadTree(call.db, top, { viewer, assetTypes: input.assetTypeArray });
+  return loadTree(call.db, top, { viewer, assetTypes: input.assetTypeArray, depth });
 }
 
 /** The permission sets that the folders of an answer name. */

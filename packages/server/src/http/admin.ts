@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Chaos, ChaosSettings } from '../operations/chaos.js';
 import type { Services } from '../services.js';
 import type { AdminActions } from './admin-actions.js';
+import { registerRecords } from './admin-records.js';
 import { READ } from './route-config.js';
+import type { TestRecords } from './test-records.js';
 
 /** `/admin/*`: controls for tests, off by default and guarded by `admin-guard.ts`. Requests and responses are JSON. */
 export function registerAdmin(
@@ -10,6 +12,7 @@ export function registerAdmin(
   services: Services,
   chaos: Chaos,
   actions: AdminActions,
+  records: TestRecords,
 ): void {
   app.register(
     async (scope) => {
@@ -19,6 +22,7 @@ export function registerAdmin(
           .header('cache-control', 'no-store')
           .send({ error: error.message }),
       );
+      registerRecords(scope, records);
       scope.post('/reset', async () => {
         await actions.reset();
         chaos.set({});

@@ -16,6 +16,7 @@ import { sendText } from './plain-text.js';
 import { registerErrors, statusOf } from './request-errors.js';
 import type { RequestJournal } from './request-journal.js';
 import { registerServices } from './services-route.js';
+import type { TestRecords } from './test-records.js';
 import { Traffic } from './traffic/traffic.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
@@ -31,6 +32,8 @@ export interface AppExtras {
   readonly phase: Phase;
   /** Records the calls of the service. */
   readonly journal?: RequestJournal | undefined;
+  /** What the admin API shows. */
+  readonly records: TestRecords;
   /** Adds routes of a floor above. */
   readonly more?: ((app: FastifyInstance) => void) | undefined;
 }
@@ -40,20 +43,20 @@ export function createApp(
   parts: OperationParts,
   admin: AdminActions,
   control: ControlActions,
-  { phase, journal, more }: AppExtras,
+  { phase, journal, records, more }: AppExtras,
 ): App {
   const { services, chaos } = parts;
   const { config } = services;
   const { fastify, traffic, finish } = createBase(services, phase);
   registerWsdl(fastify);
   registerServices(fastify, parts, traffic, journal);
-  registerUpload(fastify, parts, traffic);
+  registerUpload(fastify, parts, traffic, journal);
   registerDelivery(fastify, services, traffic);
   registerContent(fastify, services);
   registerControl(fastify, control);
   if (config.adminApi) {
     guardAdmin(fastify, services);
-    registerAdmin(fastify, services, chaos, admin);
+    registerAdmin(fastify, services, chaos, admin, records);
   }
   more?.(fastify);
   finish();

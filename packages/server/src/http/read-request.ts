@@ -1,6 +1,6 @@
 import { type DecodeIssue, type EncodeOptions, findMessage } from '@ips-sdk/wire';
 import type { FastifyRequest } from 'fastify';
-import { authenticate, presentedCredentials } from '../access/identity.js';
+import { authenticate, presentedCredentials, presentedUser } from '../access/identity.js';
 import { invalidRequestXml, notSupported } from '../faults.js';
 import type { OperationName } from '../handled-contract.js';
 import type { DispatchRequest } from '../operations/dispatch.js';
@@ -25,6 +25,8 @@ export interface OperationRequest {
   readonly served: ServedContract;
   readonly input: object;
   readonly form: AnswerForm;
+  /** The user whose credentials it presents. */
+  readonly user: string | undefined;
   /** @throws IpsFault 30003 for a namespace that this server does not accept. */
   read(): Promise<DispatchRequest>;
 }
@@ -72,6 +74,7 @@ export function readRequest(
       faultStatus: faultStatusOf(header),
       gzipResponse: typeof gzipResponse === 'boolean' ? gzipResponse : undefined,
     },
+    user: presentedUser(header, legacyCredentials, headers.authorization),
     read: async () => {
       if (config.strictNamespaces) contracts.checkNamespace(namespace);
       if (!served.hasHandlerFor(operation))

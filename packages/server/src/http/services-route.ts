@@ -15,6 +15,7 @@ import { readBody } from './body.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
+import { arrivedCall } from './journal-call.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
 import type { RequestJournal } from './request-journal.js';
@@ -77,8 +78,13 @@ export function registerServices(
           const form = undecodedForm(dialect, request);
           const fault = faultOfRequest(services, named(error, request), request.url);
           clearRepresentation(reply, error);
-          const text = faultText(services, '', fault, form);
-          return send(services, request, reply, form, { status: statusOf(error), text, truncate: false });
+          const answered = {
+            status: statusOf(error),
+            text: faultText(services, '', fault, form),
+            truncate: false,
+          };
+          journal?.add(arrivedCall(services, dialect, request)(answered, fault));
+          return send(services, request, reply, form, answered);
         },
       });
     }
@@ -94,40 +100,30 @@ async function answer(
   { traffic, journal }: { readonly traffic: Traffic; readonly journal: RequestJournal | undefined },
 ): Promise<FastifyReply> {
   const { services } = parts;
-  const begun = performance.now();
+  const recorded = arrivedCall(services, dialect, request);
   const undecoded = undecodedForm(dialect, request);
   let read: OperationRequest;
   try {
     read = readRequest(services, contracts, undecoded, request);
   } catch (error) {
-    const text = faultText(services, '', faultOf(services, undefined, error), undecoded);
-    return send(services, request, reply, undecoded, {
-      status: undecoded.faultStatus,
-      text,
-      truncate: false,
-    });
+    const fault = faultOf(services, undefined, error);
+    const text = faultText(services, '', fault, undecoded);
+    const answered = { status: undecoded.faultStatus, text, truncate: false };
+    journal?.add(recorded(answered, fault));
+    return send(services, request, reply, undecoded, answered);
   }
-  const { operation, form } = read;
-  const outcome = await dispatch(parts, operation, () => read.read());
-  if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
+  const { operation, form, user } = read;
+  const outcome = await services.traces.continued(request.headers, () =>
+    dispatch(parts, operation, () => read.read()),
+  );
+  if (outcome.end === 'drop') {
+    journal?.add(recorded({ status: 0, text: '' }, undefined, { operation, user }));
+    return dropConnection(request, reply, traffic);
+  }
   const answered = answerOf(services, read, outcome, reply);
-  journal?.add({
-    at: services.clock.now(),
-    operation,
-    transport: dialect,
-    status: answered.status,
-    fault:
-      outcome.end === 'fault' ? { code: outcome.fault.code ?? 0, reason: outcome.fault.reason } : undefined,
-    duration: Math.round(performance.now() - begun),
-    request: bodyOf(request),
-    response: answered.text,
-  });
+  const fault = outcome.end === 'fault' ? outcome.fault : undefined;
+  journal?.add(recorded(answered, fault, { operation, user }));
   return send(services, request, reply, form, answered);
-}
-
-/** The body of a request, for the journal. */
-function bodyOf({ body }: FastifyRequest): string {
-  return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
 /** An error that names the invalid header. */

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { UploadPostParam } from '@ips-sdk/types';
 import { codec, type DecodeIssue, findMessage, type IpsFault } from '@ips-sdk/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticate, type Identity, presentedCredentials } from '../access/identity.js';
+import { authenticate, type Identity, presentedCredentials, presentedUser } from '../access/identity.js';
 import { invalidRequestXml, missingParameter, ruleBroken } from '../faults.js';
 import type { ReceivedFile } from '../handlers/handler.js';
 import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
@@ -14,8 +14,10 @@ import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf, refusal } from './fault-status.js';
 import { FormError, type FormPart, formParts, formProblem } from './form-parts.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
+import { arrivedCall } from './journal-call.js';
 import { localeOf } from './locale.js';
 import { clearRepresentation, faultOfRequest, type RequestError, statusOf } from './request-errors.js';
+import type { RequestJournal } from './request-journal.js';
 import { OverloadError } from './traffic/overload-error.js';
 import type { Traffic } from './traffic/traffic.js';
 import { xmlTextOf } from './xml-text-of.js';
@@ -35,7 +37,12 @@ type Header = Readonly<Record<string, unknown>>;
  * before the files, as they should, unknown callers store nothing. If they come later, an unknown caller stores at most the bytes of one
  * file, and all unknown callers together at most `maxUnknownUploadBytes`. All uploads in progress store at most `maxUploadBytes`.
  */
-export function registerUpload(app: FastifyInstance, parts: OperationParts, traffic: Traffic): void {
+export function registerUpload(
+  app: FastifyInstance,
+  parts: OperationParts,
+  traffic: Traffic,
+  journal: RequestJournal | undefined,
+): void {
   const { services } = parts;
   const contracts = new ContractSet(services.config.contracts);
   app.register(async (scope) => {
@@ -46,22 +53,34 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts, traf
       bodyLimit: Number.MAX_SAFE_INTEGER,
       config: { what: `This is the upload servlet. Send files with POST as multipart/form-data` },
       handler: async (request, reply) => {
+        const recorded = arrivedCall(services, 'upload', request);
         const upload = new UploadRequest(services, contracts, traffic, request);
-        const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
+        const outcome = await services.traces.continued(request.headers, () =>
+          dispatch(parts, 'uploadPost', () => upload.read()),
+        );
         if (outcome.end !== 'answer') await upload.discard();
-        if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
         const { truncate, faultWithOk } = outcome.injected;
-        if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
-        const { overload } = upload;
-        if (overload !== undefined) clearRepresentation(reply, overload);
-        const refused = refusal(reply, outcome.fault, upload.faultStatus);
-        const status = overload?.statusCode ?? (faultWithOk ? 200 : refused);
-        return answer(reply, status, faultXml(services, outcome.fault), truncate);
+        let answered = { status: 0, text: '' };
+        const fault = outcome.end === 'fault' ? outcome.fault : undefined;
+        if (outcome.end === 'answer') answered = { status: 200, text: upload.answerXml(outcome.output) };
+        else if (fault !== undefined) {
+          const { overload } = upload;
+          if (overload !== undefined) clearRepresentation(reply, overload);
+          const refused = refusal(reply, fault, upload.faultStatus);
+          const status = overload?.statusCode ?? (faultWithOk ? 200 : refused);
+          answered = { status, text: faultXml(services, fault) };
+        }
+        journal?.add(recorded(answered, fault, { operation: 'uploadPost', ...upload.recorded() }));
+        if (outcome.end === 'drop') return dropConnection(request, reply, traffic);
+        return answer(reply, answered.status, answered.text, truncate);
       },
       errorHandler: (error: RequestError, request, reply) => {
         const fault = faultOfRequest(services, error, request.url);
         clearRepresentation(reply, error);
-        return answer(reply, statusOf(error), faultXml(services, fault), false);
+        const answered = { status: statusOf(error), text: faultXml(services, fault) };
+        const record = arrivedCall(services, 'upload', request);
+        journal?.add(record(answered, fault, { operation: 'uploadPost' }));
+        return answer(reply, answered.status, answered.text, false);
       },
     });
   });
@@ -138,6 +157,19 @@ class UploadRequest {
     const namespace = this.#namespace;
     const { servlet } = this.#contracts.of(namespace);
     return servlet.encodeMessage('UploadPostReturn', output, { namespace });
+  }
+
+  /** The caller, and the parts as the journal shows them. */
+  recorded(): { readonly user: string | undefined; readonly request: string } {
+    const parts = [
+      ...(this.#auth === undefined ? [] : ['--- auth', this.#auth]),
+      ...(this.#params === undefined ? [] : ['--- uploadParams', this.#params]),
+      ...this.#files.map(({ name, staged }) => `--- file ${JSON.stringify(name)}, ${staged.size} bytes`),
+    ];
+    return {
+      user: presentedUser(this.#header, undefined, this.#request.headers.authorization),
+      request: parts.join('\n'),
+    };
   }
 
   get #namespace(): string | undefined {

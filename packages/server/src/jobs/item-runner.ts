@@ -7,6 +7,7 @@ import { CommitQueue } from './commit-queue.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { Item, ItemResult, ItemsOptions, LogRow, Together } from './item.js';
 import { recordItems } from './item-record.js';
+import type { ItemSpan, ItemSpans } from './item-spans.js';
 import type { KindLogTypes } from './log-types.js';
 import type { Task, TrackedItem } from './run-progress.js';
 
@@ -27,6 +28,7 @@ interface Entry<Prepared> {
   /** Its place among the items that were begun. */
   readonly at: number;
   readonly tracked: TrackedItem;
+  readonly span: ItemSpan;
   readonly prepared: { readonly value: Prepared } | undefined;
   /** In place of an effect. */
   readonly failure: ItemResult | undefined;
@@ -44,13 +46,15 @@ export class ItemRunner {
   readonly #done: Set<string>;
   /** Aborted if the run has to pause. Items in progress are finished. */
   readonly #pause: AbortSignal;
+  readonly #spans: ItemSpans;
   #begun = 0;
 
   /** @param done - Keys of finished items. */
-  constructor(run: RunOfItems, done: Set<string>, pause: AbortSignal) {
+  constructor(run: RunOfItems, done: Set<string>, pause: AbortSignal, spans: ItemSpans) {
     this.#run = run;
     this.#done = done;
     this.#pause = pause;
+    this.#spans = spans;
   }
 
   /** Processes all items until a stop or pause is requested. Failed items become rows, not errors. */
@@ -111,18 +115,20 @@ export class ItemRunner {
     const tracked = task.start(item.name);
     const at = this.#begun;
     this.#begun += 1;
+    const span = this.#spans.begin();
     try {
-      const value = await item.prepare(this.#run.signal, tracked.update);
+      const value = await span.within(() => item.prepare(this.#run.signal, tracked.update));
       this.#run.throwIfStopped();
-      return { item, at, tracked, prepared: { value }, failure: undefined };
+      return { item, at, tracked, span, prepared: { value }, failure: undefined };
     } catch (error) {
       try {
         await this.#throwIfNoOutcome(item, tracked, error);
       } catch (interruption) {
         tracked.end();
+        span.end(undefined);
         throw interruption;
       }
-      return { item, at, tracked, prepared: undefined, failure: this.#failureOf(item, error) };
+      return { item, at, tracked, span, prepared: undefined, failure: this.#failureOf(item, error) };
     }
   }
 
@@ -153,9 +159,10 @@ export class ItemRunner {
         for (const { result } of items) await result.last?.();
         return items;
       });
-      for (const { key, result } of items) {
+      for (const [at, { key, result }] of items.entries()) {
         this.#done.add(key);
         services.metrics.files.inc({ outcome: result.outcome });
+        entries[at]?.span.end(result);
       }
     } catch (error) {
       const [entry, ...others] = entries;
@@ -170,7 +177,10 @@ export class ItemRunner {
       if (entry.failure !== undefined) throw error;
       await this.#commit([{ ...entry, failure: this.#failureOf(entry.item, error) }]);
     } finally {
-      for (const { tracked } of entries) tracked.end();
+      for (const { tracked, span } of entries) {
+        tracked.end();
+        span.end(undefined);
+      }
     }
   }
 

@@ -310,7 +310,7 @@ export class JobEngine {
     if (follow !== undefined) await createFollowOn(this.#parts, tx, run, follow);
     const now = services.clock.now();
     for (const notification of await notificationsOf(tx, run))
-      await queue.enqueueDelivery(tx, await addToOutbox(tx, notification, now));
+      await queue.enqueueDelivery(tx, await addToOutbox(tx, notification, now, services.traces.here()));
   }
 
   async #fire(triggerId: number, at: Date): Promise<void> {

@@ -6,6 +6,7 @@ import * as t from '../db/schema.js';
 import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
+import { type TraceSpan, traced } from '../traces/traces.js';
 import type { CompletionNotice } from './completion-notice.js';
 import type { EngineParts } from './engine-parts.js';
 import { addToOutbox, MAX_ATTEMPTS, type NewNotification, nextAttempt, takeFromOutbox } from './outbox.js';
@@ -23,7 +24,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
   const { kind, about } = row;
   let outcome: string;
   try {
-    outcome = kind === 'http' ? await post(services, row) : await mail(services, row);
+    outcome = await attempt(services, row);
   } catch (error) {
     outcome = (error as Error).message;
     const isLast = row.attempts >= MAX_ATTEMPTS;
@@ -40,13 +41,14 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
         await queue.enqueueDelivery(tx, id, next);
       }
     });
+    services.onAttempt?.(row, { status: isLast ? 'failed' : 'waiting', error: outcome });
     return;
   }
   await db.transaction(async (tx) => {
     await recordOutcome(tx, row, outcome);
     await tx.delete(t.outbox).where(eq(t.outbox.id, id));
   });
-  services.onDelivered?.(row);
+  services.onAttempt?.(row, { status: 'delivered' });
 }
 
 /** The notice to a URL at the end of a run. */
@@ -81,19 +83,46 @@ export async function adoptDelivery(
   const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
   if (run === undefined) return undefined;
   const notification = kind === 'http' ? noticeFor(target, run) : mailFor(target, run);
-  return db.transaction((tx) => addToOutbox(tx, notification, clock.now()));
+  return db.transaction((tx) => addToOutbox(tx, notification, clock.now(), run.trace));
 }
 
-async function post({ config, log }: Services, { target, body, about }: OutboxRow): Promise<string> {
+/** One attempt, as a part of the trace of what caused the notification. @throws Error if it is not delivered. */
+function attempt(services: Services, row: OutboxRow): Promise<string> {
+  const { kind, trace, attempts } = row;
+  return traced(
+    services.traces,
+    kind === 'http' ? 'POST' : 'mail',
+    {
+      kind: 'client',
+      from: trace,
+      attributes: { 'ips.notification.id': row.id, 'ips.notification.attempt': attempts },
+    },
+    (span) => (kind === 'http' ? post(services, row, span) : mail(services, row)),
+  );
+}
+
+async function post(
+  { config, log }: Services,
+  { target, body, about }: OutboxRow,
+  span: TraceSpan,
+): Promise<string> {
+  // Without its path and query, which can contain secrets.
+  if (URL.canParse(target))
+    span.set({ 'http.request.method': 'POST', 'server.address': new URL(target).hostname });
   const signature = createHmac('sha256', config.notificationSecret).update(body).digest('hex');
   const response = await guardedFetch(target, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-ips-signature': `sha256=${signature}` },
+    headers: {
+      'content-type': 'application/json',
+      'x-ips-signature': `sha256=${signature}`,
+      ...span.headers(),
+    },
     body,
     timeout: 30_000,
     allowPrivateAddresses: config.allowPrivateAddresses,
   });
   await response.body.dump();
+  span.set({ 'http.response.status_code': response.status });
   log.info({ about, url: response.url.origin }, 'a completion notice was delivered');
   return 'sent';
 }

@@ -5,6 +5,7 @@ import type { Db } from '../db/db.js';
 import type { OutboxRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
+import type { TraceCarrier } from '../traces/traces.js';
 
 /** Milliseconds for which an attempt holds a notification. After that, its process counts as lost. */
 export const ATTEMPT = 5 * 60_000;
@@ -30,8 +31,17 @@ export type NewNotification = { readonly about: string } & (
     }
 );
 
-/** Adds a notification to the outbox, in the transaction that causes it. Returns its number. */
-export async function addToOutbox(tx: Db, notification: NewNotification, now: Date): Promise<number> {
+/**
+ * Adds a notification to the outbox, in the transaction that causes it. Returns its number.
+ *
+ * @param trace - The trace that the delivery continues. Default: none.
+ */
+export async function addToOutbox(
+  tx: Db,
+  notification: NewNotification,
+  now: Date,
+  trace: TraceCarrier | null = null,
+): Promise<number> {
   const { kind, about } = notification;
   const [row] = await tx
     .insert(t.outbox)
@@ -40,6 +50,7 @@ export async function addToOutbox(tx: Db, notification: NewNotification, now: Da
       about,
       createdAt: now,
       dueAt: now,
+      trace,
       ...(notification.kind === 'http'
         ? { target: notification.url, body: notification.body }
         : { target: notification.recipient, mailId: await addMail(tx, notification, now) }),

@@ -5,10 +5,12 @@ import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
+import type { TraceSpan } from '../traces/traces.js';
 import { RunTakenOverError } from './interruptions.js';
 import type { Item, ItemsOptions, LogRow } from './item.js';
 import { addLogRows } from './item-record.js';
 import { ItemRunner } from './item-runner.js';
+import { ItemSpans } from './item-spans.js';
 import type { KindLogTypes } from './log-types.js';
 import { countersPlus } from './run-counters.js';
 import { RunProgress, type Task } from './run-progress.js';
@@ -20,6 +22,8 @@ const VIEWER_AGE = 1000;
 export class RunContext<Kind extends KindName = KindName> {
   readonly services: Services;
   readonly run: RunRow;
+  /** The run as a part of a trace. */
+  readonly span: TraceSpan;
   readonly company: CompanyRow;
   /** The user who submitted the job, recorded as the creator and editor of assets. */
   readonly submitter: UserRow;
@@ -32,11 +36,13 @@ export class RunContext<Kind extends KindName = KindName> {
   readonly progress: RunProgress;
   readonly #done: Set<string>;
   readonly #items: ItemRunner;
+  readonly #spans: ItemSpans;
   #viewer: { readonly at: number; readonly viewer: Viewer } | undefined;
 
   constructor(given: {
     services: Services;
     run: RunRow;
+    span: TraceSpan;
     company: CompanyRow;
     submitter: UserRow;
     logTypes: KindLogTypes;
@@ -46,6 +52,7 @@ export class RunContext<Kind extends KindName = KindName> {
   }) {
     this.services = given.services;
     this.run = given.run;
+    this.span = given.span;
     this.company = given.company;
     this.submitter = given.submitter;
     this.details = given.run.details as JobPayloads[Kind];
@@ -53,7 +60,8 @@ export class RunContext<Kind extends KindName = KindName> {
     this.signal = given.signal;
     this.locale = given.run.locale ?? 'en-US';
     this.#done = new Set(given.doneItems);
-    this.#items = new ItemRunner(this, this.#done, given.pause);
+    this.#spans = new ItemSpans(given.services.traces, given.span);
+    this.#items = new ItemRunner(this, this.#done, given.pause, this.#spans);
     this.progress = new RunProgress((changes) => this.#write(changes), given.run, given.services.clock);
   }
 
@@ -109,6 +117,11 @@ export class RunContext<Kind extends KindName = KindName> {
   /** Processes one item, unless it is done already. */
   item<Prepared>(task: Task, item: Item<Prepared>): Promise<void> {
     return this.#items.one(task, item);
+  }
+
+  /** Adds to the span of the run what its items were. */
+  endSpans(): void {
+    this.#spans.end();
   }
 
   /** @throws RunStoppedError if a stop was requested, RunTakenOverError if this worker has to release the run. */

@@ -6,6 +6,8 @@ import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { RunFailure, reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
+import type { TraceSpan } from '../traces/traces.js';
+import { type ActiveRun, type Control, newControl } from './active-run.js';
 import { type Claim, checkRun, claimRun, releaseRun } from './claims.js';
 import type { EngineParts } from './engine-parts.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
@@ -15,6 +17,7 @@ import { leavePaused } from './pausing.js';
 import { beginLog } from './run-beginning.js';
 import { RunContext } from './run-context.js';
 import { REPORT } from './run-lease.js';
+import { countEnd, inRunSpan } from './run-span.js';
 import { waitForStorage } from './storage-wait.js';
 
 /** Number of workers that a run may lose before the run itself counts as the cause. */
@@ -25,23 +28,6 @@ const STOP_POLL = 400;
 
 /** Milliseconds between attempts to reach a lost database: the first delay and the longest. */
 const WAIT = { first: 250, longest: 4000 } as const;
-
-/** Interrupts a run of this process. */
-interface Control {
-  readonly stop: AbortController;
-  readonly pause: AbortController;
-}
-
-/** A run that this process is executing. */
-interface ActiveRun {
-  /** Replaced each time the run is claimed. */
-  control: Control;
-  done: Promise<void>;
-  /** Time of the worker's last report, by the clock of the process. */
-  reported: number;
-  /** Whether work is in progress. A run that is being ended is no longer checked. */
-  atWork: boolean;
-}
 
 /** Executes runs in this process. */
 export class RunExecutor {
@@ -138,7 +124,9 @@ export class RunExecutor {
       let claim: Claim | undefined;
       try {
         claim = await claimRun(this.#services, (run) => this.#kindOf(run), runId);
-        if (claim !== undefined) await this.#execute(claim, entry);
+        const claimed = claim;
+        if (claimed !== undefined)
+          await inRunSpan(this.#services, claimed.run, (span) => this.#execute(claimed, entry, span));
         return;
       } catch (error) {
         if (!isDatabaseLoss(error)) throw error;
@@ -167,11 +155,11 @@ export class RunExecutor {
     }
   }
 
-  async #execute({ run, before }: Claim, entry: ActiveRun): Promise<void> {
+  async #execute({ run, before }: Claim, entry: ActiveRun, span: TraceSpan): Promise<void> {
     const { stop } = entry.control;
     entry.reported = Date.now();
     entry.atWork = true;
-    const context = await this.#context(run, entry.control);
+    const context = await this.#context(run, entry.control, span);
     const poll = setInterval(() => void this.#check(run, entry), STOP_POLL);
     try {
       await beginLog(context, this.#kindOf(run).type, before);
@@ -188,6 +176,7 @@ export class RunExecutor {
       await this.#fail(context, error);
     } finally {
       clearInterval(poll);
+      context.endSpans();
       await context.progress.stop();
     }
   }
@@ -196,7 +185,7 @@ export class RunExecutor {
     return this.#kinds[kind];
   }
 
-  async #context(run: RunRow, { stop, pause }: Control): Promise<RunContext> {
+  async #context(run: RunRow, { stop, pause }: Control, span: TraceSpan): Promise<RunContext> {
     const { db } = this.#services;
     const [company] = await db.select().from(t.companies).where(eq(t.companies.id, run.companyId));
     const [submitter] = await db.select().from(t.users).where(eq(t.users.id, run.submitUserId));
@@ -210,6 +199,7 @@ export class RunExecutor {
     return new RunContext({
       services: this.#services,
       run,
+      span,
       company,
       submitter,
       logTypes,
@@ -232,7 +222,7 @@ export class RunExecutor {
     }
     context.progress.endTasks('Done');
     await this.#close(context, [], { progress: 100 });
-    this.#services.metrics.runs.inc({ kind: context.run.kind, outcome: 'done' });
+    countEnd(context, 'done');
   }
 
   async #fail(context: RunContext, error: unknown): Promise<void> {
@@ -257,14 +247,14 @@ export class RunExecutor {
       if (pausing || error instanceof RunStoppedError || signal.aborted) {
         context.progress.endTasks('Stopping');
         await this.#close(context, [{ logType: 'FileCancel', message: 'The job was stopped' }], {});
-        services.metrics.runs.inc({ kind: run.kind, outcome: 'stopped' });
+        countEnd(context, 'stopped');
         return;
       }
       const { message, expected } = reasonOf(error);
       if (!expected) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
       context.progress.endTasks('Failed');
       await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
-      services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });
+      countEnd(context, 'fatal');
     } catch (closing) {
       if (!(closing instanceof RunTakenOverError)) throw closing;
     }
@@ -315,5 +305,3 @@ export class RunExecutor {
     }
   }
 }
-
-const newControl = (): Control => ({ stop: new AbortController(), pause: new AbortController() });

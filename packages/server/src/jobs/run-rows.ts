@@ -83,6 +83,7 @@ export async function insertRun(
         counters: NO_COUNTS,
         logType: kind.logTypes.begin,
         jobSubType: kind.subType?.(submission.details) ?? '',
+        trace: services.traces.here(),
         ...more,
       })
       .onConflictDoNothing()

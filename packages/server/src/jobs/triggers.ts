@@ -3,6 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { type SpanOptions, traced } from '../traces/traces.js';
 import type { EngineParts } from './engine-parts.js';
 import { CLOCK_SKEW } from './outbox.js';
 import { createRun } from './run-rows.js';
@@ -17,7 +18,12 @@ const BLOCKED_RETRY = 1000;
  *
  * @returns The number of its run, if it runs immediately.
  */
-export async function createTrigger(parts: EngineParts, submission: Submission): Promise<number | undefined> {
+export function createTrigger(parts: EngineParts, submission: Submission): Promise<number | undefined> {
+  const name = `submit ${submission.kind}`;
+  return traced(parts.services.traces, name, { kind: 'producer' }, () => storeTrigger(parts, submission));
+}
+
+async function storeTrigger(parts: EngineParts, submission: Submission): Promise<number | undefined> {
   const { db, clock, config } = parts.services;
   const now = clock.now();
   const next = firstFireTime(submission, now, config.timeZone);
@@ -33,6 +39,7 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
         scheduledAt: now,
         state: next === undefined ? 'Complete' : 'Normal',
         createdAt: now,
+        trace: parts.services.traces.here(),
       })
       .returning();
     if (trigger === undefined) throw new Error('the trigger was not stored');
@@ -52,7 +59,7 @@ export async function fireTrigger(
   triggerId: number,
   at: Date,
 ): Promise<number | undefined> {
-  const { db, clock, config } = parts.services;
+  const { db, clock, config, traces } = parts.services;
   return db.transaction(async (tx) => {
     const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
     if (trigger?.state !== 'Normal' || trigger.nextFireTime?.getTime() !== at.getTime()) return undefined;
@@ -67,8 +74,16 @@ export async function fireTrigger(
     const from = now < at ? at : now;
     const following = trigger.execSchedule === null ? { from } : scheduled(trigger, from, config.timeZone);
     await moveTrigger(parts, tx, trigger, following);
-    return following.error === undefined ? createRun(parts, tx, trigger, at) : undefined;
+    if (following.error !== undefined) return undefined;
+    return traced(traces, `fire ${trigger.kind}`, firing(trigger), () => createRun(parts, tx, trigger, at));
   });
+}
+
+/** A job for one time continues the trace of its submission. Each run of a schedule has a separate trace, with a link to it. */
+function firing({ execSchedule, trace }: TriggerRow): SpanOptions {
+  return execSchedule === null
+    ? { kind: 'producer', from: trace }
+    : { kind: 'producer', from: null, link: trace };
 }
 
 /** Pauses a trigger. Its entry in the queue has no effect when it comes up. */

@@ -19,6 +19,7 @@ import { FileTooLargeError } from '../files/file-store.js';
 import { handledContract, type OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
+import { traced } from '../traces/traces.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
 
@@ -42,7 +43,7 @@ export interface AdmissionRequest {
 }
 
 /**
- * Executes a call from any transport: counts and times it, injects failures that a test requested, and converts errors to the faults that
+ * Executes a call from any transport: counts, times and traces it, injects failures that a test requested, and converts errors to the faults that
  * the service would return.
  */
 export async function admit<Output>(
@@ -53,19 +54,25 @@ export async function admit<Output>(
   const injected = chaos.roll(operation);
   if (injected.latency > 0) await new Promise((resolve) => setTimeout(resolve, injected.latency));
   if (injected.drop) return { injected, end: 'drop' };
-  const stopTimer = services.metrics.callSeconds.startTimer({ operation });
-  let outcome = 'ok';
-  try {
-    if (injected.fault) throw ruleBroken('A fault requested by a test');
-    return { injected, end: 'answer', output: await work() };
-  } catch (error) {
-    const fault = faultOf(services, operation, error);
-    outcome = String(fault.code ?? 'fault');
-    return { injected, end: 'fault', fault };
-  } finally {
-    stopTimer();
-    services.metrics.calls.inc({ operation, outcome });
-  }
+  const method = `IpsApiService/${operation}`;
+  const attributes = { 'rpc.system.name': 'ips', 'rpc.method': method };
+  return traced(services.traces, method, { kind: 'server', attributes }, async (span) => {
+    const stopTimer = services.metrics.callSeconds.startTimer({ operation });
+    let outcome = 'ok';
+    try {
+      if (injected.fault) throw ruleBroken('A fault requested by a test');
+      return { injected, end: 'answer', output: await work() };
+    } catch (error) {
+      const fault = faultOf(services, operation, error);
+      outcome = String(fault.code ?? 'fault');
+      if (isFailure(error)) span.fail(error instanceof Error ? error.name : 'unknown');
+      return { injected, end: 'fault', fault };
+    } finally {
+      stopTimer();
+      services.metrics.calls.inc({ operation, outcome });
+      span.set({ 'rpc.response.status_code': outcome });
+    }
+  });
 }
 
 /**
@@ -103,6 +110,13 @@ export function faultOf(services: Services, operation: string | undefined, error
   }
   services.log.error({ err: error, operation }, 'an operation failed unexpectedly');
   return unexpectedError();
+}
+
+/** Whether the server failed. Other faults are about the request. */
+function isFailure(error: unknown): boolean {
+  const isRefusal =
+    error instanceof IpsFault || error instanceof WireError || error instanceof FileTooLargeError;
+  return !isRefusal && !isConflict(error);
 }
 
 /** Whether the database refused a row because two calls created the same object at once, after both found the name free. */

@@ -3,7 +3,7 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { keepStatistics } from '../db/statistics.js';
 import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
-import { type AssetOrder, isAfter, orderTerms } from './asset-order.js';
+import { type AssetOrder, isAfter, isOnMergedPage, orderTerms } from './asset-order.js';
 import type { Page } from './pages.js';
 
 /** Rows that a search may pass over before it is worth knowing how many there are. */
@@ -16,7 +16,16 @@ const REMEMBERED = 10_000;
 export interface AssetSearch {
   readonly where: SQL | undefined;
   readonly order: AssetOrder;
+  /** The numbers of the folders that the condition names, if they are few. */
+  readonly folders?: readonly number[] | undefined;
 }
+
+/** Reads rows under a condition in an order. */
+type Read<Row> = (
+  where: SQL | undefined,
+  order: readonly SQL[],
+  part: { readonly limit: number; readonly offset: number },
+) => Promise<Row[]>;
 
 /** Which rows to read, and how: after an asset, or from the end. */
 interface Part {
@@ -36,29 +45,41 @@ export async function readPage<Row extends { readonly id: number }>(
   db: Db,
   search: AssetSearch,
   page: Page,
-  read: (
-    where: SQL | undefined,
-    order: readonly SQL[],
-    part: { readonly limit: number; readonly offset: number },
-  ) => Promise<Row[]>,
+  read: Read<Row>,
 ): Promise<Row[]> {
   const { where, order } = search;
   // There are few rows before such a page, and before the next one.
-  if (page.offset + page.limit < FEW) return read(where, orderTerms(order), page);
+  if (page.offset + page.limit < FEW) return readPart(search, where, page, read);
   const ends = await endsOf(db, search);
   const { after, isReversed, limit, offset } = await shortest(db, search, page, ends);
   let rows: Row[] = [];
   if (limit > 0) {
     const condition = after === undefined ? where : and(where, isAfter(order, after));
     const direction = isReversed ? { ...order, isDescending: !order.isDescending } : order;
-    rows = await read(condition, orderTerms(direction), { limit, offset });
+    rows = await readPart({ ...search, order: direction }, condition, { limit, offset }, read);
     if (isReversed) rows.reverse();
   }
   // Whatever was remembered is of no use if rows were deleted since.
-  if (rows.length < page.limit && after !== undefined) rows = await read(where, orderTerms(order), page);
+  if (rows.length < page.limit && after !== undefined) rows = await readPart(search, where, page, read);
   const last = rows.at(-1);
   if (last !== undefined && ends.size < REMEMBERED) ends.set(page.offset + rows.length, last.id);
   return rows;
+}
+
+/**
+ * Reads some rows of a search. The database knows the size of folders only on average: of a few folders, which may be the largest, it would
+ * read and sort all assets. Their pages are merged instead.
+ */
+function readPart<Row>(
+  { order, folders }: AssetSearch,
+  where: SQL | undefined,
+  part: Page,
+  read: Read<Row>,
+): Promise<Row[]> {
+  if (folders === undefined || folders.length < 2 || !order.isOfFolders)
+    return read(where, orderTerms(order), part);
+  const merged = isOnMergedPage(folders, where, order, part);
+  return read(merged, orderTerms(order), { limit: part.limit, offset: 0 });
 }
 
 /** The number of assets that a search finds. It is counted once until something changes. */

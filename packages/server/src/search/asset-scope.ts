@@ -1,12 +1,12 @@
 import type { ExcludeByproductCondition } from '@ips-sdk/types';
-import { eq, type SQL, sql } from 'drizzle-orm';
-import { anyTextOf } from '../db/any-of.js';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
-import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { findFolder } from '../folders/folder-store.js';
+import { below } from '../folders/folder-tree.js';
 import { parseProjectHandle } from '../handles.js';
 
 /** The limits of a search that `searchAssets` and the filters of `searchAssetsByMetadata` share. */
@@ -24,8 +24,19 @@ export interface AssetScope {
   readonly projectHandle?: string | undefined;
 }
 
+/** Folders of which a page can be merged from their own pages. Of more, the pages together are larger than what has to be passed over. */
+const FEW_FOLDERS = 32;
+
+/** The assets of a scope. */
+export interface ScopedAssets {
+  /** All of them have to hold. */
+  readonly conditions: readonly SQL[];
+  /** The numbers of the folders that the conditions name, if they are few. */
+  readonly folders: readonly number[] | undefined;
+}
+
 /**
- * The assets of a scope, as conditions that all have to hold. By default, assets in the trash are omitted.
+ * The assets of a scope, as conditions. By default, assets in the trash are omitted.
  *
  * @param path - Prefix of field names in faults.
  * @throws IpsFault 30001 for an unknown folder, project or state.
@@ -35,16 +46,18 @@ export async function scopeConditions(
   company: CompanyRow,
   scope: AssetScope,
   path = '',
-): Promise<SQL[]> {
-  return [
+): Promise<ScopedAssets> {
+  const inFolders = await folderScope(db, company, scope, `${path}folder`);
+  const conditions = [
     eq(t.assets.companyId, company.id),
-    ...(await folderCondition(db, company, scope, `${path}folder`)),
+    ...inFolders.conditions,
     ...publishCondition(scope.publishState, `${path}publishState`),
     ...trashCondition(scope.trashState, `${path}trashState`),
     ...typeConditions(scope),
     ...byproductConditions(scope),
     ...(await projectCondition(db, company, scope.projectHandle, `${path}projectHandle`)),
   ];
+  return { conditions, folders: inFolders.folders };
 }
 
 /** The allowed types and subtypes. Assets without a subtype match unless the check is strict. */
@@ -64,21 +77,31 @@ export function typeConditions(scope: AssetScope): SQL[] {
   return conditions;
 }
 
-async function folderCondition(
+async function folderScope(
   db: Db,
   company: CompanyRow,
   { folder: given, includeSubfolders = true }: AssetScope,
   path: string,
-): Promise<SQL[]> {
+): Promise<ScopedAssets> {
   const folderPath = given === undefined || given === '' ? company.rootPath : fullPath(company, given);
   const isRoot = folderPath.toLowerCase() === company.rootPath.toLowerCase();
-  if (isRoot && includeSubfolders) return [];
+  if (isRoot && includeSubfolders) return { conditions: [], folders: undefined };
   const folder = await findFolder(db, company.id, folderPath);
   if (folder === undefined) throw invalidParameter(path, given, 'the path of an existing folder');
-  if (!includeSubfolders) return [eq(t.assets.folderId, folder.id)];
-  return [
-    sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.company_id = ${company.id} and ${isWithin(sql`f.path`, folder.path)})`,
-  ];
+  if (!includeSubfolders) return inFew([folder.id]);
+  const inside = () => db.select({ id: t.folders.id }).from(t.folders).where(below(folder));
+  const first = await inside().limit(FEW_FOLDERS + 1);
+  if (first.length <= FEW_FOLDERS) return inFew(first.map(({ id }) => id));
+  return { conditions: [inArray(t.assets.folderId, inside())], folders: undefined };
+}
+
+function inFew(folders: readonly number[]): ScopedAssets {
+  const [only] = folders;
+  const condition =
+    folders.length === 1 && only !== undefined
+      ? eq(t.assets.folderId, only)
+      : anyOf(t.assets.folderId, folders);
+  return { conditions: [condition], folders };
 }
 
 /** A path from the company's root, with a trailing slash. The root can be omitted. */

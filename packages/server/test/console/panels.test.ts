@@ -188,7 +188,7 @@ describe('the test panel', () => {
     await connect(server).fault('stopJob', { companyHandle: 'c|6', jobHandle: 'j|6||None|99' });
     await page.get<JobsPage>('jobs');
     const { entries, capacity } = await page.get<JournalPage>('test/journal');
-    expect(capacity).toBe(200);
+    expect(capacity).toBe(1000);
     expect(entries.map(({ operation }) => operation)).not.toContain('getUserInfo');
     expect(entries[0]).toMatchObject({
       operation: 'stopJob',

@@ -18,6 +18,7 @@ import type { Submission } from '../../src/jobs/submission.js';
 import { Metrics } from '../../src/metrics.js';
 import { seedDatabase } from '../../src/seed/seed-database.js';
 import type { Services } from '../../src/services.js';
+import { noTraces } from '../../src/traces/traces.js';
 
 export const START = new Date('2026-01-01T00:00:00Z');
 export const COMPANY = 'c|6';
@@ -134,6 +135,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         config,
         log,
         metrics: new Metrics(),
+        traces: noTraces,
         lookups: new RecentLookups(),
       } as unknown as Services;
       const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };

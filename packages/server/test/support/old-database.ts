@@ -145,6 +145,7 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     update triggers set trace = ${TRACE} where id = 61;
     update runs set trace = ${TRACE} where id = 71;
     update outbox set trace = ${TRACE};`,
+  '0019_turns_of_runs': () => 'update runs set urgent = true, turn = 5 where id = 71;',
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

@@ -61,7 +61,7 @@ export interface MailsPage extends PageInfo {
 }
 
 export interface NotificationsPage extends PageInfo {
-  /** Latest first: delivered ones since the server started, and all that wait. */
+  /** Latest first: all that wait, and those that this process delivered or gave up. */
   readonly notifications: readonly {
     readonly id: string;
     readonly kind: 'http' | 'mail';
@@ -70,8 +70,10 @@ export interface NotificationsPage extends PageInfo {
     readonly body: string;
     readonly createdAt: Moment;
     readonly attempts: number;
-    readonly status: 'waiting' | 'delivered';
+    readonly status: 'waiting' | 'delivered' | 'failed';
     readonly dueAt?: Moment | undefined;
+    /** Why the latest attempt failed. */
+    readonly error?: string | undefined;
   }[];
 }
 
@@ -86,8 +88,10 @@ export interface JournalPage extends PageInfo {
 export interface JournalEntry {
   readonly id: string;
   readonly at: Moment;
+  /** Empty if the request could not be read. */
   readonly operation: string;
   readonly transport: 'soap' | 'plain' | 'upload';
+  /** 0 if a test had the connection dropped. */
   readonly status: number;
   readonly fault?: { readonly code: number; readonly reason: string } | undefined;
   /** Milliseconds. */

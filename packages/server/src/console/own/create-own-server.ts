@@ -23,7 +23,7 @@ export function createOwnServer(
   changes: DatabaseChanges,
   directory: string,
   /** Only with the admin API. */
-  test: { readonly admin: OwnAdmin; readonly journal: RequestJournal } | undefined,
+  test: { readonly admin: OwnAdmin; readonly journal: RequestJournal | undefined } | undefined,
 ): OwnServer {
   const { db, config, clock, metrics } = services;
   return {
@@ -35,7 +35,7 @@ export function createOwnServer(
         const topic = TOPICS.find((one) => one === payload);
         if (topic !== undefined) onChange(topic);
       }, onGap);
-      const deafen = test?.journal.listen(() => onChange('test'));
+      const deafen = test?.journal?.listen(() => onChange('test'));
       return async () => {
         deafen?.();
         await end();

@@ -13,15 +13,10 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { TraceCarrier } from '../../traces/traces.js';
 import { id, moment } from './columns.js';
 import { companies, users } from './companies.js';
 import type { RunCounters } from './run-counters.js';
-
-/** Where a trace continues: headers of W3C Trace Context. */
-export interface TraceCarrier {
-  readonly traceparent?: string;
-  readonly tracestate?: string;
-}
 
 /** Submitted jobs: the triggers of runs. One that will not fire again stays, so that its handle still resolves. */
 export const triggers = pgTable(
@@ -127,6 +122,10 @@ export const runs = pgTable(
     stopRequested: boolean('stop_requested').notNull().default(false),
     /** No worker takes it until it is resumed. */
     paused: boolean('paused').notNull().default(false),
+    /** Whether someone waits for it: a small job that was not scheduled. It takes the place of several others. */
+    urgent: boolean('urgent').notNull().default(false),
+    /** Its place among the runs that wait for a worker, by which companies take turns. 0 until it is enqueued. */
+    turn: integer('turn').notNull().default(0),
     /** Counts the workers that claimed the run. Only the latest may write. */
     attempt: integer('attempt').notNull().default(0),
     /** Counts the workers that were lost while they ran it, since it last made progress. */
@@ -155,6 +154,14 @@ export const runs = pgTable(
     index('runs_seen_files')
       .on(table.triggerId, table.id)
       .where(sql`jsonb_exists(${table.progressState}, 'seenFiles')`),
+    index('runs_turns')
+      .on(table.companyId, table.urgent, table.turn)
+      .where(sql`${table.state} <> 'Done' and not ${table.paused}`),
+    index('runs_of_kind').on(table.companyId, table.kind, table.id).where(sql`${table.state} <> 'Done'`),
+    index('runs_waiting')
+      .on(table.id)
+      .where(sql`${table.state} in ('New', 'WaitingCoordinator', 'WaitingClient')`),
+    index('runs_at_work').on(table.id).where(sql`${table.state} in ('Running', 'Stopping')`),
     index('runs_idle')
       .on(table.lastPostAt)
       .where(sql`${table.state} <> 'Done' and ${table.lastPostAt} is not null and not ${table.endRequested}`),

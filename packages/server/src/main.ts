@@ -55,6 +55,9 @@ Options
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
                           mail is kept in the database
+  IPS_NOTIFICATION_SECRET in the environment: the key that signs notifications; without
+                          it, each process has a random one. Give all processes that
+                          share a database the same
   --ffmpeg PATH           program that makes thumbnails of videos (default: ffmpeg on
                           the search path, if there is one)
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
@@ -122,7 +125,7 @@ export async function main(
       return 0;
     }
     return await serve(
-      role === 'worker' ? workerOptionsOf(values) : await optionsOf(role, values, environment),
+      role === 'worker' ? workerOptionsOf(values, environment) : await optionsOf(role, values, environment),
     );
   } catch (error) {
     const usage = error instanceof UsageError;

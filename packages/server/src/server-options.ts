@@ -114,7 +114,7 @@ export interface IpsServerOptions {
   /** A nodemailer URL. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
-  /** Key that signs notifications. Default: random. */
+  /** Key that signs notifications. Default: random, for each process and start, so that receivers cannot verify signatures. */
   readonly notificationSecret?: string | undefined;
   /**
    * The path of the program `ffmpeg`, which decodes frames of videos for thumbnails, or `false` to use none. Default: the one on the

@@ -13,6 +13,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   '58P02': 'files of the database are missing',
 };
 
+/** Problems of a disk whose files can still be read. */
+const READABLE: readonly (string | undefined)[] = [PROBLEMS['ENOSPC'], PROBLEMS['EDQUOT'], PROBLEMS['EROFS']];
+
+/** Whether a problem prevents reading as well, such as a directory that is missing. */
+export const preventsReading = (problem: string): boolean => !READABLE.includes(problem);
+
 /** The server cannot store anything in its data directory. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { optionsOf, parse, workerOptionsOf } from '../src/command/process-options.js';
 import { main } from '../src/main.js';
 import { welcome } from '../src/welcome.js';
 import { connect } from './support/call.js';
@@ -162,6 +163,19 @@ describe('ips-server', () => {
     expect(seen.stderr).not.toContain('Secret-1');
     expect((await run(['--admin', 'ann@example.com:'])).code).toBe(2);
     expect((await run([], { IPS_ADMIN_PASSWORD: '' })).code).toBe(2);
+  });
+
+  it('takes the key that signs notifications from the environment, for all roles', async () => {
+    const environment = { IPS_NOTIFICATION_SECRET: 'Secret-1' };
+    const shared = parse(['--database-url', 'postgres://db/ips', '--public-url', 'https://ips.example.com']);
+    expect(workerOptionsOf(shared, environment)).toMatchObject({ notificationSecret: 'Secret-1' });
+    for (const role of ['all', 'api', undefined] as const)
+      expect(await optionsOf(role, shared, environment)).toMatchObject({ notificationSecret: 'Secret-1' });
+    expect(workerOptionsOf(shared, {}).notificationSecret).toBeUndefined();
+    expect(await run([], { IPS_NOTIFICATION_SECRET: '' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('IPS_NOTIFICATION_SECRET: expected a secret, found an empty string'),
+    });
   });
 
   it('ends with code 1 when it cannot start', async () => {

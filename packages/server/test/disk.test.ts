@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codec } from '@ips-sdk/wire';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { openStore } from '../src/db/store.js';
 import { StorageError, storageProblem } from '../src/storage-problem.js';
@@ -19,6 +20,8 @@ const OPTIONS = { overwrite: true, readyForPublish: true, createMask: false, ema
 let dataDir: string;
 let sources: FileServer;
 let server: IpsServer;
+/** Of the server's log, about errors. */
+const lines: string[] = [];
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'ips-disk-'));
@@ -39,7 +42,8 @@ beforeAll(async () => {
   );
   await store.close();
   sources = await serveFiles({ '/red.png': await plain(20, 10, RED).png().toBuffer() });
-  server = await createIpsServer({ dataDir, allowPrivateAddresses: true });
+  const logger = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  server = await createIpsServer({ dataDir, allowPrivateAddresses: true, logger });
 });
 afterAll(async () => {
   await server?.stop();
@@ -52,14 +56,16 @@ async function health() {
   return [answer.status, ((await answer.json()) as { status: string }).status];
 }
 
-/** Posts a file to the servlet. */
-async function post(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+/** Posts a file to the servlet, or nothing but parameters. */
+async function post(
+  content: string | Uint8Array<ArrayBuffer> | undefined,
+  job: object = { jobName: `post ${Math.random()}`, uploadParams: OPTIONS },
+): Promise<string> {
   const form = new FormData();
   const { email, password } = server.admin;
   form.append('auth', `<authHeader><user>${email}</user><password>${password}</password></authHeader>`);
-  const params = { companyHandle, jobName: `post ${Math.random()}`, uploadParams: OPTIONS };
-  form.append('uploadParams', codec.encodeMessage('UploadPostParam', params));
-  form.append('file', new Blob([content]), 'a.txt');
+  form.append('uploadParams', codec.encodeMessage('UploadPostParam', { companyHandle, ...job }));
+  if (content !== undefined) form.append('file', new Blob([content]), 'a.txt');
   return (await fetch(server.endpoints.upload, { method: 'POST', body: form })).text();
 }
 
@@ -118,6 +124,36 @@ describe('a directory of files that is gone', () => {
     expect(await health()).toEqual([200, 'ok']);
     expect(await post('back')).toContain('jobHandle');
   });
+});
+
+it('an accepted file waits for a directory that is gone', async () => {
+  const files = join(dataDir, 'files');
+  const answer = await post(undefined, { jobName: 'accepted', uploadParams: OPTIONS });
+  const jobHandle = /<jobHandle>(.*)<\/jobHandle>/.exec(answer)?.[1] ?? answer;
+  await connect(server).call('pauseJob', { companyHandle, jobHandle });
+  const picture = new Uint8Array(await plain(40, 10, RED).png().toBuffer());
+  expect(await post(picture, { jobHandle, endJob: true })).toContain('jobHandle');
+  renameSync(files, `${files}.gone`);
+  try {
+    await connect(server).call('resumeJob', { companyHandle, jobHandle });
+    await vi.waitFor(
+      () => expect(lines.join('')).toContain('a run is waiting: the directory of the files is missing'),
+      {
+        timeout: 60_000,
+      },
+    );
+    const { jobLogArray } = await connect(server).call('getJobLogDetails', {
+      companyHandle,
+      originalName: 'accepted',
+    });
+    expect(jobLogArray).toMatchObject([{ fileSuccessCount: 0, fileErrorCount: 0 }]);
+    expect(jobLogArray[0]?.endDate).toBeUndefined();
+  } finally {
+    renameSync(`${files}.gone`, files);
+  }
+  const log = await ended('accepted');
+  expect(log).toMatchObject({ fatalError: false, fileSuccessCount: 1, fileErrorCount: 0 });
+  expect(log.detailArray?.filter(({ logType }) => /Warning|Error/.test(logType ?? ''))).toEqual([]);
 });
 
 const mounts =

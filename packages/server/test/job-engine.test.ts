@@ -175,7 +175,7 @@ it('gives runs to the queue again that it has forgotten, and no others', async (
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
       lacksRun: (id: SQLWrapper) => sql`${id} <> ${held?.id}`,
-      enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
+      enqueueRun: async (_: unknown, { id }: { id: number }) => void given.push(id),
     }),
   };
   // A run that made progress a moment ago may be on its way into the queue.
@@ -199,7 +199,7 @@ it('keeps a paused run that was lost with its worker until it is resumed', async
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
       lacksRun: () => sql`true`,
-      enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
+      enqueueRun: async (_: unknown, { id }: { id: number }) => void given.push(id),
     }),
   };
   clock.set(new Date(start.getTime() + 60_000));

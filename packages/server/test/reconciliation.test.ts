@@ -423,7 +423,7 @@ describe('a run', () => {
       .update(t.runs)
       .set({ state: 'Running', attempt: 1, serverName: 'worker-2', seenAt: sql`now()` });
     world.clock.move(25 * HOUR);
-    await queue.enqueueRun(world.store.db, run?.id ?? 0);
+    if (run !== undefined) await queue.enqueueRun(world.store.db, run);
     await work();
     expect(await world.runs()).toMatchObject([{ state: 'Running', attempt: 1, losses: 0 }]);
     // A report of the future is one by a clock that was set back.

@@ -84,7 +84,7 @@ export async function optionsOf(
   );
   return {
     role,
-    ...commonOptionsOf(values),
+    ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535) ?? 8080,
     publicUrl: httpUrl('public-url', values['public-url']),
     dataDir: values.data ?? DATA,
@@ -127,7 +127,7 @@ const OF_SERVERS = [
  *
  * @throws UsageError that names an invalid flag.
  */
-export function workerOptionsOf(values: Values): IpsWorkerOptions {
+export function workerOptionsOf(values: Values, environment: NodeJS.ProcessEnv): IpsWorkerOptions {
   const other = OF_SERVERS.find((name) => values[name] !== undefined);
   if (other !== undefined)
     throw new UsageError(`worker: --${other} has no effect on a worker; give it to ips-server api`);
@@ -139,7 +139,7 @@ export function workerOptionsOf(values: Values): IpsWorkerOptions {
     );
   return {
     role: 'worker',
-    ...commonOptionsOf(values),
+    ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535),
     publicUrl,
     dataDir: values.data ?? DATA,
@@ -148,7 +148,7 @@ export function workerOptionsOf(values: Values): IpsWorkerOptions {
 }
 
 /** The options that every role has. */
-function commonOptionsOf(values: Values) {
+function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
   const level =
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
   return {
@@ -161,6 +161,7 @@ function commonOptionsOf(values: Values) {
     allowPrivateAddresses: values['allow-private'],
     limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
+    notificationSecret: secretIn(environment),
     ffmpeg: values.ffmpeg,
     traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
@@ -176,6 +177,13 @@ function checkShared(role: string, values: Values): string {
     );
   if (clock !== 'real') throw new UsageError(`${role}: --job-clock: found "${clock}", expected real`);
   return url;
+}
+
+/** @throws UsageError for a secret that anyone knows. */
+function secretIn({ IPS_NOTIFICATION_SECRET: secret }: NodeJS.ProcessEnv): string | undefined {
+  if (secret === '')
+    throw new UsageError('IPS_NOTIFICATION_SECRET: expected a secret, found an empty string');
+  return secret;
 }
 
 function warn(message: string): void {

@@ -54,6 +54,7 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
+  size: ({ assetHandleArray }) => assetHandleArray.length,
   check: async (details, place) => {
     const { assetHandleArray: handles } = details;
     const path = 'automatedSetGenerationJob/assetHandleArray';

@@ -41,6 +41,7 @@ export const exportJob: JobKind<'exportJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
+  size: ({ assetHandleArray }) => assetHandleArray.length,
   check: async (details, place) => {
     const { assetHandleArray, fmt } = details;
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');

@@ -23,6 +23,7 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   kind: 'reprocessAssetsJob',
   type: 'ReprocessAssets',
   logTypes: REPROCESS_LOG_TYPES,
+  size: ({ assetHandleArray }) => assetHandleArray.length,
   check: async (details, place) => {
     await checkAssets(place, details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
     await ingestOptionsOf(place.db, place.company, details, 'reprocessAssetsJob');

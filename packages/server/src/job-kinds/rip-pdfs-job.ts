@@ -19,6 +19,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
     error: 'PdfRipError',
     warning: 'UploadWarning',
   },
+  size: ({ pdfHandleArray }) => pdfHandleArray.length,
   check: async (details, place) => {
     await checkAssets(place, details.pdfHandleArray, 'ripPdfsJob/pdfHandleArray', 'Pdf');
     if (details.pdfOptions?.process === 'None')

@@ -11,6 +11,8 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
   kind: 'uploadPostJob',
   type: 'UploadPost',
   logTypes: UPLOAD_LOG_TYPES,
+  // Someone is sending files.
+  size: () => 1,
   check: async (details, place) => {
     await ingestOptionsOf(place.db, place.company, details, 'uploadPostJob');
   },

@@ -19,6 +19,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
   kind: 'uploadUrlsJob',
   type: 'UrlUpload',
   logTypes: { ...UPLOAD_LOG_TYPES, begin: 'BeginUploadUrls', end: 'EndUploadUrls' },
+  size: ({ urlArray }) => (urlArray ?? []).length,
   check: async (details, place) => {
     const company = place.company;
     const urls = details.urlArray ?? [];

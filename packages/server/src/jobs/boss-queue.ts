@@ -1,19 +1,30 @@
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { fromDrizzle, PgBoss } from 'pg-boss';
+import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { fromDrizzle, type JobInsert, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../config.js';
 import { isDatabaseLoss, isLostConnection, lossReason } from '../db/connection-loss.js';
 import type { Db } from '../db/db.js';
+import * as t from '../db/schema.js';
 import type { Store } from '../db/store.js';
-import type { Delivery, JobQueue, QueueWorkers } from './queue.js';
+import type { Delivery, JobQueue, QueuedRun, QueueWorkers } from './queue.js';
+import { newTurn, priorityOf, type RunPlace, turnOfPriority } from './run-order.js';
 
 const QUEUES = {
-  run: 'ips-run',
+  run: 'ips-runs',
   fire: 'ips-fire',
   deliver: 'ips-deliver',
   idle: 'ips-close-idle',
   cleanup: 'ips-cleanup',
 } as const;
+
+/** The queue of runs of earlier versions. Their processes may still add entries, and their last entries wait in it. */
+const EARLIER_RUNS = 'ips-run';
+
+/** Entries that one statement adds. */
+const TOGETHER = 1000;
+
+/** When PostgreSQL cleans up the table of runs, whose rows change often and are deleted soon. */
+const VACUUM = 'autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000';
 
 /** Seconds without a heartbeat after which a worker counts as dead; the minimum that pg-boss allows. */
 const HEARTBEAT = 10;
@@ -21,14 +32,31 @@ const HEARTBEAT = 10;
 /** Milliseconds between reports that the database does not respond. */
 const REPORT_INTERVAL = 10_000;
 
+/** Entries of the queue of runs. Literal, as in the conditions of the indexes. */
+const IN_RUNS = sql.raw(`name = '${QUEUES.run}'`);
+
+/** The condition that an entry with a key is handed out, as the index of active keys has it. */
+const isActive = (key: SQLWrapper): SQL =>
+  sql`state = 'active' and policy = 'singleton' and coalesce(singleton_key, '') = ${key}::text`;
+
+/** The condition that an entry with a key waits. One for a time far ahead was added before the clock was set back. */
+const waits = (key: SQLWrapper): SQL =>
+  sql`state < 'active' and singleton_key = ${key}::text and start_after < now() + interval '1 minute'`;
+
 /** A pg-boss queue, in the same database as everything else. */
 export class BossQueue implements JobQueue {
   readonly #boss: PgBoss;
+  readonly #store: Store;
   readonly #concurrency: number;
   readonly #log: Logger;
   #reported = 0;
 
-  constructor(store: Store, { workers, role, serverName }: ServerConfig, log: Logger) {
+  constructor(
+    store: Store,
+    { workers, role, serverName }: Pick<ServerConfig, 'workers' | 'role' | 'serverName'>,
+    log: Logger,
+  ) {
+    this.#store = store;
     this.#concurrency = workers;
     this.#log = log;
     // A process that runs no jobs only adds entries. Workers maintain the queue.
@@ -47,7 +75,7 @@ export class BossQueue implements JobQueue {
       reindex: false,
       monitorVacuum: false,
     });
-    this.#boss.on('error', (error) => this.#report(error, 'job queue error'));
+    this.#boss.on('error', (event) => this.#report(errorOf(event), 'job queue error'));
     // The warning's data can contain values of entries.
     this.#boss.on('warning', ({ message }) => log.warn({ reason: message }, 'job queue warning'));
   }
@@ -68,7 +96,10 @@ export class BossQueue implements JobQueue {
       retryLimit: 10,
     };
     // One worker at a time for each run, even if it has several entries.
-    await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
+    const runs = { ...work, policy: 'singleton' } as const;
+    // Where many processes share the queue, its entries have a table of their own.
+    await this.#ensure(QUEUES.run, { ...runs, partition: !this.#store.exclusive });
+    if (!this.#store.exclusive) await this.#tune(QUEUES.run);
     await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
     // The outbox counts attempts and determines when the next one is due.
     await this.#ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
@@ -92,6 +123,11 @@ export class BossQueue implements JobQueue {
           }
         },
       );
+    }
+    if ((await boss.getQueue(EARLIER_RUNS)) !== null) {
+      await boss.work<{ runId: number }>(EARLIER_RUNS, { pollingIntervalSeconds: 5 }, async ([job]) => {
+        if (job) await this.#handled(EARLIER_RUNS, workers.run(job.data.runId));
+      });
     }
     await boss.work<{ triggerId: number; at: string }>(
       QUEUES.fire,
@@ -117,15 +153,50 @@ export class BossQueue implements JobQueue {
     );
   }
 
-  async enqueueRun(tx: Db, runId: number): Promise<void> {
-    await this.#send(tx, QUEUES.run, { runId }, { singletonKey: String(runId) });
+  turnOf(run: Pick<QueuedRun, 'companyId' | 'urgent'>): SQL<number> {
+    const priority = sql`(select priority from pgboss.job where ${IN_RUNS} and state < 'active' and not blocked
+      order by priority desc, created_on limit 1)`;
+    return newTurn(run, turnOfPriority(priority));
   }
 
-  async renewRun(tx: Db, runId: number): Promise<void> {
-    await tx.execute(
-      sql`delete from pgboss.job where name = ${QUEUES.run} and singleton_key = ${String(runId)} and state = 'active'`,
+  async enqueueRun(tx: Db, run: QueuedRun): Promise<void> {
+    await this.#boss.send(
+      QUEUES.run,
+      { runId: run.id },
+      {
+        singletonKey: String(run.id),
+        priority: priorityOf(await this.#inTurn(tx, run)),
+        db: fromDrizzle(tx, sql),
+      },
     );
-    await this.enqueueRun(tx, runId);
+  }
+
+  async enqueueRuns(tx: Db, runs: readonly QueuedRun[]): Promise<void> {
+    const db = fromDrizzle(tx, sql);
+    for (let first = 0; first < runs.length; first += TOGETHER) {
+      const entries: JobInsert[] = [];
+      for (const run of runs.slice(first, first + TOGETHER)) {
+        const priority = priorityOf(await this.#inTurn(tx, run));
+        entries.push({ data: { runId: run.id }, singletonKey: String(run.id), priority });
+      }
+      await this.#boss.insert(QUEUES.run, entries, { db });
+    }
+  }
+
+  async renewRun(tx: Db, run: QueuedRun): Promise<void> {
+    await tx.execute(sql`delete from pgboss.job where ${IN_RUNS} and ${isActive(sql`${run.id}::int`)}`);
+    await this.enqueueRun(tx, run);
+  }
+
+  /** A run with a turn: its own, or else a new one. */
+  async #inTurn(tx: Db, run: QueuedRun): Promise<RunPlace> {
+    if (run.turn > 0) return run;
+    const [given] = await tx
+      .update(t.runs)
+      .set({ turn: this.turnOf(run) })
+      .where(eq(t.runs.id, run.id))
+      .returning({ turn: t.runs.turn, urgent: t.runs.urgent });
+    return given ?? run;
   }
 
   async enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void> {
@@ -133,7 +204,8 @@ export class BossQueue implements JobQueue {
   }
 
   async enqueueDelivery(tx: Db, outboxId: number, at?: Date): Promise<void> {
-    await this.#send(tx, QUEUES.deliver, { outboxId }, at === undefined ? {} : { startAfter: at });
+    const key = { singletonKey: String(outboxId) };
+    await this.#send(tx, QUEUES.deliver, { outboxId }, at === undefined ? key : { ...key, startAfter: at });
   }
 
   async enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void> {
@@ -145,13 +217,18 @@ export class BossQueue implements JobQueue {
   }
 
   lacksRun(runId: SQLWrapper): SQL {
-    // An entry for a time far ahead was enqueued before the clock was set back.
-    return sql`not exists (select 1 from pgboss.job where name = ${QUEUES.run} and singleton_key = ${runId}::text
-      and (state = 'active' or (state < 'active' and start_after < now() + interval '1 minute')))`;
+    // Two conditions, because each has an index.
+    return sql`not exists (select 1 from pgboss.job where ${IN_RUNS} and ${isActive(runId)})
+      and not exists (select 1 from pgboss.job where ${IN_RUNS} and ${waits(runId)})`;
+  }
+
+  lacksDelivery(outboxId: SQLWrapper): SQL {
+    return sql`not exists (select 1 from pgboss.job where name = ${sql.raw(`'${QUEUES.deliver}'`)} and ${waits(outboxId)})`;
   }
 
   async clear(): Promise<void> {
     for (const name of Object.values(QUEUES)) await this.#boss.deleteAllJobs(name);
+    if ((await this.#boss.getQueue(EARLIER_RUNS)) !== null) await this.#boss.deleteAllJobs(EARLIER_RUNS);
   }
 
   async stop(): Promise<void> {
@@ -189,7 +266,25 @@ export class BossQueue implements JobQueue {
     this.#log.warn({ reason: lossReason(error) }, 'the job queue is waiting for the database');
   }
 
+  /** Lets PostgreSQL clean up the table of a queue in time. */
+  async #tune(name: string): Promise<void> {
+    const { db } = this.#store;
+    const { rows } = await db.execute<{ table: string; options: string[] | null }>(
+      sql`select relname as table, reloptions as options from pgboss.queue join pg_class on relname = table_name
+        where name = ${name} and relnamespace = 'pgboss'::regnamespace and partition`,
+    );
+    for (const { table, options } of rows)
+      if (options === null) await db.execute(sql.raw(`alter table pgboss."${table}" set (${VACUUM})`));
+  }
+
   async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
     await this.#boss.createQueue(name, options);
   }
+}
+
+/** The error of an event. The queue copies errors of the database to plain objects, which would be logged without a reason. */
+function errorOf(event: unknown): unknown {
+  if (event instanceof Error || typeof event !== 'object' || event === null) return event;
+  const { message, code } = event as { readonly message?: unknown; readonly code?: unknown };
+  return Object.assign(new Error(String(message)), code === undefined ? {} : { code });
 }

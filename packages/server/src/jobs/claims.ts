@@ -39,7 +39,11 @@ export async function claimRun(
       await keepPaused(tx, before);
       return undefined;
     }
-    if (!before.stopRequested && (await waitsForTurn(tx, before, kindOf(before)))) return undefined;
+    if (!before.stopRequested && (await waitsForTurn(tx, before, kindOf(before)))) {
+      // It has no entry from here on, so that the further runs of its company do not come after it.
+      if (before.turn !== 0) await tx.update(t.runs).set({ turn: 0 }).where(eq(t.runs.id, runId));
+      return undefined;
+    }
     const first = before.attempt === 0;
     // A run that was waiting for files, or was released by a worker that shut down, continues. A run that was running was lost with
     // its worker.

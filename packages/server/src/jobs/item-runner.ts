@@ -3,6 +3,7 @@ import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import { reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
+import { awayStore } from './away-store.js';
 import { CommitQueue } from './commit-queue.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { Item, ItemResult, ItemsOptions, LogRow, Together } from './item.js';
@@ -141,6 +142,8 @@ export class ItemRunner {
       tracked.drop();
       throw error;
     }
+    const away = await awayStore(this.#run.services, error);
+    if (away !== undefined) throw away;
     const { signal } = this.#run;
     if (!signal.aborted) return;
     if (signal.reason instanceof RunTakenOverError) throw signal.reason;
@@ -221,6 +224,8 @@ export class ItemRunner {
     } catch (error) {
       // Then the transaction as a whole is at an end, or repeated.
       if (error instanceof RunTakenOverError || isDatabaseLoss(error) || isRolledBack(error)) throw error;
+      const away = await awayStore(this.#run.services, error);
+      if (away !== undefined) throw away;
       return this.#failureOf(item, error);
     }
   }

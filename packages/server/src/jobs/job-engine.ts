@@ -130,8 +130,8 @@ export class JobEngine {
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
     const drained = Promise.all([stopped, this.#executor.idle(), this.#reconciler.idle()]);
-    const { drainTimeout } = this.#parts.services.config.limits;
-    if (await isLate(drained, drainTimeout)) this.#parts.services.log.warn('runs were abandoned');
+    const { config, log } = this.#parts.services;
+    if (await isLate(drained, config.limits.drainTimeout)) log.warn('runs were abandoned');
   }
 
   /** Aborts all runs and empties the queue, for a server that is being reset. */
@@ -245,8 +245,8 @@ export class JobEngine {
   /** Runs a scheduled job now, in addition to its schedule. */
   async executeNow(company: CompanyRow, handle: string): Promise<void> {
     const { db, clock } = this.#parts.services;
-    const trigger = await this.#waitingTrigger(company, handle);
-    await this.#settle(await db.transaction((tx) => createRun(this.#parts, tx, trigger, clock.now())));
+    const found = await this.#waitingTrigger(company, handle);
+    await this.#settle(await db.transaction((tx) => createRun(this.#parts, tx, found, clock.now())));
   }
 
   /**

@@ -30,6 +30,8 @@ export interface JobKind<Kind extends KindName = KindName> {
   readonly logTypes: KindLogTypes;
   /** Whether a company runs this kind one at a time. */
   readonly oneAtATime?: boolean;
+  /** Number of files or assets that a job names. A small job that was not scheduled is urgent; without a number, it is not small. */
+  size?(details: JobPayloads[Kind]): number;
   /** The value of `JobLog.jobSubType`. */
   subType?(details: JobPayloads[Kind]): string;
   /**

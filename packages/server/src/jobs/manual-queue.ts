@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
-import type { JobQueue, QueueWorkers } from './queue.js';
+import type { JobQueue, QueuedRun, QueueWorkers } from './queue.js';
 
 /** The queue for the manual clock. Its entries wait in memory until a test runs them. */
 export class ManualQueue implements JobQueue {
@@ -20,12 +20,25 @@ export class ManualQueue implements JobQueue {
     return sql`not ${anyOf(runId, this.#runs)}`;
   }
 
-  async renewRun(tx: Db, runId: number): Promise<void> {
-    if (!this.#runs.includes(runId)) await this.enqueueRun(tx, runId);
+  lacksDelivery(outboxId: SQLWrapper): SQL {
+    return sql`not ${anyOf(outboxId, this.#deliveries)}`;
   }
 
-  async enqueueRun(_tx: Db, runId: number): Promise<void> {
-    this.#runs.push(runId);
+  /** A test expects runs in the order in which it submits them. */
+  turnOf(): SQL<number> {
+    return sql<number>`0`;
+  }
+
+  async renewRun(tx: Db, run: QueuedRun): Promise<void> {
+    if (!this.#runs.includes(run.id)) await this.enqueueRun(tx, run);
+  }
+
+  async enqueueRun(_tx: Db, { id }: QueuedRun): Promise<void> {
+    this.#runs.push(id);
+  }
+
+  async enqueueRuns(tx: Db, runs: readonly QueuedRun[]): Promise<void> {
+    for (const run of runs) await this.enqueueRun(tx, run);
   }
 
   async enqueueFire(_tx: Db, triggerId: number, at: Date): Promise<void> {

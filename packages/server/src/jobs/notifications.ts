@@ -9,7 +9,15 @@ import type { Services } from '../services.js';
 import { type TraceSpan, traced } from '../traces/traces.js';
 import type { CompletionNotice } from './completion-notice.js';
 import type { EngineParts } from './engine-parts.js';
-import { addToOutbox, MAX_ATTEMPTS, type NewNotification, nextAttempt, takeFromOutbox } from './outbox.js';
+import {
+  addToOutbox,
+  MAX_ATTEMPTS,
+  type NewNotification,
+  nextAttempt,
+  recordResult,
+  takeFromOutbox,
+  whileHeld,
+} from './outbox.js';
 import type { Delivery } from './queue.js';
 import { sendMail } from './send-mail.js';
 
@@ -18,13 +26,13 @@ import { sendMail } from './send-mail.js';
  * `sha256=` and the HMAC of the body. After a failed attempt, the next one is due later; after the last one, the notification is dropped.
  */
 export async function deliver({ services, queue }: EngineParts, id: number): Promise<void> {
-  const { db, clock, log } = services;
+  const { clock, log } = services;
   const row = await takeFromOutbox(services, id);
   if (row === undefined) return;
   const { kind, about } = row;
   let outcome: string;
   try {
-    outcome = await attempt(services, row);
+    outcome = await whileHeld(services, row, () => attempt(services, row));
   } catch (error) {
     outcome = (error as Error).message;
     const isLast = row.attempts >= MAX_ATTEMPTS;
@@ -33,7 +41,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
       { about, kind, reason: outcome, attempts: row.attempts, next: next?.toISOString() },
       isLast ? 'giving up on a notification' : 'a notification was not delivered',
     );
-    await db.transaction(async (tx) => {
+    await recordResult(services, async (tx) => {
       await recordOutcome(tx, row, outcome);
       if (next === undefined) await tx.delete(t.outbox).where(eq(t.outbox.id, id));
       else {
@@ -44,7 +52,7 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
     services.onAttempt?.(row, { status: isLast ? 'failed' : 'waiting', error: outcome });
     return;
   }
-  await db.transaction(async (tx) => {
+  await recordResult(services, async (tx) => {
     await recordOutcome(tx, row, outcome);
     await tx.delete(t.outbox).where(eq(t.outbox.id, id));
   });

@@ -1,14 +1,22 @@
 // Notifications are in the table `outbox` from the transaction that causes them until they are delivered. A queue entry is only a hint to
 // check a row.
+import { setTimeout as delay } from 'node:timers/promises';
 import { and, eq, lte } from 'drizzle-orm';
+import { isDatabaseLoss } from '../db/connection-loss.js';
 import type { Db } from '../db/db.js';
 import type { OutboxRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
 import type { TraceCarrier } from '../traces/traces.js';
 
-/** Milliseconds for which an attempt holds a notification. After that, its process counts as lost. */
-export const ATTEMPT = 5 * 60_000;
+/** Milliseconds after the latest report of its process for which an attempt holds a notification. */
+export const ATTEMPT = 30_000;
+
+/** Milliseconds between the reports of an attempt. */
+const REPORT = 5000;
+
+/** Milliseconds for which an attempt waits for a lost database to record its result, and between its checks. */
+const DATABASE_WAIT = { longest: 60_000, between: 500 } as const;
 
 /** Milliseconds between attempts: the first delay and the longest. Each delay is twice the previous one. */
 const DELAYS = { first: 1000, longest: 15 * 60_000 } as const;
@@ -77,6 +85,56 @@ export async function takeFromOutbox(
     await tx.update(t.outbox).set(taken).where(eq(t.outbox.id, id));
     return { ...row, ...taken };
   });
+}
+
+/**
+ * Attempts a notification that was taken, however long that takes: reports prevent other workers from attempting it as well. If the
+ * process is killed, they do so half a minute later.
+ */
+export async function whileHeld<T>(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  { id, attempts }: Pick<OutboxRow, 'id' | 'attempts'>,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  let reporting: Promise<unknown> = Promise.resolve();
+  const report = (): Promise<unknown> =>
+    db
+      .update(t.outbox)
+      .set({ dueAt: new Date(clock.now().getTime() + ATTEMPT) })
+      .where(and(eq(t.outbox.id, id), eq(t.outbox.attempts, attempts)));
+  const timer = setInterval(() => {
+    // One that fails is followed by another.
+    reporting = reporting.then(report).catch(() => undefined);
+  }, REPORT);
+  try {
+    return await attempt();
+  } finally {
+    clearInterval(timer);
+    // A late report must not delay the next attempt.
+    await reporting;
+  }
+}
+
+/**
+ * Records the result of an attempt, also if the database was lost in the meantime: otherwise, a delivered notification would be delivered
+ * again.
+ *
+ * @throws the driver's error when the database is away for longer than a minute.
+ */
+export async function recordResult(
+  { db }: Pick<Services, 'db'>,
+  record: (tx: Db) => Promise<void>,
+): Promise<void> {
+  const end = performance.now() + DATABASE_WAIT.longest;
+  for (;;) {
+    try {
+      return await db.transaction(record);
+    } catch (error) {
+      // One whose commit was not answered is repeated as well: it has the same effect twice.
+      if (!isDatabaseLoss(error) || performance.now() > end) throw error;
+      await delay(DATABASE_WAIT.between);
+    }
+  }
 }
 
 /** When the next attempt is due, by the number of attempts so far. */

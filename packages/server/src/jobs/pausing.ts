@@ -27,9 +27,9 @@ export async function resumeRun({ services, queue }: EngineParts, runId: number)
       // Updates the time of its progress; otherwise it would seem to have waited for a worker since it was paused.
       .set({ paused: false, lastProgressUpdate: services.clock.now() })
       .where(and(eq(t.runs.id, runId), eq(t.runs.paused, true), ne(t.runs.state, 'Done')))
-      .returning({ id: t.runs.id });
+      .returning({ id: t.runs.id, companyId: t.runs.companyId, urgent: t.runs.urgent, turn: t.runs.turn });
     if (resumed === undefined) return false;
-    await queue.enqueueRun(tx, runId);
+    await queue.enqueueRun(tx, resumed);
     return true;
   });
 }

@@ -1,5 +1,6 @@
 import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
+import type { RunRow } from '../db/rows.js';
 
 /** A notification in a queue entry of an earlier version. Entries now contain the number of a row in the outbox. */
 export interface Delivery {
@@ -8,6 +9,9 @@ export interface Delivery {
   /** URL or e-mail address. */
   readonly target: string;
 }
+
+/** What the queue needs of a run. */
+export type QueuedRun = Pick<RunRow, 'id' | 'companyId' | 'urgent' | 'turn'>;
 
 /** Handlers for the entries of the queue. */
 export interface QueueWorkers {
@@ -23,9 +27,14 @@ export interface QueueWorkers {
  * and exist only if it commits.
  */
 export interface JobQueue {
-  enqueueRun(tx: Db, runId: number): Promise<void>;
+  /** The turn of a new run, as an expression for its row. */
+  turnOf(run: Pick<RunRow, 'companyId' | 'urgent'>): SQL<number>;
+  /** Enqueues a run in its turn. One that has no turn gets it now. */
+  enqueueRun(tx: Db, run: QueuedRun): Promise<void>;
+  /** Enqueues many runs at once. */
+  enqueueRuns(tx: Db, runs: readonly QueuedRun[]): Promise<void>;
   /** Enqueues a run that was lost with its worker, regardless of the entry that the worker held. */
-  renewRun(tx: Db, runId: number): Promise<void>;
+  renewRun(tx: Db, run: QueuedRun): Promise<void>;
   enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
   /** Enqueues a row of the outbox for delivery, at a time or immediately. */
   enqueueDelivery(tx: Db, outboxId: number, at?: Date): Promise<void>;
@@ -38,6 +47,8 @@ export interface JobQueue {
   start(workers: QueueWorkers): Promise<void>;
   /** The condition that no entry leads to a run: none is handed out or waiting to be. */
   lacksRun(runId: SQLWrapper): SQL;
+  /** The condition that no entry for a row of the outbox waits. */
+  lacksDelivery(outboxId: SQLWrapper): SQL;
   /** Drops all entries. */
   clear(): Promise<void>;
   stop(): Promise<void>;

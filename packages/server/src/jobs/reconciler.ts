@@ -1,6 +1,6 @@
 import { isDatabaseLoss, lossReason } from '../db/connection-loss.js';
 import type { EngineParts } from './engine-parts.js';
-import { checkSchedules, type ReconciliationWork, reconcile } from './reconciliation.js';
+import { checkSchedules, type ReconciliationWork, type Round, reconcile } from './reconciliation.js';
 
 /** Milliseconds between reconciliations. */
 const INTERVAL = 5000;
@@ -12,6 +12,7 @@ export class Reconciler {
   readonly #leads: () => Promise<boolean>;
   #timer: NodeJS.Timeout | undefined;
   #passing: Promise<void> | undefined;
+  readonly #round: Round = { after: -1 };
   #waits = false;
 
   constructor(parts: EngineParts, work: ReconciliationWork, leads: () => Promise<boolean>) {
@@ -50,7 +51,7 @@ export class Reconciler {
     const { log } = this.#parts.services;
     try {
       if (!(await this.#leads())) return;
-      await reconcile(this.#parts, this.#work);
+      await reconcile(this.#parts, this.#work, this.#round);
       this.#waits = false;
     } catch (error) {
       if (!isDatabaseLoss(error)) log.error({ err: error }, 'reconciliation failed');

@@ -13,6 +13,9 @@ import { hasWorker } from './run-lease.js';
 import { rescheduleTrigger } from './triggers.js';
 import { closeIdleUpload } from './uploads.js';
 
+/** Waiting runs that one pass looks at. */
+const LOOKS_AT = 1000;
+
 /** Milliseconds after which a waiting run counts as stranded. Before that, its entry may not be in the queue yet. */
 const STRANDED = 30_000;
 
@@ -30,12 +33,16 @@ export interface ReconciliationWork {
   carriesOut(runId: number): boolean;
 }
 
-/** Does all work that is due according to the tables. A failure of one row or step does not affect the others. */
-export async function reconcile(parts: EngineParts, work: ReconciliationWork): Promise<void> {
+/**
+ * Does all work that is due according to the tables. A failure of one row or step does not affect the others.
+ *
+ * @param round - What the passes of a process remember.
+ */
+export async function reconcile(parts: EngineParts, work: ReconciliationWork, round: Round): Promise<void> {
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     'times from before the clock was set back': () => correctTimes(parts),
     'due schedules': () => fireDue(parts, work),
-    'stranded runs': () => requeueStranded(parts, work.carriesOut),
+    'stranded runs': () => requeueStranded(parts, round, work.carriesOut),
     'idle uploads': () => closeIdle(parts),
     'undelivered notifications': () => deliverDue(parts),
     'the nightly cleanup': () => remindOfCleanup(parts),
@@ -118,51 +125,67 @@ async function fireDue(parts: EngineParts, work: ReconciliationWork): Promise<vo
   );
 }
 
+/** Where the next look for stranded runs begins: after the number of this run. */
+export interface Round {
+  after: number;
+}
+
 /**
  * Enqueues the runs that wait for a worker without an entry in the queue, and those that were lost with their worker. Does not affect
- * runs that wait for their turn or are paused.
+ * runs that wait for their turn or are paused. Each pass looks at some of the waiting runs, in rounds, so that it takes no longer when
+ * more of them wait.
  */
 export async function requeueStranded(
   parts: EngineParts,
+  round: Round = { after: -1 },
   carriesOut: (runId: number) => boolean = () => false,
 ): Promise<void> {
   const { services, queue } = parts;
   const { db, clock, log } = services;
-  const { id, name, state, lastProgressUpdate: since } = t.runs;
+  const { id, name, state, companyId, urgent, turn, lastProgressUpdate: since } = t.runs;
   const now = clock.now().getTime();
+  // Literals, as in the conditions of the indexes.
+  const isWaiting = sql`${state} in ('New', 'WaitingCoordinator', 'WaitingClient')`;
+  const isAtWork = sql`${state} in ('Running', 'Stopping')`;
+  const [last] = await db
+    .select({ id })
+    .from(t.runs)
+    .where(and(isWaiting, gt(id, round.after)))
+    .orderBy(asc(id))
+    .offset(LOOKS_AT - 1)
+    .limit(1);
   const waits = and(
-    or(
-      eq(state, 'New'),
-      eq(state, 'WaitingCoordinator'),
-      and(eq(state, 'WaitingClient'), or(eq(t.runs.awaitsWorker, true), eq(t.runs.stopRequested, true))),
-    ),
+    isWaiting,
+    or(ne(state, 'WaitingClient'), eq(t.runs.awaitsWorker, true), eq(t.runs.stopRequested, true)),
     // A paused run must not be claimed unless it has to be ended.
     or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
     or(lt(since, new Date(now - STRANDED)), gt(since, new Date(now + SET_BACK))),
+    last && lte(id, last.id),
     hasTurn(parts),
     queue.lacksRun(id),
   );
-  const lost = and(or(eq(state, 'Running'), eq(state, 'Stopping')), sql`not ${hasWorker}`);
-  for (const [condition, renew] of [
-    [waits, false],
-    [lost, true],
+  const lost = and(isAtWork, sql`not ${hasWorker}`);
+  for (const [condition, from, renew] of [
+    [waits, round.after, false],
+    [lost, -1, true],
   ] as const) {
     await inPages(
       (after) =>
         db
-          .select({ id, name })
+          .select({ id, name, companyId, urgent, turn })
           .from(t.runs)
-          .where(and(ne(state, 'Done'), condition, gt(id, after)))
+          .where(and(condition, gt(id, Math.max(after, from))))
           .orderBy(asc(id))
           .limit(PAGE),
       (run) =>
         attempt(parts, { run: run.name }, async () => {
           if (carriesOut(run.id)) return;
           log.warn({ run: run.name }, renew ? 'a run lost its worker' : 'a run was stranded; enqueued again');
-          await db.transaction((tx) => (renew ? queue.renewRun(tx, run.id) : queue.enqueueRun(tx, run.id)));
+          await db.transaction((tx) => (renew ? queue.renewRun(tx, run) : queue.enqueueRun(tx, run)));
         }),
     );
   }
+  round.after = last?.id ?? -1;
 }
 
 /** The condition that no earlier run of the same kind has to end first. */
@@ -194,7 +217,7 @@ async function closeIdle(parts: EngineParts): Promise<void> {
   );
 }
 
-/** Enqueues due notifications. A notification that already has an entry is still delivered once. */
+/** Enqueues due notifications that have no entry. */
 async function deliverDue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const { db, clock } = services;
@@ -205,7 +228,7 @@ async function deliverDue(parts: EngineParts): Promise<void> {
       db
         .select({ id, about })
         .from(t.outbox)
-        .where(and(lte(dueAt, until), gt(id, after)))
+        .where(and(lte(dueAt, until), gt(id, after), queue.lacksDelivery(id)))
         .orderBy(asc(id))
         .limit(PAGE),
     (row) =>

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
+import type { QueuedRun } from './queue.js';
 import { AT_WORK } from './run-lease.js';
 import { ACTIVE_STATES } from './run-states.js';
 import { nextFireTime } from './submission.js';
@@ -15,6 +16,9 @@ export const CLEANUP = 'cleanup';
 
 /** Milliseconds after which a failed or interrupted cleanup is retried. */
 const CLEANUP_RETRY = 3_600_000;
+
+/** Runs that are enqueued together. */
+const TOGETHER = 1000;
 
 /** Rows that one query loads. */
 export const PAGE = 100;
@@ -32,6 +36,7 @@ export async function rebuildQueue(parts: EngineParts): Promise<void> {
       .update(t.runs)
       .set({ seenAt: null })
       .where(inArray(t.runs.state, [...AT_WORK]));
+    const waiting: QueuedRun[] = [];
     await inPages(
       (after) =>
         tx
@@ -42,10 +47,12 @@ export async function rebuildQueue(parts: EngineParts): Promise<void> {
           .limit(PAGE),
       async (run) => {
         const takesPosts = run.lastPostAt !== null && !run.endRequested && !run.stopRequested;
-        await queue.enqueueRun(tx, run.id);
+        waiting.push(run);
+        if (waiting.length === TOGETHER) await queue.enqueueRuns(tx, waiting.splice(0));
         if (takesPosts) await queue.enqueueCloseIdle(tx, run.id, idleDeadline(config, run));
       },
     );
+    await queue.enqueueRuns(tx, waiting);
     await inPages(
       (after) =>
         tx

@@ -7,14 +7,21 @@ import type { FollowOn } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
 import { NO_COUNTS } from './run-counters.js';
 import { runName } from './run-names.js';
+import { isUrgent } from './run-order.js';
 import { type Submission, submissionColumns } from './submission.js';
 
-/** Creates a run of a trigger and enqueues it. Returns its number. */
+/**
+ * Creates a run of a trigger and enqueues it.
+ *
+ * @param isScheduled - Whether the schedule fires it, so that nobody waits for it.
+ * @returns Its number.
+ */
 export async function createRun(
   parts: EngineParts,
   tx: Db,
   trigger: TriggerRow,
   triggerTime: Date,
+  isScheduled = false,
 ): Promise<number> {
   const [company] = await tx.select().from(t.companies).where(eq(t.companies.id, trigger.companyId));
   const [submitter] = await tx.select().from(t.users).where(eq(t.users.id, trigger.submitUserId));
@@ -28,9 +35,9 @@ export async function createRun(
     tx,
     { company, submitter, mailUserId, kind, details, name, locale, description },
     triggerTime,
-    { triggerId: trigger.id },
+    { triggerId: trigger.id, urgent: isUrgent(sizeOf(parts, trigger), isScheduled) },
   );
-  await parts.queue.enqueueRun(tx, run.id);
+  await parts.queue.enqueueRun(tx, run);
   return run.id;
 }
 
@@ -51,14 +58,15 @@ export async function createFollowOn(
     tx,
     { company, submitter, mailUserId, kind, details, name, locale },
     parts.services.clock.now(),
-    { initiatingJobName: run.name },
+    // Whoever waits for a run waits for what follows it.
+    { initiatingJobName: run.name, urgent: run.urgent },
   );
-  await parts.queue.enqueueRun(tx, follow.id);
+  await parts.queue.enqueueRun(tx, follow);
 }
 
 /** Creates a run with a name that is unique in the company. */
 export async function insertRun(
-  { services, kinds }: EngineParts,
+  { services, kinds, queue }: EngineParts,
   tx: Db,
   submission: Submission,
   triggerTime: Date,
@@ -67,6 +75,9 @@ export async function insertRun(
   const { clock, config } = services;
   const kind: JobKind = kinds[submission.kind];
   const now = clock.now();
+  const { urgent = false, state = 'New' } = more;
+  // A run in another state is enqueued later, and gets its turn then.
+  const turn = state === 'New' ? queue.turnOf({ companyId: submission.company.id, urgent }) : 0;
   for (let attempt = 0; ; attempt += 1) {
     // If two runs would have the same name in one millisecond, the later one gets the next millisecond.
     const name = runName(submission.name, new Date(now.getTime() + attempt), config.timeZone);
@@ -76,7 +87,8 @@ export async function insertRun(
         ...submissionColumns(submission),
         name,
         originalName: submission.name,
-        state: 'New',
+        state,
+        turn,
         triggerTime,
         startDate: now,
         lastProgressUpdate: now,
@@ -90,4 +102,10 @@ export async function insertRun(
       .returning();
     if (run !== undefined) return run;
   }
+}
+
+/** Number of files or assets that a job names, if its kind has one. */
+export function sizeOf({ kinds }: EngineParts, { kind, details }: Pick<TriggerRow, 'kind' | 'details'>) {
+  const found: JobKind = kinds[kind];
+  return found.size?.(details);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { storageProblem } from '../storage-problem.js';
+import { awayStore } from './away-store.js';
 import type { RunContext } from './run-context.js';
 
 /** Milliseconds before the first check of a disk that was full, and at most between further checks. */
@@ -18,7 +19,7 @@ export async function waitForStorage(
   error: unknown,
   release: () => Promise<void>,
 ): Promise<boolean> {
-  const problem = storageProblem(error);
+  const problem = storageProblem(error) ?? (await awayStore(services, error))?.message;
   // Other clocks do not wait.
   if (problem === undefined || services.clock.mode !== 'real') return false;
   services.log.error({ err: error, run: run.name }, `a run is waiting: ${problem}`);

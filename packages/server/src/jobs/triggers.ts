@@ -75,7 +75,9 @@ export async function fireTrigger(
     const following = trigger.execSchedule === null ? { from } : scheduled(trigger, from, config.timeZone);
     await moveTrigger(parts, tx, trigger, following);
     if (following.error !== undefined) return undefined;
-    return traced(traces, `fire ${trigger.kind}`, firing(trigger), () => createRun(parts, tx, trigger, at));
+    return traced(traces, `fire ${trigger.kind}`, firing(trigger), () =>
+      createRun(parts, tx, trigger, at, true),
+    );
   });
 }
 

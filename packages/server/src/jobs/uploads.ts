@@ -6,7 +6,8 @@ import * as t from '../db/schema.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
 import type { EngineParts } from './engine-parts.js';
 import { type FoundRun, findJob } from './find-job.js';
-import { insertRun } from './run-rows.js';
+import { isUrgent } from './run-order.js';
+import { insertRun, sizeOf } from './run-rows.js';
 import type { Submission } from './submission.js';
 
 /** A file that was posted for a run, already in the file store. */
@@ -28,6 +29,7 @@ export async function openUpload(
   return db.transaction(async (tx) => {
     const run = await insertRun(parts, tx, submission, now, {
       state: 'WaitingClient',
+      urgent: isUrgent(sizeOf(parts, submission), false),
       sourceAddress,
       lastPostAt: now,
     });
@@ -83,11 +85,12 @@ export async function recordPost(
         .insert(t.postedFiles)
         .values(files.map(({ path, hash, size }) => ({ runId: run.id, path, file: hash, size })));
     }
-    await tx
+    const [posted] = await tx
       .update(t.runs)
       .set({ lastPostAt: clock.now(), awaitsWorker: true, ...(end ? { endRequested: true } : {}) })
-      .where(eq(t.runs.id, run.id));
-    await queue.enqueueRun(tx, run.id);
+      .where(eq(t.runs.id, run.id))
+      .returning({ id: t.runs.id, companyId: t.runs.companyId, urgent: t.runs.urgent, turn: t.runs.turn });
+    if (posted !== undefined) await queue.enqueueRun(tx, posted);
   });
 }
 
@@ -100,7 +103,7 @@ export async function closeIdleUpload({ services, queue }: EngineParts, runId: n
   await db.transaction(async (tx) => {
     if (due > clock.now()) return queue.enqueueCloseIdle(tx, runId, due);
     await tx.update(t.runs).set({ endRequested: true, awaitsWorker: true }).where(eq(t.runs.id, runId));
-    await queue.enqueueRun(tx, runId);
+    await queue.enqueueRun(tx, run);
   });
 }
 

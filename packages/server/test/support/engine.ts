@@ -7,7 +7,7 @@ import { defaultContracts, defaultLimits, type ServerConfig } from '../../src/co
 import { RecentLookups } from '../../src/db/recent-lookups.js';
 import type { CompanyRow, UserRow } from '../../src/db/rows.js';
 import * as t from '../../src/db/schema.js';
-import { openStore, type Store } from '../../src/db/store.js';
+import { openStore, type Store, type StoreLocation } from '../../src/db/store.js';
 import { withoutValues } from '../../src/error-log.js';
 import type { EngineParts } from '../../src/jobs/engine-parts.js';
 import { JobEngine } from '../../src/jobs/job-engine.js';
@@ -79,9 +79,9 @@ export interface EngineWorld {
 const details: ExportJob = { assetHandleArray: ['a|1'], fmt: 'orig', emailSetting: 'None' };
 const logTypes = { begin: 'Begin', end: 'End', success: 'Success', error: 'Error', warning: 'Warning' };
 
-/** Opens a new database with a company. Close its store at the end. */
-export async function engineWorld(): Promise<EngineWorld> {
-  const store = await openStore({ kind: 'memory' });
+/** Opens a new database, by default an embedded one, with a company. Close its store at the end. */
+export async function engineWorld(location: StoreLocation = { kind: 'memory' }): Promise<EngineWorld> {
+  const store = await openStore(location);
   const { db } = store;
   await seedDatabase(db, {
     company: 'Sample Company',

@@ -35,6 +35,9 @@ export interface Exchange {
 /** Milliseconds for a client to read the last response before the connection is reset because it is still sending. */
 const LINGER = 1000;
 
+/** Paths of images, which are drawn for nobody who may have left. */
+const IMAGES = /^\/is\/image\b/i;
+
 /**
  * The requests of one connection, handled in order. Nothing is read while requests wait, so pipelined data is limited to one read from the
  * socket.
@@ -71,6 +74,17 @@ export class Connection {
   /** Whether reading has stopped. */
   get isEnding(): boolean {
     return this.#last !== undefined;
+  }
+
+  /**
+   * Whether the client gets responses after it has closed its side of the connection. One that has left closes it in the same way, so that
+   * the server draws no image for it, and ends a response that has begun, such as a stream of events.
+   */
+  get answersHalfClosed(): boolean {
+    const current = this.#current;
+    if (current?.response.headersSent) return false;
+    const requests = current === undefined ? this.#queue : [current, ...this.#queue];
+    return requests.every(({ request }) => !IMAGES.test(request.url ?? ''));
   }
 
   /** Who has to act next on the current request. */

@@ -28,6 +28,9 @@ const textOf: ContentFor = (_url, _status, message) => ({
   text: `${message}\n`,
 });
 
+/** A server that knows whether to respond to a client that has closed its side of the connection. */
+type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean };
+
 /** Milliseconds after which an idle connection is closed. */
 const KEEP_ALIVE = 72_000;
 
@@ -72,7 +75,7 @@ export class Traffic {
     server.requestTimeout = 0;
     server.keepAliveTimeout = KEEP_ALIVE;
     server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
-    server.prependListener('connection', (socket: Socket) => this.#connected(socket));
+    server.prependListener('connection', (socket: Socket) => this.#connected(socket, server));
     const interval = Math.max(1, Math.min(LOOK, silenceTimeout / 4));
     const looking = setInterval(() => this.#endSlow(interval), interval).unref();
     server.once('close', () => clearInterval(looking));
@@ -225,7 +228,7 @@ export class Traffic {
     return new OverloadError(reason);
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, server: Server): void {
     const address = addressKey(socket.remoteAddress);
     if (this.#draining || !this.#sockets.take(address)) {
       this.#count(this.#draining ? 'stopping' : 'connections');
@@ -234,6 +237,10 @@ export class Traffic {
     }
     const connection = new Connection(socket, address);
     this.#connections.set(socket, connection);
+    socket.once('end', () => {
+      // Node.js reads the property next, for this connection. Its type declarations lack it.
+      (server as HalfOpenServer).httpAllowHalfOpen = connection.answersHalfClosed;
+    });
     socket.once('close', () => {
       this.#connections.delete(socket);
       this.#sockets.give(address);

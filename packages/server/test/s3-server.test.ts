@@ -14,10 +14,17 @@ import { parseS3Location } from '../src/files/s3/s3-location.js';
 import { removeStrayFiles } from '../src/files/unused-files.js';
 import { type Connection, connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
-import { messagesOf, runJob } from './support/jobs.js';
+import { endedJob, messagesOf, runJob } from './support/jobs.js';
 import { TEST_COST } from './support/password-hash.js';
 import { BLUE, plain, RED } from './support/pictures.js';
-import { BUCKET, FaultProxy, S3_KEYS, type S3Service, startS3 } from './support/s3-service.js';
+import {
+  BUCKET,
+  FaultProxy,
+  S3_KEYS,
+  type S3Service,
+  type SeenRequest,
+  startS3,
+} from './support/s3-service.js';
 
 const companyHandle = 'c|6';
 const folder = mkdtempSync(join(tmpdir(), 'ips-s3-server-'));
@@ -45,6 +52,18 @@ afterAll(async () => {
 });
 
 const storeUrl = (prefix: string): string => `s3://${BUCKET}/${prefix}?endpoint=${proxy.url}`;
+
+/** The store with a prefix, without a server. */
+function storeAt(prefix: string): S3FileStore {
+  const store = new S3FileStore({
+    location: parseS3Location(storeUrl(prefix), S3_KEYS),
+    directory: join(folder, `${prefix} alone`),
+    maxCopyBytes: 1e6,
+    presignedDownloads: false,
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
 
 /** A server with a prefix, and what tests do with it. */
 async function serverAt(prefix: string, options: { presignedDownloads?: boolean } = {}) {
@@ -156,7 +175,7 @@ describe('a server on a bucket', () => {
     expect(wrong.status).toBe(404);
   });
 
-  it('names the problem of the bucket in health, job log and responses, and recovers', async () => {
+  it('names the problem of the bucket in its health, and its jobs wait until it is resolved', async () => {
     const { server, connection } = await serverAt('failing');
     proxy.judge = () => ({ status: 403, code: 'AccessDenied' });
     await vi.waitFor(
@@ -169,17 +188,16 @@ describe('a server on a bucket', () => {
       },
       { timeout: 5000, interval: 200 },
     );
-    const log = await runJob(connection, companyHandle, { jobName: 'Upload', ...upload('/red.png') });
-    expect(messagesOf(log, 'UploadError').join()).toContain('the file store refuses access');
-    expect(
-      (await connection.call('searchAssets', { companyHandle, includeSubfolders: true })).totalRows,
-    ).toBe(0);
+    // A job waits for the files, as it does for those of a directory.
+    await connection.call('submitJob', { companyHandle, jobName: 'Upload', ...upload('/red.png') });
+    const isFile = ({ method, path }: SeenRequest): boolean => method === 'PUT' && !path.endsWith('probe');
+    await vi.waitFor(() => expect(proxy.seen.some(isFile)).toBe(true), { timeout: 20_000, interval: 50 });
+    const search = { companyHandle, includeSubfolders: true };
+    expect((await connection.call('searchAssets', search)).totalRows).toBe(0);
     proxy.reset();
-    const second = await runJob(connection, companyHandle, { jobName: 'Again', ...upload('/red.png') });
-    expect(messagesOf(second, 'UploadError')).toEqual([]);
-    expect(
-      (await connection.call('searchAssets', { companyHandle, includeSubfolders: true })).totalRows,
-    ).toBe(1);
+    const log = await endedJob(connection, companyHandle, 'Upload');
+    expect(messagesOf(log, 'UploadError', 'FatalError')).toEqual([]);
+    expect((await connection.call('searchAssets', search)).totalRows).toBe(1);
   });
 
   it('does not start without its bucket, with the files of another database, or with wrong options', async () => {
@@ -190,8 +208,9 @@ describe('a server on a bucket', () => {
     await expect(start({ fileStore: 's3://shoes?endpoint=http://127.0.0.1:9' })).rejects.toThrow(
       'the file store cannot be reached (ECONNREFUSED)',
     );
-    await expect(start({ fileStore: storeUrl('whole') })).rejects.toThrow(
-      `it would treat the files in s3://${BUCKET}/whole/ as unused`,
+    await storeAt('occupied').put(Buffer.from('of another database'));
+    await expect(start({ fileStore: storeUrl('occupied') })).rejects.toThrow(
+      `it would treat the files in s3://${BUCKET}/occupied/ as unused`,
     );
     await expect(start({ presignedDownloads: true })).rejects.toThrow(
       'presignedDownloads: found true without',
@@ -201,13 +220,7 @@ describe('a server on a bucket', () => {
 
 it('the files in a bucket that no row names are removed, by its list', async () => {
   const store = await openStore({ kind: 'memory' });
-  const bucket = new S3FileStore({
-    location: parseS3Location(storeUrl('cleanup'), S3_KEYS),
-    directory: join(folder, 'cleanup'),
-    maxCopyBytes: 1e6,
-    presignedDownloads: false,
-  });
-  await bucket.open();
+  const bucket = storeAt('cleanup');
   const put = async (text: string) => (await bucket.put(Buffer.from(text))).hash;
   const [used, stray] = [await put('used'), await put('stray')];
   const now = new Date();
@@ -226,6 +239,5 @@ it('the files in a bucket that no row names are removed, by its list', async () 
   expect(await clean(8)).toMatchObject({ files: 2, strays: 1, removed: 1 });
   expect([await bucket.size(stray), await bucket.size(used)]).toEqual([undefined, 4]);
   expect(await clean(9)).toMatchObject({ files: 1, strays: 0, removed: 0 });
-  await bucket.close();
   await store.close();
 });

@@ -20,6 +20,7 @@ import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
 import { TestRecords } from './http/test-records.js';
 import type { IpsServer } from './ips-server.js';
+import { kinds } from './job-kinds/registry.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { NotificationLog } from './jobs/notification-log.js';
 import { isLoopback } from './net/loopback.js';
@@ -96,7 +97,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
     const notifications = new NotificationLog();
-    const { store, services, jobs, manual } = await openCore(begun, {
+    const { store, services, jobs, queue, manual } = await openCore(begun, {
       location,
       directory,
       fill: async ({ db }) => seedAdmin(db, await admin.hashFor(db)),
@@ -128,7 +129,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await jobs.requeue();
         host?.endSessions();
       },
-      seed: (seed) => applySeed(services, seed),
+      seed: (seed) => applySeed({ services, queue, kinds }, seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.

@@ -15,7 +15,21 @@ export type { MailFilter, RecordedMail } from './jobs/mails.js';
 export type { NotificationFilter, RecordedNotification } from './jobs/notification-log.js';
 export type { ChaosSettings } from './operations/chaos.js';
 export type { AdminAccount, AdminOptions, PasswordSource } from './seed/admin-account.js';
-export type { Seed } from './seed/apply-seed.js';
+export type {
+  Seed,
+  SeedAsset,
+  SeedCompany,
+  SeedField,
+  SeedFolder,
+  SeedGroup,
+  SeedItem,
+  SeedJob,
+  SeedMembership,
+  SeedPermission,
+  SeedPicture,
+  SeedSet,
+  SeedUser,
+} from './seed/seed-types.js';
 export type { Snapshot } from './seed/snapshot.js';
 export type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
 export type { IpsWorker } from './worker-process.js';

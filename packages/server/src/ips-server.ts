@@ -4,7 +4,7 @@ import type { MailFilter, RecordedMail } from './jobs/mails.js';
 import type { NotificationFilter, RecordedNotification } from './jobs/notification-log.js';
 import type { ChaosSettings } from './operations/chaos.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
-import type { Seed } from './seed/apply-seed.js';
+import type { Seed } from './seed/seed-types.js';
 import type { Snapshot } from './seed/snapshot.js';
 
 /** A running server. */
@@ -30,8 +30,13 @@ export interface IpsServer {
   readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
+  /**
+   * Adds companies with folders, assets, groups and jobs, and users. Existing objects are not changed, so a seed can be repeated.
+   *
+   * @param seed - The data, or the path of a YAML or JSON file, whose assets can be of files in its folder.
+   * @throws Error that names the invalid value. Nothing is added then.
+   */
+  seed(seed: Seed | string): Promise<void>;
   /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**

@@ -15,6 +15,7 @@ import { kinds } from './job-kinds/registry.js';
 import { BossQueue } from './jobs/boss-queue.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { ManualQueue } from './jobs/manual-queue.js';
+import type { JobQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Logins } from './passwords/logins.js';
 import { configOf, filesPlaceOf, type ProcessOptions } from './server-options.js';
@@ -78,6 +79,7 @@ export interface ServerCore {
   readonly store: Store;
   readonly services: Services;
   readonly jobs: JobEngine;
+  readonly queue: JobQueue;
   /** The queue of a manual clock. */
   readonly manual: ManualQueue | undefined;
 }
@@ -133,5 +135,5 @@ export async function openCore(
   const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
   await jobs.open();
   stops.push(() => jobs.stop());
-  return { store, services, jobs, manual };
+  return { store, services, jobs, queue, manual };
 }

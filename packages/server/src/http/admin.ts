@@ -28,7 +28,9 @@ export function registerAdmin(
         chaos.set({});
         return { ok: true };
       });
-      scope.post<{ Body: unknown }>('/seed', async (request) => {
+      scope.post<{ Body: unknown }>('/seed', { bodyLimit: 2 ** 26 }, async (request) => {
+        // A text would be the path of a file of the server.
+        if (typeof request.body === 'string') throw new TypeError('expected a seed as a JSON object');
         await actions.seed(request.body);
         return { ok: true };
       });

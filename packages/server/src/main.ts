@@ -22,6 +22,8 @@ Options
   --host HOST             address to listen on (default 127.0.0.1)
   --public-url URL        URL that clients use, if it differs from the listen address
   --data DIR              directory for the database and files (default ./ips-data)
+  --state FILE            start in memory with a state that a server saved, instead of
+                          --data; nothing is kept when the server stops
   --database-url URL      PostgreSQL server to use instead of the embedded database
   --file-store URL        bucket for the files instead of the data directory, such as
                           s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION; keys
@@ -99,6 +101,15 @@ When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.
 A worker prints "worker NAME is ready" last.
 It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
+
+Environment variables
+  IPS_ADMIN_PASSWORD, IPS_ADMIN_TOKEN
+                          see --admin and --admin-token
+  IPS_ADMIN_TOKEN_PREVIOUS
+                          a second token, accepted while callers change to the new one
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                          where to export traces, such as http://localhost:4318; the
+                          other variables of OpenTelemetry for traces apply as well
 `;
 
 /**

@@ -13,6 +13,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'public-url': { type: 'string' },
   data: { type: 'string' },
+  state: { type: 'string' },
   'database-url': { type: 'string' },
   'file-store': { type: 'string' },
   'presigned-downloads': { type: 'boolean' },
@@ -70,6 +71,10 @@ export async function optionsOf(
   values: Values,
   environment: NodeJS.ProcessEnv,
 ): Promise<IpsServerOptions> {
+  for (const name of ['data', 'database-url'] as const) {
+    if (values.state !== undefined && values[name] !== undefined)
+      throw new UsageError(`--state: a server with a state is in memory; remove --${name}`);
+  }
   if (role === 'api') checkShared(role, values);
   const admin = await adminOf(
     {
@@ -88,7 +93,8 @@ export async function optionsOf(
     ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535) ?? 8080,
     publicUrl: httpUrl('public-url', values['public-url']),
-    dataDir: values.data ?? DATA,
+    dataDir: values.data ?? (values.state === undefined ? DATA : undefined),
+    state: values.state,
     databaseUrl: values['database-url'],
     presignedDownloads: values['presigned-downloads'],
     company: values.company,
@@ -100,6 +106,7 @@ export async function optionsOf(
     adminApi: values['admin-api'],
     recordRequests: values['admin-api'] === true,
     adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    previousAdminToken: environment['IPS_ADMIN_TOKEN_PREVIOUS'],
     console: values['no-console'] === true ? false : undefined,
     consoleReadOnly: values['console-read-only'],
     imageCors: values['no-image-cors'] === true ? false : undefined,
@@ -109,6 +116,7 @@ export async function optionsOf(
 /** Options that a worker has no use for. */
 const OF_SERVERS = [
   'presigned-downloads',
+  'state',
   'company',
   'admin',
   'admin-password-file',

@@ -35,6 +35,15 @@ export function registerAdmin(
         return { ok: true };
       });
       scope.route({ method: READ, url: '/snapshot', handler: () => actions.snapshot() });
+      scope.route({
+        method: READ,
+        url: '/state',
+        handler: async (_request, reply) =>
+          reply
+            .type('application/gzip')
+            .header('cache-control', 'no-store')
+            .send(await actions.packState()),
+      });
       scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
         return { ok: true, withoutPassword: await actions.restore(request.body) };
       });

@@ -48,7 +48,8 @@ const RUNS = [
   { example: 'client-without-soap', title: 'npm install --omit=optional', flags: ['--omit=optional'] },
   { example: 'shared-types', title: 'workspaces, Express 5' },
   { example: 'vitest-fixture', title: 'vitest' },
-  { example: 'testing', title: 'vitest and MSW' },
+  { example: 'testing', title: 'vitest, node:test and MSW' },
+  { example: 'testing', title: 'vitest 4', install: ['vitest@4'] },
   { example: 'cli', title: 'npx' },
 ];
 

@@ -7,7 +7,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Whose types public declarations may name, besides our own: they ship with them, and compile without `skipLibCheck`. */
-const TYPED = { '@ips-sdk/server': ['pino'] };
+const TYPED = { '@ips-sdk/server': ['pino', 'vitest'] };
 
 const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));

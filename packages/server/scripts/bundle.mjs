@@ -10,6 +10,9 @@ await bundlePackage({
   entryPoints: [
     'src/index.ts',
     'src/main.ts',
+    'src/testing/node.ts',
+    'src/testing/testing.ts',
+    'src/testing/vitest.ts',
     // Threads, and what they load by the name of its file.
     'src/images/bmp-pixels.ts',
     'src/images/decoder-worker.ts',
@@ -37,6 +40,8 @@ await bundlePackage({
     'sharp',
     // Optional in the client, whose SOAP engine the console does not use.
     'soap',
+    // The test runner of the program that imports its fixtures.
+    'vitest',
   ],
 });
 cpSync('src/db/migrations', 'dist/bundle/migrations', { recursive: true });

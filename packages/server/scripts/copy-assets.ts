@@ -8,6 +8,8 @@ cpSync(new URL('../src/db/migrations', import.meta.url), new URL('../dist/db/mig
   recursive: true,
 });
 
+cpSync(new URL('../src/seed/seed.schema.json', import.meta.url), new URL('../dist/seed.schema.json', import.meta.url));
+
 // The pages of the console, beside the code that serves them, and compressed once instead of at each start.
 const PACKED = new Set(['.html', '.js', '.css', '.svg']);
 const web = fileURLToPath(new URL('../dist/console/web/', import.meta.url));

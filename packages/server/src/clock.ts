@@ -10,11 +10,13 @@ export type JobClock =
 /** The server's time. In manual mode it moves only when a test moves it. */
 export class Clock {
   readonly mode: JobClock;
+  readonly #start: number;
   #manual: number;
 
   constructor(mode: JobClock = 'real', start: Date = new Date()) {
     this.mode = mode;
-    this.#manual = start.getTime();
+    this.#start = start.getTime();
+    this.#manual = this.#start;
   }
 
   now(): Date {
@@ -30,6 +32,11 @@ export class Clock {
     if (this.mode !== 'manual')
       throw new Error(`the job clock is "${this.mode}"; only a manual clock can be set`);
     if (!(time.getTime() >= this.#manual)) throw new RangeError('time cannot run backwards');
+    this.#manual = time.getTime();
+  }
+
+  /** Sets a manual clock back, for a server that starts over. Default: to where it began. */
+  restart(time: Date = new Date(this.#start)): void {
     this.#manual = time.getTime();
   }
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
-import { rootPathOf } from './companies/company-record.js';
+import { companyNamed, rootPathOf } from './companies/company-record.js';
 import { type ConsoleHost, registerConsole } from './console/console-app.js';
 import { defaultConsoleLimits, defaultIntervals } from './console/console-options.js';
 import { CONSOLE_APP } from './console/login.js';
@@ -12,6 +11,7 @@ import { createOwnAdmin } from './console/own/create-own-admin.js';
 import { createOwnServer } from './console/own/create-own-server.js';
 import type { Db } from './db/db.js';
 import { isNew, locationOf } from './db/store.js';
+import { companyHandle } from './handles.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { type AppExtras, createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
@@ -20,6 +20,8 @@ import { hostNameOf } from './http/own-host.js';
 import { RequestJournal } from './http/request-journal.js';
 import { TestRecords } from './http/test-records.js';
 import type { IpsServer } from './ips-server.js';
+import { kinds } from './job-kinds/registry.js';
+import { outcomeOf } from './jobs/job-outcome.js';
 import { ManualTime } from './jobs/manual-time.js';
 import { NotificationLog } from './jobs/notification-log.js';
 import { isLoopback } from './net/loopback.js';
@@ -30,7 +32,10 @@ import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
 import { beginServer, openCore } from './server-core.js';
-import type { IpsServerOptions, IpsWorkerOptions } from './server-options.js';
+import { type IpsServerOptions, type IpsWorkerOptions, openState } from './server-options.js';
+import type { Contents } from './state/contents.js';
+import { loadRows, StartingPoint, saveState } from './state/starting-point.js';
+import type { StateReader } from './state/state-file.js';
 import { createWorker, type IpsWorker } from './worker-process.js';
 
 export type { IpsServer } from './ips-server.js';
@@ -45,22 +50,24 @@ export function createIpsServer(options: IpsWorkerOptions): Promise<IpsWorker>;
 /**
  * Starts a server in this process. It accepts calls once the promise resolves.
  *
- * @throws Error if the port or the directory is in use, or the database cannot be reached.
+ * @throws Error if the port or the directory is in use, the database cannot be reached, or the state file cannot be used.
  * @throws RangeError if an option is invalid.
  */
 export function createIpsServer(options?: IpsServerOptions): Promise<IpsServer>;
 export async function createIpsServer(
-  options: IpsServerOptions | IpsWorkerOptions = {},
+  given: IpsServerOptions | IpsWorkerOptions = {},
 ): Promise<IpsServer | IpsWorker> {
-  if (options.role === 'worker') return createWorker(options);
+  if (given.role === 'worker') return createWorker(given);
+  const { options, reader } = await openState(given);
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;
   const directory = options.dataDir ?? temporary ?? '';
   const cleanUp = (): void => {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   };
   try {
-    return await start(options, directory, cleanUp);
+    return await start(options, reader, directory, cleanUp);
   } catch (error) {
+    reader?.close();
     cleanUp();
     throw error;
   }
@@ -72,7 +79,15 @@ const SOAP = '/scene7/services/IpsApiService';
 /** The name of the server itself among the places to log in to. */
 const OWN_PLACE = 'this server';
 
-async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
+/** Milliseconds that requests in progress get to end before a reset. */
+const RESET_TIMEOUT = 5000;
+
+async function start(
+  options: IpsServerOptions,
+  reader: StateReader | undefined,
+  directory: string,
+  cleanUp: () => void,
+): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
   const begun = beginServer(options, directory, cleanUp);
   const { config, log, clock, logins, phase, stops, stop } = begun;
@@ -80,7 +95,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
   const location = locationOf(options);
   const asks = typeof options.admin?.password === 'function';
-  if (isNew(location) && !asks) void admin.hashForEmpty().catch(() => undefined);
+  if (isNew(location) && !asks && reader === undefined) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   try {
     const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
@@ -96,30 +111,44 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const hasConsole = options.console !== false;
     const hasPanel = hasConsole && config.adminApi;
     const notifications = new NotificationLog();
-    const { store, services, jobs, manual } = await openCore(begun, {
+    let loaded: Contents | undefined;
+    let point: StartingPoint | undefined;
+    const { store, services, jobs, queue, manual } = await openCore(begun, {
       location,
       directory,
-      fill: async ({ db }) => seedAdmin(db, await admin.hashFor(db)),
+      fill: async ({ db }) => {
+        if (reader !== undefined) loaded = await loadRows(db, reader);
+        await seedAdmin(db, await admin.hashFor(db));
+      },
+      keepsFile: (hash) => point?.keeps(hash) ?? false,
       onAttempt: (row, end) => notifications.add(row, end),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     });
     const journal = options.recordRequests === false ? undefined : new RequestJournal(CONSOLE_APP);
     const records = new TestRecords(store.db, store.changes, journal, notifications);
     stops.push(async () => records.close());
+    const startingPoint = new StartingPoint(services);
+    point = startingPoint;
+    if (reader !== undefined && loaded !== undefined) await startingPoint.load(reader, loaded);
     await ensureSharedAssets(services, firstAssetId(options.firstId));
+    await startingPoint.restoreNumbers(store.db);
 
     const known: KnownHashes = new Map();
     const time = new ManualTime(clock, manual, jobs);
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        const passwordHash = await admin.hashForEmpty();
+        // Before the transaction, because it takes time.
+        const passwordHash = startingPoint.isEmpty ? await admin.hashForEmpty() : undefined;
         // At once: a server does not start on files with an empty database.
         await store.db.transaction(async (tx) => {
           await emptyDatabase(tx, store.exclusive);
-          await seedAdmin(tx, passwordHash);
+          await startingPoint.restoreRows(tx);
+          await seedAdmin(tx, passwordHash ?? (await admin.hashAfterReset(tx)));
+          await startingPoint.restoreNumbers(tx);
         });
-        await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
+        await startingPoint.restorePublished();
+        clock.restart(startingPoint.time);
         await services.derivatives.clear();
         logins.forgetFailures();
         services.lookups.forget();
@@ -128,7 +157,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await jobs.requeue();
         host?.endSessions();
       },
-      seed: (seed) => applySeed(services, seed),
+      seed: (seed) => applySeed({ services, queue, kinds }, seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.
@@ -146,6 +175,10 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       advance: (milliseconds) => time.advance(new Date(clock.now().getTime() + milliseconds)),
       setTime: (until) => time.advance(until),
       runPending: () => time.runPending(),
+      packState: async () => {
+        await jobs.idle();
+        return startingPoint.pack({ server: manifest.version, company, admin: admin.account.email });
+      },
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     // What the login page fills in. Strangers do not learn who administers the server.
@@ -192,7 +225,17 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       get adminPasswordSource() {
         return admin.passwordSource;
       },
-      reset: actions.reset,
+      companyHandle: companyHandle((await companyNamed(store.db, company)).id),
+      reset: async () => {
+        const atWork = await app.traffic.abandon(RESET_TIMEOUT);
+        if (atWork > 0) log.warn({ requests: atWork }, 'requests are still at work after a reset');
+        await actions.reset();
+      },
+      markState: async () => {
+        await jobs.idle();
+        await startingPoint.mark();
+      },
+      saveState: async (file) => saveState(await actions.packState(), file),
       seed: (seed) => actions.seed(seed),
       snapshot: () => takeSnapshot(store.db, known),
       restore: (snapshot) => actions.restore(snapshot),
@@ -206,6 +249,10 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       waitForNotification: (predicate, wait) => records.waitForNotification(predicate, wait),
       clearRecords: () => records.clear(),
       idle: () => jobs.idle(),
+      waitForJob: async (handle, { timeout = 30_000 } = {}) => {
+        if (clock.mode === 'manual') await time.runPending();
+        return outcomeOf(services, await companyNamed(store.db, company), handle, timeout);
+      },
       stop,
     };
   } catch (error) {

@@ -1,10 +1,11 @@
 import type { RecordedRequest, RequestFilter } from './http/request-journal.js';
 import type { WaitOptions } from './http/test-records.js';
+import type { JobOutcome } from './jobs/job-outcome.js';
 import type { MailFilter, RecordedMail } from './jobs/mails.js';
 import type { NotificationFilter, RecordedNotification } from './jobs/notification-log.js';
 import type { ChaosSettings } from './operations/chaos.js';
 import type { AdminAccount, PasswordSource } from './seed/admin-account.js';
-import type { Seed } from './seed/apply-seed.js';
+import type { Seed } from './seed/seed-types.js';
 import type { Snapshot } from './seed/snapshot.js';
 
 /** A running server. */
@@ -28,10 +29,45 @@ export interface IpsServer {
   readonly admin: AdminAccount;
   /** Where the administrator's password comes from. */
   readonly adminPasswordSource: PasswordSource;
-  /** Empties everything and starts over. */
+  /** The handle of the company, such as `c|6`. */
+  readonly companyHandle: string;
+  /**
+   * Starts over: with the contents of `markState` or of the option `state`, or else empty. Requests in progress are ended, jobs are
+   * aborted, a manual clock is set back, and users of the console are logged out. Settings of `chaos` remain.
+   */
   reset(): Promise<void>;
-  /** Adds companies with folders, and users. */
-  seed(seed: Seed): Promise<void>;
+  /** Makes the present contents, once no job is running, those that `reset` returns to. They are kept in memory. */
+  markState(): Promise<void>;
+  /**
+   * Saves the present contents, once no job is running, for the option `state`: all rows and all files, published ones included. The
+   * file is replaced when the new one is complete. Keep it private: it contains password hashes.
+   *
+   * @example
+   * ```ts
+   * import { rmSync } from 'node:fs';
+   * import { createIpsServer } from '@ips-sdk/server';
+   *
+   * const shop = await createIpsServer({ company: 'MyCompany' });
+   * await shop.seed({ companies: [{ name: 'MyCompany', folders: ['Shoes'] }] });
+   * await shop.saveState('shop.state');
+   * await shop.stop();
+   *
+   * const copy = await createIpsServer({ state: 'shop.state' });
+   * console.log(copy.company); // MyCompany
+   * await copy.stop();
+   * rmSync('shop.state');
+   * ```
+   *
+   * @throws Error if a file of an asset is missing, or the file cannot be written.
+   */
+  saveState(file: string): Promise<void>;
+  /**
+   * Adds companies with folders, assets, groups and jobs, and users. Existing objects are not changed, so a seed can be repeated.
+   *
+   * @param seed - The data, or the path of a YAML or JSON file, whose assets can be of files in its folder.
+   * @throws Error that names the invalid value. Nothing is added then.
+   */
+  seed(seed: Seed | string): Promise<void>;
   /** Returns the contents of the database, for `restore`. */
   snapshot(): Promise<Snapshot>;
   /**
@@ -125,6 +161,14 @@ export interface IpsServer {
   clearRecords(): Promise<void>;
   /** Waits until no job is running in this process. */
   idle(): Promise<void>;
+  /**
+   * Waits until a job of the company has ended, with all its runs. With a manual clock, does the work that is due.
+   *
+   * @param jobHandle - The handle of a submitted job, an active job or a log.
+   * @param options - `timeout`: milliseconds. Default: 30,000.
+   * @throws Error if the job does not end in time, or waits for a time that a manual clock has not reached.
+   */
+  waitForJob(jobHandle: string, options?: { readonly timeout?: number | undefined }): Promise<JobOutcome>;
   /**
    * Stops the server. New calls are refused, open calls get `stopTimeout` to finish, and the database is closed. Running jobs continue
    * after the next start or on another worker.

@@ -22,6 +22,8 @@ Options
   --host HOST             address to listen on (default 127.0.0.1)
   --public-url URL        URL that clients use, if it differs from the listen address
   --data DIR              directory for the database and files (default ./ips-data)
+  --state FILE            start in memory with a state that a server saved, instead of
+                          --data; nothing is kept when the server stops
   --database-url URL      PostgreSQL server to use instead of the embedded database
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
@@ -33,6 +35,8 @@ Options
                           file with the password, or - for standard input
   --reset-admin           replace the password of an existing administrator and enable
                           the account; otherwise a start does not change it
+  --seed FILE             YAML or JSON file with companies, users, assets and more, which
+                          are added if they are missing
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
                           manual (only /admin/clock moves time) (default real)
   --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
@@ -120,6 +124,7 @@ export async function main(
     }
     return await serve(
       role === 'worker' ? workerOptionsOf(values, environment) : await optionsOf(role, values, environment),
+      values.seed,
     );
   } catch (error) {
     const usage = error instanceof UsageError;
@@ -136,8 +141,12 @@ async function versionOf(): Promise<string> {
   return manifest.version;
 }
 
-async function serve(options: IpsServerOptions | IpsWorkerOptions): Promise<number> {
-  const server = await (options.role === 'worker' ? startWorker(options) : startServer(options));
+/** @param seed - The path of a seed file. */
+async function serve(
+  options: IpsServerOptions | IpsWorkerOptions,
+  seed: string | undefined,
+): Promise<number> {
+  const server = await (options.role === 'worker' ? startWorker(options) : startServer(options, seed));
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });
@@ -151,8 +160,16 @@ async function serve(options: IpsServerOptions | IpsWorkerOptions): Promise<numb
   return 0;
 }
 
-async function startServer(options: IpsServerOptions): Promise<Stoppable> {
+async function startServer(options: IpsServerOptions, seed: string | undefined): Promise<Stoppable> {
   const server = await createIpsServer(options);
+  if (seed !== undefined) {
+    try {
+      await server.seed(seed);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
   process.stdout.write(
     welcome(server, {
       platform: process.platform,

@@ -15,6 +15,7 @@ import { kinds } from './job-kinds/registry.js';
 import { BossQueue } from './jobs/boss-queue.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { ManualQueue } from './jobs/manual-queue.js';
+import type { JobQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Logins } from './passwords/logins.js';
 import { configOf, type ProcessOptions } from './server-options.js';
@@ -75,12 +76,13 @@ export interface ServerCore {
   readonly store: Store;
   readonly services: Services;
   readonly jobs: JobEngine;
+  readonly queue: JobQueue;
   /** The queue of a manual clock. */
   readonly manual: ManualQueue | undefined;
 }
 
 /** What depends on the role. */
-export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
+export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt' | 'keepsFile'> {
   readonly location: StoreLocation;
   /** The data directory. */
   readonly directory: string;
@@ -91,7 +93,7 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt'> {
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
   { config, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
-  { location, directory, fill, baseUrl, onAttempt }: CoreOptions,
+  { location, directory, fill, baseUrl, onAttempt, keepsFile }: CoreOptions,
 ): Promise<ServerCore> {
   const { serverName } = config;
   const traces = hasTraces
@@ -107,6 +109,7 @@ export async function openCore(
     db: store.db,
     lookups: new RecentLookups(),
     files,
+    keepsFile,
     derivatives: new DerivativeCache(
       join(directory, 'delivery-cache'),
       config.limits.maxDeliveryCacheBytes,
@@ -129,5 +132,5 @@ export async function openCore(
   const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
   await jobs.open();
   stops.push(() => jobs.stop());
-  return { store, services, jobs, manual };
+  return { store, services, jobs, queue, manual };
 }

@@ -13,10 +13,12 @@ import {
   type ServerLimits,
   type ServerRole,
 } from './config.js';
+import { migrationTags } from './db/earlier-schema.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
 import { findFfmpeg, isProgram } from './images/ffmpeg.js';
 import type { AdminOptions } from './seed/admin-account.js';
+import { StateReader } from './state/state-file.js';
 
 /** Options of `createIpsServer`. */
 export interface IpsServerOptions {
@@ -33,6 +35,12 @@ export interface IpsServerOptions {
   readonly publicUrl?: string | undefined;
   /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
   readonly dataDir?: string | undefined;
+  /**
+   * A file of `saveState`, with whose contents a server in memory starts, and to which `reset` returns. Without the options `company`,
+   * `admin` and, for a manual clock, `now`, those of the state apply. Users keep their passwords: that of the administrator is known to
+   * the server if it is the one in `admin`, or the default.
+   */
+  readonly state?: string | undefined;
   /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
   readonly databaseUrl?: string | undefined;
   /** Name of the company that exists from the start. Default: `Sample Company`. */
@@ -217,6 +225,34 @@ function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<st
     }
   }
   return new Map(Object.entries(given).map(([name, commands]) => [name.toLowerCase(), commands]));
+}
+
+/**
+ * Opens the state that a server starts with, and completes the options from it.
+ *
+ * @throws RangeError if other options exclude a state, Error that names the file and what is wrong.
+ *
+ * @internal
+ */
+export async function openState(
+  options: IpsServerOptions,
+): Promise<{ readonly options: IpsServerOptions; readonly reader: StateReader | undefined }> {
+  if (options.state === undefined) return { options, reader: undefined };
+  for (const name of ['dataDir', 'databaseUrl'] as const) {
+    if (options[name] !== undefined)
+      throw new RangeError(
+        `state: a server with a state is in memory; remove ${name}, or restore a backup with "ips-server restore"`,
+      );
+  }
+  const reader = await StateReader.open(resolve(options.state), migrationTags());
+  const { company, admin, time } = reader.manifest;
+  const completed = {
+    ...options,
+    company: options.company ?? company,
+    admin: options.admin ?? { email: admin },
+    now: options.now ?? new Date(time),
+  };
+  return { options: completed, reader };
 }
 
 /** The roles of a process. */

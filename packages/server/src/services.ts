@@ -16,6 +16,8 @@ export interface Services {
   /** What image serving looks up. */
   readonly lookups: RecentLookups;
   readonly files: FileStore;
+  /** Whether a file stays in the store although no row references it. */
+  readonly keepsFile?: ((hash: string) => boolean) | undefined;
   /** Delivered images on disk. */
   readonly derivatives: DerivativeCache;
   readonly clock: Clock;

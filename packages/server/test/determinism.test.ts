@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import type { ChaosSettings } from '../src/operations/chaos.js';
-import type { Seed } from '../src/seed/apply-seed.js';
+import type { Seed } from '../src/seed/seed-types.js';
 import type { Snapshot } from '../src/seed/snapshot.js';
 import { connect, post, requestXml } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
@@ -170,17 +170,21 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     });
 
     it.each([
-      [{ company: [] }, 'a seed: unknown field "company"; expected companies, users'],
-      [[], 'a seed: found an array, expected an object with companies, users'],
+      [{ company: [] }, 'a seed: unknown field "company"; did you mean companies?'],
+      [[], 'a seed: found an array, expected an object with $schema, companies, users'],
       [{ companies: {} }, 'companies: found an object, expected an array'],
       [
         { companies: [{ name: 'A' }, null] },
-        'companies[1]: found nothing, expected an object with name, folders, groups, permissions',
+        'companies[1]: found nothing, expected an object with name, folders, metadataFields, groups, permissions, jobs',
+      ],
+      [
+        { companies: [{ name: 'A', folders: [{ path: 'B', assets: [{ file: 'c.png' }] }] }] },
+        'companies[0].folders[0].assets[0].file: found "c.png", but only a seed file can name files',
       ],
       [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty string, expected a string'],
       [
         { companies: [{ name: 'A', folders: ['B', 5] }] },
-        'companies[0].folders[1]: found a number, expected a string',
+        'companies[0].folders[1]: found a number, expected a path, or an object with path, assets, sets',
       ],
       [
         { users: [{ email: 'a@b.c', password: 1234 }] },
@@ -212,6 +216,19 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       const { tables } = await server.snapshot();
       expect(tables).toEqual(before.tables);
     });
+  });
+
+  it('reads no file that a seed over HTTP names', async () => {
+    const { endpoints } = server;
+    const answer = await fetch(new URL('/admin/seed', endpoints.soap), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify('/etc/passwd'),
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: 'expected a seed as a JSON object' },
+    ]);
   });
 
   it('that is reset starts over, with the same numbers, and delivers nothing any more', async () => {

@@ -11,7 +11,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFull } from '../../../scripts/testing/cases.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import * as schema from '../src/db/schema.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
+import { readContents } from '../src/state/contents.js';
+import { saveState } from '../src/state/starting-point.js';
+import { packState, partEntries } from '../src/state/state-file.js';
 import { connect } from './support/call.js';
 import {
   makeOldDatabase,
@@ -138,6 +142,51 @@ describe.each(isFull ? migrationTags : migrationTags.slice(0, 1))('a database of
     try {
       await expectRows(server, before);
       await expectToWork(server, tag, true);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('in a state file, is loaded with all its rows, and works', async () => {
+    const lite = await PGlite.create();
+    const database: OldDatabase = {
+      migrate: (migrationsFolder) => migrate(drizzle(lite), { migrationsFolder }),
+      query: async (text) => (await lite.query<Record<string, unknown>>(text)).rows,
+    };
+    await makeOldDatabase(database, tag, contents);
+    const before = await rowsOf(database);
+    const { parts, next } = await readContents(drizzle(lite, { schema }));
+    await lite.close();
+    const store = new DirectoryFileStore(join(root, 'files'));
+    const files = [contents.image, contents.archive].sort();
+    const state = join(root, `${tag}.state`);
+    const packed = packState(
+      {
+        format: 'ips-server-state',
+        version: 1,
+        server: '0.0.0',
+        migration: tag,
+        time: '2026-03-01T00:00:00Z',
+        company: 'Old Company',
+        admin: 'admin@example.com',
+        next,
+        parts: partEntries(parts),
+        files: await Promise.all(
+          files.map(async (sha256) => ({ sha256, bytes: (await store.size(sha256)) ?? 0 })),
+        ),
+        published: [],
+      },
+      parts,
+      store,
+    );
+    await saveState(packed, state);
+    const server = await createIpsServer({ state, jobClock: 'manual', serverName: 'new worker' });
+    try {
+      for (const _ of ['started', 'reset']) {
+        await expectRows(server, before);
+        await expectToWork(server, tag, true);
+        await server.reset();
+      }
     } finally {
       await server.stop();
     }

@@ -1,7 +1,7 @@
 // Groups and permissions in a seed: portal users of a test server can do something from the start.
 import { describe, expect, it } from 'vitest';
 import type { IpsServer } from '../src/create-server.js';
-import type { Seed } from '../src/seed/apply-seed.js';
+import type { Seed } from '../src/seed/seed-types.js';
 import { connect } from './support/call.js';
 import { serverForEachTest } from './support/shared-server.js';
 
@@ -81,7 +81,7 @@ describe('a seed', () => {
     ],
     [
       { permissions: [{ folder: '/', group: 'Upload', allow: ['Look'] }] },
-      'companies[0].permissions[0].allow[0]: found "Look", expected Read, Write, Delete',
+      'companies[0].permissions[0].allow[0]: found "Look", expected one of Read, Write, Delete',
     ],
     [
       { permissions: [{ folder: '/', group: 'Upload', allow: ['Read'], deny: ['Read'] }] },

@@ -26,7 +26,7 @@ export interface CleanupOutcome {
  * publications and otherwise unused files.
  */
 export async function cleanUpTrash(
-  { db, files, clock, log }: Pick<Services, 'db' | 'files' | 'clock' | 'log'>,
+  { db, files, keepsFile, clock, log }: Pick<Services, 'db' | 'files' | 'keepsFile' | 'clock' | 'log'>,
   options: { readonly fileGrace?: number } = {},
 ): Promise<CleanupOutcome> {
   const until = new Date(clock.now().getTime() - TRASH_DAYS * DAY);
@@ -40,7 +40,7 @@ export async function cleanUpTrash(
     removed += chunk.companyIds.length;
     if (chunk.companyIds.length < CHUNK) break;
   }
-  const removedFiles = await removeUnusedFiles({ db, files }, hashes, options.fileGrace);
+  const removedFiles = await removeUnusedFiles({ db, files, keepsFile }, hashes, options.fileGrace);
   if (removed > 0) log.info({ assets: removed, files: removedFiles }, 'the trash was cleaned up');
   return { assets: removed, files: removedFiles, companies };
 }

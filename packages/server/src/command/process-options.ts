@@ -13,11 +13,13 @@ const OPTIONS = {
   host: { type: 'string' },
   'public-url': { type: 'string' },
   data: { type: 'string' },
+  state: { type: 'string' },
   'database-url': { type: 'string' },
   company: { type: 'string' },
   admin: { type: 'string' },
   'admin-password-file': { type: 'string' },
   'reset-admin': { type: 'boolean' },
+  seed: { type: 'string' },
   'job-clock': { type: 'string' },
   'time-zone': { type: 'string' },
   workers: { type: 'string' },
@@ -67,6 +69,10 @@ export async function optionsOf(
   values: Values,
   environment: NodeJS.ProcessEnv,
 ): Promise<IpsServerOptions> {
+  for (const name of ['data', 'database-url'] as const) {
+    if (values.state !== undefined && values[name] !== undefined)
+      throw new UsageError(`--state: a server with a state is in memory; remove --${name}`);
+  }
   if (role === 'api') checkShared(role, values);
   const admin = await adminOf(
     {
@@ -85,7 +91,8 @@ export async function optionsOf(
     ...commonOptionsOf(values, environment),
     port: whole('port', values.port, 0, 65535) ?? 8080,
     publicUrl: httpUrl('public-url', values['public-url']),
-    dataDir: values.data ?? DATA,
+    dataDir: values.data ?? (values.state === undefined ? DATA : undefined),
+    state: values.state,
     databaseUrl: values['database-url'],
     company: values.company,
     admin,
@@ -104,10 +111,12 @@ export async function optionsOf(
 
 /** Options that a worker has no use for. */
 const OF_SERVERS = [
+  'state',
   'company',
   'admin',
   'admin-password-file',
   'reset-admin',
+  'seed',
   'job-clock',
   'strict',
   'gzip',

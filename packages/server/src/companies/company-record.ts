@@ -35,3 +35,10 @@ export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow 
     );
   return company;
 }
+
+/** @throws Error if the company with a name was removed. */
+export async function companyNamed(db: Db, name: string): Promise<CompanyRow> {
+  const [company] = await db.select().from(t.companies).where(equalsIgnoreCase(t.companies.name, name));
+  if (company === undefined) throw new Error(`the company "${name}" does not exist`);
+  return company;
+}

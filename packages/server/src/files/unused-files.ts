@@ -34,6 +34,14 @@ export const fileColumns = [
   t.exportArchives.file,
 ] as const;
 
+/** A store, and what decides which of its files are used. */
+export interface FilesInUse {
+  readonly db: Db;
+  readonly files: FileStore;
+  /** Whether a file stays although no row references it. */
+  readonly keepsFile?: ((hash: string) => boolean) | undefined;
+}
+
 /**
  * Removes those of the given files that no row references any more.
  *
@@ -41,12 +49,13 @@ export const fileColumns = [
  * @returns The number of removed files.
  */
 export async function removeUnusedFiles(
-  { db, files }: { readonly db: Db; readonly files: FileStore },
+  { db, files, keepsFile }: FilesInUse,
   hashes: Iterable<string>,
   fileGrace: number = FILE_GRACE,
 ): Promise<number> {
   let removed = 0;
   for (const hash of await unused(db, [...new Set(hashes)])) {
+    if (keepsFile?.(hash) === true) continue;
     const stored = await files.modified(hash);
     if (stored === undefined || Date.now() - stored.getTime() < fileGrace) continue;
     await files.delete(hash);
@@ -84,7 +93,7 @@ export interface StrayGrace {
  * wrong database, and nothing is removed.
  */
 export async function removeStrayFiles(
-  { db, files }: { readonly db: Db; readonly files: FileStore },
+  { db, files, keepsFile }: FilesInUse,
   { now = Date.now(), stored = STRAY_GRACE, found = FOUND_GRACE }: StrayGrace = {},
 ): Promise<StrayFiles> {
   await files.discardStaged(new Date(now - stored));
@@ -101,7 +110,7 @@ export async function removeStrayFiles(
   if (total >= FEW_FILES && strays.length * 2 > total)
     return { ...counts, removed: 0, kept: 'the database refers to fewer than half of the files' };
   const due = strays.filter((hash) => now - (since.get(hash)?.getTime() ?? now) >= found);
-  return { ...counts, removed: await removeUnusedFiles({ db, files }, due, stored) };
+  return { ...counts, removed: await removeUnusedFiles({ db, files, keepsFile }, due, stored) };
 }
 
 async function* chunksOf<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

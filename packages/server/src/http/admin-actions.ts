@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** The actions that `admin.ts` offers to tests. */
 export interface AdminActions {
   reset(): Promise<void>;
@@ -8,4 +10,6 @@ export interface AdminActions {
   advance(milliseconds: number): Promise<void>;
   setTime(time: Date): Promise<void>;
   runPending(): Promise<number>;
+  /** The contents as a state file, once no job is running. */
+  packState(): Promise<Readable>;
 }

@@ -28,11 +28,22 @@ export function registerAdmin(
         chaos.set({});
         return { ok: true };
       });
-      scope.post<{ Body: unknown }>('/seed', async (request) => {
+      scope.post<{ Body: unknown }>('/seed', { bodyLimit: 2 ** 26 }, async (request) => {
+        // A text would be the path of a file of the server.
+        if (typeof request.body === 'string') throw new TypeError('expected a seed as a JSON object');
         await actions.seed(request.body);
         return { ok: true };
       });
       scope.route({ method: READ, url: '/snapshot', handler: () => actions.snapshot() });
+      scope.route({
+        method: READ,
+        url: '/state',
+        handler: async (_request, reply) =>
+          reply
+            .type('application/gzip')
+            .header('cache-control', 'no-store')
+            .send(await actions.packState()),
+      });
       scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
         return { ok: true, withoutPassword: await actions.restore(request.body) };
       });

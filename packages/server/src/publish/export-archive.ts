@@ -64,7 +64,7 @@ export async function findArchive(db: Db, token: string, now: Date): Promise<Exp
  * @returns The number of removed files.
  */
 export async function removeExpiredExports(
-  { db, files, clock }: Pick<Services, 'db' | 'files' | 'clock'>,
+  { db, files, keepsFile, clock }: Pick<Services, 'db' | 'files' | 'keepsFile' | 'clock'>,
   options: { readonly fileGrace?: number } = {},
 ): Promise<number> {
   const now = clock.now();
@@ -90,7 +90,7 @@ export async function removeExpiredExports(
       .returning({ file: t.exportFiles.file });
     return [...archives, ...parts].map(({ file }) => file);
   });
-  return removeUnusedFiles({ db, files }, hashes, options.fileGrace);
+  return removeUnusedFiles({ db, files, keepsFile }, hashes, options.fileGrace);
 }
 
 /** An archive as a stream: each file is opened only when it is read. */

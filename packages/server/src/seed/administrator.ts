@@ -1,5 +1,6 @@
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
+import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { isLoopback } from '../net/loopback.js';
 import type { Logins } from '../passwords/logins.js';
@@ -63,13 +64,28 @@ export class Administrator {
    * @throws RangeError for an empty password.
    */
   async hashFor(db: Db): Promise<string | undefined> {
-    const { resetAdmin } = this.#options;
-    const [user] = await db.select().from(t.users).where(equalsIgnoreCase(t.users.email, this.#email));
-    if (user === undefined || resetAdmin === true) return this.hashForEmpty();
+    const user = await this.#unchanged(db);
+    if (user === undefined) return this.hashForEmpty();
     // A thread checks the password, while the server starts.
     this.#check = this.#verify(user.passwordHash);
     this.#check.catch(() => undefined);
     return undefined;
+  }
+
+  /**
+   * The hash to store after a reset; `undefined` when the administrator exists and keeps the password.
+   *
+   * @throws RangeError for an empty password.
+   */
+  async hashAfterReset(db: Db): Promise<string | undefined> {
+    return (await this.#unchanged(db)) === undefined ? this.hashForEmpty() : undefined;
+  }
+
+  /** The administrator of a database, if it exists and is not to be reset. */
+  async #unchanged(db: Db): Promise<UserRow | undefined> {
+    if (this.#options.resetAdmin === true) return undefined;
+    const [user] = await db.select().from(t.users).where(equalsIgnoreCase(t.users.email, this.#email));
+    return user;
   }
 
   /** Waits until the password of an existing administrator has been compared. */

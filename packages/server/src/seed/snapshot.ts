@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { tableNames } from '../db/store.js';
+import { checkNextNumbers, nextNumbers, setNextNumbers } from '../db/table-numbers.js';
 import { NO_PASSWORD } from '../passwords/stored-hash.js';
 import { deleteRows } from './seed-database.js';
 
@@ -49,14 +50,7 @@ export async function takeSnapshot(db: Db, known: KnownHashes): Promise<Snapshot
       ),
     );
     for (const { name, row } of rows) tables[name]?.push(row);
-    const counts = (await numberedTables(tx)).map(
-      ({ name, sequence }) =>
-        `select '${name}' as name, (last_value + is_called::int)::int as next from ${sequence}`,
-    );
-    const { rows: numbers } = await tx.execute<{ name: string; next: number }>(
-      sql.raw(counts.join(' union all ')),
-    );
-    return { version: 1, tables, next: Object.fromEntries(numbers.map(({ name, next }) => [name, next])) };
+    return { version: 1, tables, next: await nextNumbers(tx) };
   });
 }
 
@@ -77,10 +71,7 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
     if (!known.has(name)) throw new Error(`tables.${name}: this server has no such table`);
     if (!Array.isArray(rows)) throw new Error(`tables.${name}: expected an array of rows`);
   }
-  for (const [name, number] of Object.entries(snapshot.next ?? {})) {
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw new Error(`next.${name}: found ${JSON.stringify(number)}, expected a whole number from 1`);
-  }
+  checkNextNumbers(snapshot.next ?? {});
   return snapshot;
 }
 
@@ -134,11 +125,7 @@ export async function restoreSnapshot(
         throw new Error(`tables.${name}: the rows do not fit: ${message}`, { cause: error });
       }
     }
-    const numbers = (await numberedTables(tx)).map(
-      ({ name, sequence }) =>
-        `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${snapshot.next?.[name] ?? 1}), false) from "${name}"`,
-    );
-    await tx.execute(sql.raw(numbers.join(' union all ')));
+    await setNextNumbers(tx, snapshot.next);
     return withoutPassword;
   });
 }
@@ -156,14 +143,4 @@ async function columnNames(db: Db): Promise<ReadonlyMap<string, readonly string[
       where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped group by relname`,
   );
   return new Map(rows.map(({ name, columns }) => [name, columns]));
-}
-
-/** The tables with numbered rows, and their sequences. */
-async function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
-  const { rows } = await db.execute<{ name: string; sequence: string }>(
-    sql`select relname as name, pg_get_serial_sequence(quote_ident(relname), attname) as sequence
-      from pg_class join pg_attribute on attrelid = pg_class.oid
-      where relnamespace = 'public'::regnamespace and relkind = 'r' and attname = 'id' and attidentity <> ''`,
-  );
-  return rows;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerLimits } from '../../config.js';
 import type { Metrics } from '../../metrics.js';
 import { addressKey } from '../../net/address-key.js';
@@ -51,6 +52,8 @@ export class Traffic {
   readonly #unknown: SharedLimit;
   readonly #uploads: SharedLimit;
   readonly #contentFor: ContentFor;
+  /** Requests that count as open. */
+  readonly #working = new Set<Exchange>();
   #draining = false;
 
   /** @param contentFor - What to send when a request never becomes complete. Default: its message as text. */
@@ -119,8 +122,10 @@ export class Traffic {
       begin: () => {
         // A refused request only gets a response.
         const reason = this.#draining ? 'stopping' : this.#open.take(address) ? undefined : 'requests';
-        if (reason === undefined) exchange.isOpen = true;
-        else exchange.refusal = this.refusal(reason);
+        if (reason === undefined) {
+          exchange.isOpen = true;
+          this.#working.add(exchange);
+        } else exchange.refusal = this.refusal(reason);
         if (this.#draining) response.setHeader('connection', 'close');
         this.#metrics.requestsOpen.set(this.#open.taken);
         handle(request, response);
@@ -217,6 +222,22 @@ export class Traffic {
     for (const connection of this.#connections.values()) connection.drain();
   }
 
+  /**
+   * Ends the connections of requests that have no response yet, and waits until the work on them has ended.
+   *
+   * @param timeout - Milliseconds to wait at most.
+   * @returns The number of requests that are still at work.
+   */
+  async abandon(timeout: number): Promise<number> {
+    const abandoned = [...this.#working].filter(({ response }) => !response.headersSent);
+    for (const { request } of abandoned) request.socket.destroy();
+    const atWork = (): number => abandoned.filter((each) => this.#working.has(each)).length;
+    for (const deadline = performance.now() + timeout; ; ) {
+      if (atWork() === 0 || performance.now() >= deadline) return atWork();
+      await delay(5);
+    }
+  }
+
   /** Ends all connections immediately. */
   destroy(): void {
     for (const socket of this.#connections.keys()) socket.destroy();
@@ -285,6 +306,7 @@ export class Traffic {
     if (exchange.unknownBytes > 0) this.#unknown.give(address, exchange.unknownBytes);
     if (exchange.uploadBytes > 0) this.#uploads.give(address, exchange.uploadBytes);
     exchange.isOpen = false;
+    this.#working.delete(exchange);
     exchange.bytes = 0;
     exchange.unknownBytes = 0;
     exchange.uploadBytes = 0;

@@ -1,0 +1,24 @@
+import { IpsFault } from '@ips-sdk/wire';
+
+/** A mistake in a seed. The message names the place: `companies[0].folders[2].assets[1].file: …`. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError';
+
+  constructor(path: string, message: string, cause?: unknown) {
+    super(path === '' ? message : `${path}: ${message}`, { cause });
+  }
+}
+
+/**
+ * Does a part of the work of a seed.
+ *
+ * @throws SeedError with the place instead of a fault, whose own place is that in a request.
+ */
+export async function at<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof IpsFault) throw new SeedError(path, error.reason, error);
+    throw error;
+  }
+}

@@ -28,7 +28,7 @@ try {
   const tarball = join(folder, filename);
   execFileSync(bin('publint'), ['--strict', tarball], { stdio: 'inherit' });
   // What is not code has no types; a package with nothing but a command has no entry points at all.
-  const entries = Object.keys(manifest.exports ?? {}).filter((key) => !/[*]|package\.json/.test(key));
+  const entries = Object.keys(manifest.exports ?? {}).filter((key) => !/[*]|\.json$/.test(key));
   checkDeclarations();
   if (entries.length > 0) {
     execFileSync(

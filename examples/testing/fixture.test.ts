@@ -28,7 +28,7 @@ describe('with a company that was set up', () => {
   test('it has its folders', async ({ ips }) => {
     const client = createIpsClient(ips.client);
     const { folders } = await client.getFolderTree({ depth: 1 });
-    expect(folders.subfolderArray).toMatchObject([{ path: 'SampleCompany/Shoes/' }]);
+    expect(folders?.subfolderArray).toMatchObject([{ path: 'SampleCompany/Shoes/' }]);
     await client.close();
   });
 });

@@ -109,6 +109,8 @@ export interface ServerConfig {
   readonly adminApi: boolean;
   /** Bearer token for the admin API. */
   readonly adminToken: string | undefined;
+  /** The bearer token before, while callers get the new one. */
+  readonly previousAdminToken: string | undefined;
   /** The address or name that the server listens on. */
   readonly host: string;
   /** Whether web pages of any origin can read delivered images and content. */

@@ -95,6 +95,15 @@ When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
 followed by its URLs and environment variables for clients, ready to paste.
 A worker prints "worker NAME is ready" last.
 It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
+
+Environment variables
+  IPS_ADMIN_PASSWORD, IPS_ADMIN_TOKEN
+                          see --admin and --admin-token
+  IPS_ADMIN_TOKEN_PREVIOUS
+                          a second token, accepted while callers change to the new one
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                          where to export traces, such as http://localhost:4318; the
+                          other variables of OpenTelemetry for traces apply as well
 `;
 
 /**

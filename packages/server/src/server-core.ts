@@ -7,6 +7,7 @@ import type { ServerConfig } from './config.js';
 import { RecentLookups } from './db/recent-lookups.js';
 import { openStore, type Store, type StoreLocation } from './db/store.js';
 import { withoutValues } from './error-log.js';
+import { countedStore } from './files/counted-store.js';
 import { DerivativeCache } from './files/derivative-cache.js';
 import { openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
@@ -16,6 +17,7 @@ import { BossQueue } from './jobs/boss-queue.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { ManualQueue } from './jobs/manual-queue.js';
 import type { JobQueue } from './jobs/queue.js';
+import { WaitingWork } from './jobs/waiting-work.js';
 import { Metrics } from './metrics.js';
 import { Logins } from './passwords/logins.js';
 import { configOf, type ProcessOptions } from './server-options.js';
@@ -96,6 +98,7 @@ export async function openCore(
   { location, directory, fill, baseUrl, onAttempt, keepsFile }: CoreOptions,
 ): Promise<ServerCore> {
   const { serverName } = config;
+  metrics.info.set({ version: manifest.version, role: config.role }, 1);
   const traces = hasTraces
     ? await openTraces(process.env, { serverName, version: manifest.version, log, metrics })
     : noTraces;
@@ -103,7 +106,7 @@ export async function openCore(
   stops.push(() => traces.close());
   const store = await openStore(location);
   stops.push(() => store.close());
-  const files = await openFiles(store.db, directory, log);
+  const files = countedStore(await openFiles(store.db, directory, log), metrics);
   await fill(store);
   const services: Services = {
     db: store.db,
@@ -125,6 +128,14 @@ export async function openCore(
     onAttempt,
     baseUrl,
   };
+  const waiting = new WaitingWork(services);
+  metrics.onRequest(async () => {
+    const { busy, idle, waiting: waits } = store.connections();
+    metrics.databaseConnections.set({ state: 'busy' }, busy);
+    metrics.databaseConnections.set({ state: 'idle' }, idle);
+    metrics.databaseWaiting.set(waits);
+    await waiting.update();
+  });
   const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
   const queue = manual ?? new BossQueue(store, config, log);
   const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());

@@ -93,6 +93,8 @@ export interface IpsServerOptions {
   readonly adminApi?: boolean | undefined;
   /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
   readonly adminToken?: string | undefined;
+  /** A second token that is accepted, while callers change from it to `adminToken`. Default: none. */
+  readonly previousAdminToken?: string | undefined;
   /**
    * Whether to keep the latest calls in memory, for `requests()`, `/admin/requests` and the test panel of the console. Default: true. The
    * command `ips-server` keeps them only with `--admin-api`.
@@ -152,6 +154,7 @@ export interface IpsWorkerOptions
     | 'traces'
     | 'logger'
   > {
+  /** What the process does: it runs jobs, and serves no requests. */
   readonly role: 'worker';
   /** Port for `/healthz`, `/readyz` and `/metrics`, which are all that a worker serves. Default: none; 0 is any free port. */
   readonly port?: number | undefined;
@@ -194,6 +197,7 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
     gzip: options.gzip ?? 'accept',
     adminApi: options.adminApi ?? false,
     adminToken: options.adminToken,
+    previousAdminToken: options.previousAdminToken,
     host: options.host ?? '127.0.0.1',
     imageCors: options.imageCors ?? true,
     imagePresets: presetsOf(options.imagePresets),

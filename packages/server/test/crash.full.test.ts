@@ -16,6 +16,8 @@ const companyHandle = 'c|6';
 const FILES = 10;
 /** So many that their publish, a hundred at once, lasts until it is seen. */
 const ASSETS = 5000;
+/** Images that get new derivatives, in more than two transactions. */
+const REPROCESSED = 120;
 
 let dataDir: string;
 let files: FileServer;
@@ -210,6 +212,58 @@ describe('a single server that is killed', () => {
     const second = await start('second');
     await settled(second);
     await checkPublish(second);
+  });
+
+  it('in the middle of new derivatives makes none twice', async () => {
+    const first = await start('first');
+    const pictures = await Promise.all(
+      Array.from({ length: REPROCESSED }, (_, number) =>
+        plain(300, 200 + number, [number, 0, 0])
+          .png()
+          .toBuffer(),
+      ),
+    );
+    await storeAssets(
+      tablesOf(first) as never,
+      dataDir,
+      pictures.map((content, number) => ({
+        id: 2000 + number,
+        name: `picture ${number}`,
+        fileName: `picture ${number}.png`,
+        type: 'Image',
+        media_type: 'image/png',
+        content,
+      })),
+    );
+    await connect(first).call('submitJob', {
+      companyHandle,
+      jobName: 'Optimize',
+      optimizeImagesJob: { emailSetting: 'None' },
+    });
+    const versions = async (server: ServerProcess): Promise<readonly number[]> => {
+      const { tables } = (await tablesOf(server).snapshot()) as {
+        tables: Record<string, readonly { id: number; version: number; optimized_file: string | null }[]>;
+      };
+      const assets = (tables['assets'] ?? []).filter(({ id }) => id >= 2000 && id < 2000 + REPROCESSED);
+      expect(assets).toHaveLength(REPROCESSED);
+      for (const { version, optimized_file } of assets) expect(optimized_file === null).toBe(version === 1);
+      return assets.map(({ version }) => version);
+    };
+    // Some are done, and some are not.
+    await until(async () => ((await versions(first)).includes(2) ? true : undefined));
+    await first.end('SIGKILL');
+    const second = await start('second');
+    await settled(second);
+    expect(await versions(second)).toEqual(Array.from({ length: REPROCESSED }, () => 2));
+    const log = await logOf(second, 'Optimize');
+    expect(log).toMatchObject({
+      fileSuccessCount: REPROCESSED,
+      fileErrorCount: 0,
+      totalFileCount: REPROCESSED,
+    });
+    expect(new Set(rows(log, 'ReoptimizeSuccess')).size).toBe(REPROCESSED);
+    expect(rows(log, 'ReoptimizeSuccess')).toHaveLength(REPROCESSED);
+    expect(rows(log, 'JobClient')).toEqual(['first', 'second']);
   });
 
   it('again and again gives up on the run with a FatalError', async () => {

@@ -347,6 +347,22 @@ describe('the admin API', () => {
     expect(await clock({ authorization: `Bearer ${adminToken}x` })).toBe(401);
     expect(await clock({ authorization: `bearer ${adminToken}` })).toBe(200);
     await guarded.stop();
+
+    // While callers change from one token to the next, both are right.
+    const previousAdminToken = 'a-token-of-yesterday';
+    await expect(createIpsServer({ adminApi: true, previousAdminToken })).rejects.toThrow(
+      /^previousAdminToken: found one without adminToken/,
+    );
+    const rotating = await createIpsServer({ adminApi: true, adminToken, previousAdminToken });
+    for (const [token, status] of [
+      [adminToken, 200],
+      [previousAdminToken, 200],
+      ['a-token-of-nobody', 401],
+    ] as const) {
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(`${rotating.url}/admin/clock`, { headers })).status, token).toBe(status);
+    }
+    await rotating.stop();
   });
 
   it('reads a host as a name or an address, and a port', () => {

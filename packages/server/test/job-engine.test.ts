@@ -63,6 +63,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     gzip: 'never',
     adminApi: false,
     adminToken: undefined,
+    previousAdminToken: undefined,
     host: '127.0.0.1',
     imageCors: true,
     imagePresets: new Map(),

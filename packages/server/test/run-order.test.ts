@@ -17,8 +17,10 @@ let other: CompanyRow;
 let engines: JobEngine[];
 
 const log = pino({ level: 'silent' });
-const queueOf = (role: 'api' | 'all') => () =>
-  new BossQueue(world.store, { workers: 1, role, serverName: role }, log);
+const queueOf =
+  (role: 'api' | 'all', workers = 1) =>
+  () =>
+    new BossQueue(world.store, { workers, role, serverName: role }, log);
 
 /** How many assets the job of a submission names. */
 const kind: Partial<JobKind<'exportJob'>> = { size: ({ assetHandleArray }) => assetHandleArray.length };
@@ -100,6 +102,46 @@ it('a company with 2,000 runs waiting delays that of another company by a few', 
   // In the order of its company.
   const last = (await world.runs()).find(({ originalName }) => originalName === 'last');
   expect(last?.turn).toBe(first.turn + 8 * 2001);
+});
+
+it('a company that comes later does not catch up on what others had before', async () => {
+  await submit(world.company, 'first', 100);
+  await queue.clear();
+  const [first] = await world.runs();
+  if (first === undefined) throw new Error('there is no run');
+  await queue.enqueueRun(world.store.db, { ...first, turn: 800 });
+  for (const name of ['b0', 'b1', 'b2']) await submit(other, name, 100);
+  await submit(other, 'small', 1);
+  const turns = (await world.runs()).slice(1).map(({ turn }) => turn);
+  expect(turns).toEqual([800, 808, 816, 800]);
+});
+
+it('a run that waits for another one of its company has no turn, and gets one when it is next', async () => {
+  for (const name of ['a0', 'a1']) await submit(world.company, name, 100);
+  const order: string[] = [];
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const run: JobKind<'exportJob'>['run'] = async (context) => {
+    order.push(context.run.originalName);
+    await held;
+    return 'done';
+  };
+  const { engine } = await world.start({
+    kind: { ...kind, oneAtATime: true },
+    run,
+    exclusive: false,
+    queue: queueOf('all', 2),
+  });
+  engines.push(engine);
+  const until = async (isSo: (runs: Awaited<ReturnType<EngineWorld['runs']>>) => boolean): Promise<void> => {
+    while (!isSo(await world.runs())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await until((runs) => runs.some(({ originalName, turn }) => originalName === 'a1' && turn === 0));
+  letGo();
+  await until((runs) => runs.every(({ state }) => state === 'Done'));
+  expect(order).toEqual(['a0', 'a1']);
 });
 
 it('two companies with runs waiting take turns', async () => {

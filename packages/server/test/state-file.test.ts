@@ -98,7 +98,7 @@ async function fill(server: IpsServer): Promise<void> {
 const tablesOf = async (server: IpsServer) => (await server.snapshot()).tables;
 
 async function imageOf(server: IpsServer): Promise<string> {
-  const response = await fetch(`${server.endpoints.images}/red?fmt=png`);
+  const response = await fetch(`${server.endpoints.images}red?fmt=png`);
   return response.ok
     ? createHash('sha256')
         .update(new Uint8Array(await response.arrayBuffer()))

@@ -116,6 +116,53 @@ it('stores files whose names are taken with a few statements more', async () => 
   expect(sent.inside).toBeLessThanOrEqual(9 * sent.transactions + 6 * files + 2);
 });
 
+/** Handles of the assets of the first upload. */
+async function uploaded(count: number): Promise<string[]> {
+  const { assetArray = [] } = await admin.call('searchAssets', {
+    companyHandle,
+    folder: 'SampleCompany/in40/',
+    includeSubfolders: false,
+    recordsPerPage: count,
+    responseFieldArray: ['assetArray/assetHandle'],
+  });
+  expect(assetArray).toHaveLength(count);
+  return assetArray.map(({ assetHandle }) => assetHandle ?? '');
+}
+
+it('stores new derivatives with one statement for each asset and seven for each transaction', async () => {
+  const assets = 30;
+  const assetHandleArray = await uploaded(assets);
+  const reprocess = async (): Promise<void> => {
+    const log = await runJob(admin, companyHandle, {
+      jobName: 'again',
+      reprocessAssetsJob: { assetHandleArray, emailSetting: 'None', createMask: false },
+    });
+    expect(log).toMatchObject({ fileSuccessCount: assets, fileErrorCount: 0, totalFileCount: assets });
+  };
+  const sent = await sentBy(reprocess, /^update "assets"/);
+  expect(sent.inside).toBeLessThanOrEqual(7 * sent.transactions + assets);
+  expect(sent.transactions).toBeLessThan(assets);
+});
+
+it('stores the files of an export with six statements for each transaction', async () => {
+  const assets = 40;
+  const assetHandleArray = await uploaded(assets);
+  const exporting = async (): Promise<void> => {
+    const log = await runJob(admin, companyHandle, {
+      jobName: 'out',
+      exportJob: { assetHandleArray, fmt: 'orig', emailSetting: 'None' },
+    });
+    expect(log).toMatchObject({ fileErrorCount: 0, totalFileCount: assets });
+  };
+  const sent = await sentBy(exporting, /^insert into "export_files"/);
+  expect(sent.inside).toBeLessThanOrEqual(6 * sent.transactions);
+  expect(sent.transactions).toBeLessThan(assets);
+  const { rows } = await recorder.withClient((client) =>
+    client.query('select count(distinct path)::int as paths, count(*)::int as files from export_files'),
+  );
+  expect(rows).toEqual([{ paths: assets, files: assets }]);
+});
+
 let publishes = 0;
 
 async function publish(publishType: 'Full' | 'Incremental', expected: number): Promise<void> {

@@ -33,9 +33,9 @@ const FLAT = 1.5;
 /** Writes docs/growth.md and its plots. */
 export function writeReport(growth: Growth): void {
   const { sizes } = growth;
-  const largest = sizes.at(-1)?.reads ?? [];
-  const clients = [...new Set(largest.map((row) => row.clients))];
-  const names = [...new Set(largest.map((row) => row.name))];
+  const rows = sizes.flatMap(({ reads }) => reads);
+  const clients = [...new Set(rows.map((row) => row.clients))].sort((one, other) => one - other);
+  const names = [...new Set(rows.map((row) => row.name))];
   for (const count of clients) {
     const lines = names.map((name) => ({
       name,
@@ -135,7 +135,7 @@ function verdict(sizes: readonly Measured[]): string {
   const span = `From ${from.assets.toLocaleString('en-US')} to ${to.assets.toLocaleString('en-US')} assets`;
   return growing.length === 0
     ? `${span}, no call of one client takes more than ${FLAT} times as long.`
-    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. A total is counted once until something changes, which the first of the requests pays; a page of a big folder sorts what is in the folder, a tenth of all assets, because no index has its order; a tree has all folders, of which there are more.`;
+    : `${span}, these calls of one client take more than ${FLAT} times as long: ${growing.join(', ')}. What is the same until something changes, such as a total, is found out once, which the first of the requests pays.`;
 }
 
 function shown(milliseconds: number): string {

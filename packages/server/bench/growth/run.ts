@@ -1,31 +1,40 @@
 // How the system does as a company grows: `npm run bench:growth -- 1000 10000 100000` loads so many assets one after the other into
 // one data directory, measures a server on it, and writes docs/growth.md with its plots. Sizes measured before stay in the results.
+// With `--data DIR`, the directory of an earlier load is used, and stays; with `--clients 1`, only so many clients at once are measured.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { quantile } from '../../../../scripts/bench/statistics.ts';
 import { runCommand, type ServerUnderLoad, startServer } from '../support/server-under-load.ts';
 
 import { type Growth, type Measured, writeReport } from './report.ts';
 
-const CLIENTS = [1, 8, 64];
 /** Requests of each measurement, at least one for each client. */
 const REQUESTS = 64;
 const PICTURES = 100;
 /** The largest companies of which changes are published, and of which everything is. */
-const MOST_PUBLISHED = { changes: 100_000, all: 10_000 };
+const MOST_PUBLISHED = { changes: 100_000, all: 100_000 };
 const RESULTS = fileURLToPath(new URL('../../../../docs/growth/results.json', import.meta.url));
 
-const sizes = process.argv.slice(2).map(Number);
+const { values: options, positionals } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    clients: { type: 'string', multiple: true, default: ['1', '8', '64'] },
+  },
+  allowPositionals: true,
+});
+const sizes = positionals.map(Number);
+const CLIENTS = options.clients.map(Number);
 if (sizes.length === 0 || sizes.some((size) => !(Number.isInteger(size) && size > 0)))
   throw new Error('expected numbers of assets, such as 1000 10000 100000');
 
 const root = mkdtempSync(join(tmpdir(), 'ips-growth-'));
 try {
   for (const assets of sizes.toSorted((a, b) => a - b)) {
-    const data = join(root, 'data');
+    const data = options.data ?? join(root, 'data');
     const begun = performance.now();
     await runCommand('load', '--data', data, '--assets', String(assets), '--add');
     const loaded = (performance.now() - begun) / 1000;

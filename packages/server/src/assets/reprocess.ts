@@ -1,4 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
+import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -58,20 +59,49 @@ export async function prepareReprocess(
   }
 }
 
+/** Whether an asset still has the file that its derivatives were recreated from. */
+export function isUnchanged({ asset }: Reprocessed, now: AssetRow | undefined): now is AssetRow {
+  return now?.originalFile === asset.originalFile && now.trashState === 'NotInTrash';
+}
+
+/** Whether more than the asset is stored, such as the pages of a document. */
+export const hasByproducts = ({ contents }: Reprocessed): boolean =>
+  contents.pages.length > 0 || contents.layers !== undefined;
+
+/**
+ * Locks the assets whose derivatives were recreated, in the order of their numbers, in which no two transactions wait for each other.
+ *
+ * @returns Their rows, by number.
+ */
+export async function lockReprocessed(
+  tx: Db,
+  assetIds: readonly number[],
+): Promise<ReadonlyMap<number, AssetRow>> {
+  const rows = await tx
+    .select()
+    .from(t.assets)
+    .where(anyOf(t.assets.id, assetIds))
+    .orderBy(asc(t.assets.id))
+    .for('update');
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /**
  * Stores recreated derivatives in the catalog.
  *
+ * @param now - The asset as it is now, locked.
  * @returns The updated asset, and the pages created from it.
  * @throws ItemFailure when the asset was deleted or replaced during processing.
  */
 export async function commitReprocess(
   tx: Db,
   place: IngestPlace,
-  { asset, processing, contents }: Reprocessed,
+  reprocessed: Reprocessed,
+  now: AssetRow | undefined,
 ): Promise<{ readonly asset: AssetRow; readonly generated: readonly AssetRow[] }> {
   const { services, userId } = place;
-  const [now] = await tx.select().from(t.assets).where(eq(t.assets.id, asset.id)).for('update');
-  if (now === undefined || now.originalFile !== asset.originalFile || now.trashState !== 'NotInTrash')
+  const { asset, processing, contents } = reprocessed;
+  if (!isUnchanged(reprocessed, now))
     throw new ItemFailure('the asset was deleted or replaced during processing');
   const columns = columnsOf(
     contents,

@@ -103,6 +103,7 @@ export async function optionsOf(
     adminApi: values['admin-api'],
     recordRequests: values['admin-api'] === true,
     adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    previousAdminToken: environment['IPS_ADMIN_TOKEN_PREVIOUS'],
     console: values['no-console'] === true ? false : undefined,
     consoleReadOnly: values['console-read-only'],
     imageCors: values['no-image-cors'] === true ? false : undefined,

@@ -70,6 +70,8 @@ export interface Store {
    * @throws the driver's error otherwise.
    */
   ping(): Promise<void>;
+  /** The connections of the pool, and the number of those who wait for one. */
+  connections(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -123,6 +125,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     queue: { db: queueDatabase, backend: 'pglite' },
     ping: async () => void (await pool.query('select 1')),
     dump: () => dumpOf(lite),
+    connections: () => connectionsOf(pool),
     announce: (control) => lock?.announce(control),
     close,
   };
@@ -235,6 +238,7 @@ async function openServer(url: string): Promise<Store> {
     changes,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
     dump: undefined,
+    connections: () => connectionsOf(pool),
     announce: () => undefined,
     ping: () => pool.ping(),
     close: async () => {
@@ -243,6 +247,10 @@ async function openServer(url: string): Promise<Store> {
       await pool.end();
     },
   };
+}
+
+function connectionsOf({ totalCount, idleCount, waitingCount }: pg.Pool): ReturnType<Store['connections']> {
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 /** Names of all tables of the server. */

@@ -9,7 +9,8 @@ import { isSameSecret } from './same-secret.js';
  * name. Therefore only host names and origins of this server are accepted and, if a token is set, only callers who present it.
  */
 export function guardAdmin(app: FastifyInstance, services: Services): void {
-  const { adminToken } = services.config;
+  const { adminToken, previousAdminToken } = services.config;
+  const tokens = [adminToken, previousAdminToken].filter((token) => token !== undefined);
   app.addHook('onRequest', async (request, reply) => {
     // Checks the route, not the path, which can be written in many ways.
     if (!request.routeOptions.url?.startsWith('/admin/')) return;
@@ -22,7 +23,7 @@ export function guardAdmin(app: FastifyInstance, services: Services): void {
     const { origin } = request.headers;
     if (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`)
       return refuse(403, `requests from ${origin} are refused`);
-    if (adminToken !== undefined && !isSameSecret(bearerOf(request), adminToken)) {
+    if (tokens.length > 0 && !tokens.some((token) => isSameSecret(bearerOf(request), token))) {
       reply.header('www-authenticate', 'Bearer');
       return refuse(401, 'Authorization: expected Bearer and the admin token');
     }
@@ -38,10 +39,14 @@ export function checkAdminAccess(options: {
   readonly host?: string | undefined;
   readonly adminApi?: boolean | undefined;
   readonly adminToken?: string | undefined;
+  readonly previousAdminToken?: string | undefined;
 }): void {
-  const { host, adminApi, adminToken } = options;
-  if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken))
-    throw new RangeError('adminToken: expected at least 16 ASCII characters without spaces');
+  const { host, adminApi, adminToken, previousAdminToken } = options;
+  for (const [name, token] of Object.entries({ adminToken, previousAdminToken }))
+    if (token !== undefined && !/^[\x21-\x7e]{16,}$/.test(token))
+      throw new RangeError(`${name}: expected at least 16 ASCII characters without spaces`);
+  if (previousAdminToken !== undefined && adminToken === undefined)
+    throw new RangeError('previousAdminToken: found one without adminToken, which replaces it');
   // The default host is a loopback address.
   if (adminApi === true && adminToken === undefined && host !== undefined && !isLoopback(host.toLowerCase()))
     throw new RangeError(

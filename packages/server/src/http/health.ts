@@ -43,7 +43,7 @@ export function registerHealth(app: FastifyInstance, services: Services, phase: 
     url: '/metrics',
     handler: async (_request, reply) => {
       reply.header('cache-control', 'no-store').type(services.metrics.registry.contentType);
-      return services.metrics.registry.metrics();
+      return services.metrics.text();
     },
   });
 }

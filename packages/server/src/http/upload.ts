@@ -240,6 +240,9 @@ class UploadRequest {
         throw error;
       });
     if (!isKnown) this.#unknownBytes += staged.size;
+    const { metrics } = this.#services;
+    metrics.uploadFiles.inc();
+    metrics.uploadBytes.inc(staged.size);
     this.#files.push({ name: fileName ?? '', staged });
   }
 }

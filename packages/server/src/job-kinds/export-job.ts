@@ -3,13 +3,15 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { requireAssets } from '../access/permissions/checks.js';
 import { READ } from '../access/permissions/rights.js';
 import { VIEWER_PRESET } from '../assets/viewer-settings.js';
+import type { Db } from '../db/db.js';
+import { insertOf } from '../db/many-rows.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
-import type { Item } from '../jobs/item.js';
+import type { Item, ItemResult, Together } from '../jobs/item.js';
 import type { JobKind, SubmissionPlace } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { COMMAND_TYPES, SET_TYPES_OF_CATALOG } from '../publish/context-types.js';
@@ -21,10 +23,15 @@ import { checkAsset } from './permitted-items.js';
 /** Files ready for the archive. */
 interface Exported extends ExportedAsset {
   readonly asset: AssetRow;
+  /** Among the assets of the job. */
+  readonly position: number;
 }
 
 /** Maximum files of one asset in an archive, such as the pages of a document. Determines the positions of the files. */
 const MAX_FILES = 10_000;
+
+/** Assets that share a transaction at most. */
+const COMMITTED_AT_ONCE = 50;
 
 /** Files converted at once. Each keeps a core busy. */
 const CONCURRENCY = 2;
@@ -86,7 +93,7 @@ export const exportJob: JobKind<'exportJob'> = {
     await context.items(
       task,
       handles.map((handle, position) => exportItem(context, handle, position)),
-      { concurrency: CONCURRENCY },
+      { concurrency: CONCURRENCY, together: exportTogether(context) },
     );
     task.end();
     await checkSize(context);
@@ -114,7 +121,7 @@ async function checkSize({ services, run }: RunContext): Promise<void> {
 }
 
 function exportItem(context: RunContext<'exportJob'>, handle: string, position: number): Item<Exported> {
-  const { services, company, logTypes } = context;
+  const { services, company } = context;
   const assetId = parseAssetHandle(handle) ?? -1;
   return {
     key: `export/${position}`,
@@ -130,26 +137,47 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
         throw new ItemFailure('the asset was deleted');
       await checkAsset(context, assetId, READ);
       const { asset, folder } = found;
-      return { asset, ...(await exportedFiles(context, asset, folder, signal)) };
+      return { asset, position, ...(await exportedFiles(context, asset, folder, signal)) };
     },
-    commit: async (tx, { asset, files, note }) => {
-      await tx.insert(t.exportFiles).values(
-        files.map((each, index) => ({
-          ...each,
-          runId: context.run.id,
-          position: position * MAX_FILES + index,
-        })),
-      );
-      return {
-        outcome: 'success',
-        rows: files.map(({ path }) => ({
-          logType: logTypes.success,
-          message: `The file ${path} is in the archive${note === undefined ? '' : `: ${note}`}.`,
-          assetName: asset.name,
-          assetId: asset.id,
-        })),
-      };
+    commit: async (tx, exported) => {
+      await keepFiles(tx, context, [exported]);
+      return resultOf(context, exported);
     },
+  };
+}
+
+/** How such items share transactions: all of their files are stored with one statement. */
+function exportTogether(context: RunContext<'exportJob'>): Together<Exported> {
+  return {
+    most: COMMITTED_AT_ONCE,
+    commit: async (tx, all) => {
+      await keepFiles(tx, context, all);
+      return all.map((exported) => resultOf(context, exported));
+    },
+  };
+}
+
+/** Stores the files for the archive. */
+async function keepFiles(
+  tx: Db,
+  { run }: RunContext<'exportJob'>,
+  exported: readonly Exported[],
+): Promise<void> {
+  const rows = exported.flatMap(({ files, position }) =>
+    files.map((each, index) => ({ ...each, runId: run.id, position: position * MAX_FILES + index })),
+  );
+  if (rows.length > 0) await tx.execute(insertOf(t.exportFiles, rows));
+}
+
+function resultOf({ logTypes }: RunContext<'exportJob'>, { asset, files, note }: Exported): ItemResult {
+  return {
+    outcome: 'success',
+    rows: files.map(({ path }) => ({
+      logType: logTypes.success,
+      message: `The file ${path} is in the archive${note === undefined ? '' : `: ${note}`}.`,
+      assetName: asset.name,
+      assetId: asset.id,
+    })),
   };
 }
 

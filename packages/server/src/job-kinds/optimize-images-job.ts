@@ -5,7 +5,7 @@ import type { FileProcessing } from '../assets/ingest-options.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import { reprocessItem } from './reprocess-item.js';
+import { reprocessItem, reprocessTogether } from './reprocess-item.js';
 
 /** Log types of jobs that recreate derivatives. */
 export const REPROCESS_LOG_TYPES = {
@@ -46,7 +46,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
     const items = images.map((image) =>
       reprocessItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
     );
-    await context.items(task, items);
+    await context.items(task, items, { together: reprocessTogether(context) });
     task.end('Done');
     return 'done';
   },

@@ -15,7 +15,7 @@ import type { Item } from '../jobs/item.js';
 import type { JobKind, SubmissionPlace } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { askedOf, REPROCESS_LOG_TYPES } from './optimize-images-job.js';
-import { reprocessItem } from './reprocess-item.js';
+import { type ReadyAsset, reprocessItem, reprocessTogether } from './reprocess-item.js';
 import { optionsOfRun } from './upload-run.js';
 
 /** Recreates the derivatives of assets, with its own options. Originals are not changed. */
@@ -89,10 +89,9 @@ export async function reprocessAll(
   if (run.counters.total === 0) await context.setTotal(wanted.length);
   const task = context.task('ReprocessAsset', wanted.length);
   context.progress.phase = 'Optimizing files';
-  const items = wanted.map((handle, index): Item<unknown> => {
+  const items = wanted.map((handle, index): Item<ReadyAsset> => {
     const asset = assets.get(ids[index] ?? -1);
-    if (asset?.trashState === 'NotInTrash')
-      return reprocessItem(context, asset, optionsOf(asset)) as Item<unknown>;
+    if (asset?.trashState === 'NotInTrash') return reprocessItem(context, asset, optionsOf(asset));
     return {
       key: `asset/${handle}`,
       name: asset?.name ?? handle,
@@ -102,7 +101,7 @@ export async function reprocessAll(
       commit: async () => ({ outcome: 'error', rows: [] }),
     };
   });
-  await context.items(task, items);
+  await context.items(task, items, { together: reprocessTogether(context) });
   task.end('Done');
 }
 

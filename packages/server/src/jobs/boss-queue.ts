@@ -82,6 +82,11 @@ export class BossQueue implements JobQueue {
 
   async open(): Promise<void> {
     await this.#boss.start();
+    const there = new Set((await this.#boss.getQueues(Object.values(QUEUES))).map(({ name }) => name));
+    // Creating one that is there changes nothing, but takes long.
+    const ensure = async (name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> => {
+      if (!there.has(name)) await this.#boss.createQueue(name, options);
+    };
     const kept = {
       // Finished entries are not needed; entries that have not been handed out may wait for years.
       deleteAfterSeconds: 3600,
@@ -98,13 +103,13 @@ export class BossQueue implements JobQueue {
     // One worker at a time for each run, even if it has several entries.
     const runs = { ...work, policy: 'singleton' } as const;
     // Where many processes share the queue, its entries have a table of their own.
-    await this.#ensure(QUEUES.run, { ...runs, partition: !this.#store.exclusive });
+    await ensure(QUEUES.run, { ...runs, partition: !this.#store.exclusive });
     if (!this.#store.exclusive) await this.#tune(QUEUES.run);
-    await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
     // The outbox counts attempts and determines when the next one is due.
-    await this.#ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
-    await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
-    await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
+    await ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
+    await ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
   }
 
   async start(workers: QueueWorkers): Promise<void> {
@@ -275,10 +280,6 @@ export class BossQueue implements JobQueue {
     );
     for (const { table, options } of rows)
       if (options === null) await db.execute(sql.raw(`alter table pgboss."${table}" set (${VACUUM})`));
-  }
-
-  async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
-    await this.#boss.createQueue(name, options);
   }
 }
 

@@ -26,7 +26,7 @@ import { sendMail } from './send-mail.js';
  * `sha256=` and the HMAC of the body. After a failed attempt, the next one is due later; after the last one, the notification is dropped.
  */
 export async function deliver({ services, queue }: EngineParts, id: number): Promise<void> {
-  const { clock, log } = services;
+  const { clock, log, metrics } = services;
   const row = await takeFromOutbox(services, id);
   if (row === undefined) return;
   const { kind, about } = row;
@@ -49,13 +49,16 @@ export async function deliver({ services, queue }: EngineParts, id: number): Pro
         await queue.enqueueDelivery(tx, id, next);
       }
     });
-    services.onAttempt?.(row, { status: isLast ? 'failed' : 'waiting', error: outcome });
+    const status = isLast ? 'failed' : 'waiting';
+    metrics.notificationAttempts.inc({ kind, outcome: status });
+    services.onAttempt?.(row, { status, error: outcome });
     return;
   }
   await recordResult(services, async (tx) => {
     await recordOutcome(tx, row, outcome);
     await tx.delete(t.outbox).where(eq(t.outbox.id, id));
   });
+  metrics.notificationAttempts.inc({ kind, outcome: 'delivered' });
   services.onAttempt?.(row, { status: 'delivered' });
 }
 

@@ -71,7 +71,7 @@ export class ManagedServer implements TestServer {
   }
 
   imageUrl(name: string, commands?: string): string {
-    const url = `${this.server.endpoints.images}/${pathOf(name)}`;
+    const url = `${this.server.endpoints.images}${pathOf(name)}`;
     return commands === undefined || commands === '' ? url : `${url}?${commands}`;
   }
 

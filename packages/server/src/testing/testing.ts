@@ -23,7 +23,7 @@ export type { TestClientOptions, TestServer, TestServerOptions } from './test-se
  * await ips.createFolder({ folderPath: '/Shoes' });
  * await test.reset();
  * const { folders } = await ips.getFolderTree({ depth: 1 });
- * console.log(folders.subfolderArray?.length ?? 0); // 0
+ * console.log(folders?.subfolderArray?.length ?? 0); // 0
  * await ips.close();
  * await test.stop();
  * ```

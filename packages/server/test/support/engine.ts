@@ -118,6 +118,7 @@ export async function engineWorld(location: StoreLocation = { kind: 'memory' }):
         gzip: 'never',
         adminApi: false,
         adminToken: undefined,
+        previousAdminToken: undefined,
         host: '127.0.0.1',
         imageCors: true,
         imagePresets: new Map(),

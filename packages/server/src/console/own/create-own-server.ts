@@ -82,7 +82,7 @@ export function createOwnServer(
       ];
     },
     metrics: async () => {
-      const all = await metrics.registry.getMetricsAsJSON();
+      const all = await metrics.values();
       return all.flatMap(({ name, values }) =>
         values.flatMap(({ value, labels }) => {
           const words = Object.entries(labels).map(([label, text]) => `${label}=${String(text)}`);

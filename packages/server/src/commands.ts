@@ -4,6 +4,7 @@ import { backUp } from './backup/backup.js';
 import { check } from './backup/check.js';
 import { restore } from './backup/restore.js';
 import { UsageError } from './command/usage-error.js';
+import { parseS3Location } from './files/s3/s3-location.js';
 
 /** A subcommand: takes its arguments and returns its exit code. */
 type Command = (args: readonly string[]) => Promise<number>;
@@ -21,7 +22,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return missing.length + damaged.length > 0 ? 1 : 0;
   },
   restore: async (args) => {
-    const values = parse(args, { from: { type: 'string' }, replace: { type: 'boolean' }, data: DATA.data });
+    const values = parse(args, {
+      from: { type: 'string' },
+      replace: { type: 'boolean' },
+      data: DATA.data,
+      'file-store': DATA['file-store'],
+    });
+    if (values['file-store'] !== undefined)
+      throw new UsageError(
+        'restore: --file-store: restore to a directory, then copy its folder "files" to the place in the bucket, which has the same names: aws s3 sync DATA/files s3://BUCKET/PREFIX',
+      );
     const from = resolve(needed('restore', 'from', values.from));
     const { directory } = placeOf(values);
     const { created, database, missing, damaged } = await restore({
@@ -119,15 +129,22 @@ function drawProgress(assets: number): (done: number) => void {
   };
 }
 
-const DATA = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const;
+const DATA = {
+  data: { type: 'string' },
+  'database-url': { type: 'string' },
+  'file-store': { type: 'string' },
+} as const;
 
 interface DataValues {
   readonly data?: string | undefined;
   readonly 'database-url'?: string | undefined;
+  readonly 'file-store'?: string | undefined;
 }
 
 function placeOf(values: DataValues) {
-  return { directory: resolve(values.data ?? 'ips-data'), databaseUrl: values['database-url'] };
+  const { data = 'ips-data', 'database-url': databaseUrl, 'file-store': url } = values;
+  const bucket = url === undefined ? undefined : parseS3Location(url, process.env);
+  return { directory: resolve(data), databaseUrl, bucket };
 }
 
 function parse<const Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(

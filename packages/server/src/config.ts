@@ -33,6 +33,11 @@ export interface ServerLimits {
   readonly maxExportBytes: number;
   /** Maximum bytes of delivered images that are kept on disk to be delivered again. Default: 1 Gi. */
   readonly maxDeliveryCacheBytes: number;
+  /**
+   * Maximum bytes of copies on the local disk of files that are in an S3-compatible store. Those used in the last 15 minutes stay beyond it.
+   * Default: 16 Gi.
+   */
+  readonly maxFileCopyBytes: number;
   /** Timeout for fetching one URL, in milliseconds. Default: 120,000. */
   readonly fetchTimeout: number;
   /** Timeout for receiving an XML request, in milliseconds. Default: 120,000. */
@@ -139,6 +144,7 @@ export const defaultLimits: ServerLimits = {
   maxExportAssets: 500,
   maxExportBytes: 2 ** 30,
   maxDeliveryCacheBytes: 2 ** 30,
+  maxFileCopyBytes: 16 * 2 ** 30,
   fetchTimeout: 120_000,
   bodyTimeout: 120_000,
   maxConnections: 10_000,

@@ -26,6 +26,10 @@ Options
   --state FILE            start in memory with a state that a server saved, instead of
                           --data; nothing is kept when the server stops
   --database-url URL      PostgreSQL server to use instead of the embedded database
+  --file-store URL        bucket for the files instead of the data directory, such as
+                          s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION; keys
+                          come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+  --presigned-downloads   redirect downloads of archives to URLs of the bucket
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
                           admin@example.com). The password comes from a file,
@@ -73,13 +77,15 @@ Several processes
                           given, and nothing otherwise. When it stops, it finishes the
                           files in progress within drainTimeout (see --limit; default
                           15000 ms), and hands its jobs to other workers
-                          Processes share --database-url and --data. Give all of them
-                          the same --public-url, --time-zone and --server-root
+                          Processes share --database-url and --data, or --file-store
+                          instead of --data. Give all of them the same --public-url,
+                          --time-zone and --server-root
 
 Back up and check
   backup --to NAME        back up the database and files to a new file (if NAME ends
                           with .tar) or a new directory; the server may be running.
-                          With --database-url, pg_dump copies the database
+                          With --database-url, pg_dump copies the database; with
+                          --file-store, the files come from the bucket
   restore --from NAME     restore a backup to an empty data directory; stop the server
                           first. --replace replaces an existing database and files
   check                   verify that every file the database references is present and

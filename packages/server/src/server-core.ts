@@ -9,7 +9,7 @@ import { openStore, type Store, type StoreLocation } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { countedStore } from './files/counted-store.js';
 import { DerivativeCache } from './files/derivative-cache.js';
-import { openFiles } from './files/open-files.js';
+import { type FilesPlace, openFiles } from './files/open-files.js';
 import { keepHouse } from './housekeeping.js';
 import type { Phase } from './http/health.js';
 import { kinds } from './job-kinds/registry.js';
@@ -20,7 +20,7 @@ import type { JobQueue } from './jobs/queue.js';
 import { WaitingWork } from './jobs/waiting-work.js';
 import { Metrics } from './metrics.js';
 import { Logins } from './passwords/logins.js';
-import { configOf, type ProcessOptions } from './server-options.js';
+import { configOf, filesPlaceOf, type ProcessOptions } from './server-options.js';
 import type { Services } from './services.js';
 import { openTraces } from './traces/open-traces.js';
 import { noTraces } from './traces/traces.js';
@@ -28,6 +28,7 @@ import { noTraces } from './traces/traces.js';
 /** What exists before the database is open. */
 export interface ServerBeginning {
   readonly config: ServerConfig;
+  readonly place: FilesPlace;
   readonly log: Logger;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -52,12 +53,14 @@ export function beginServer(
   cleanUp: () => void,
 ): ServerBeginning {
   const config = configOf(options, directory);
+  const place = filesPlaceOf(options, directory, config);
   const metrics = new Metrics();
   const logins = new Logins({ metrics, cost: options.passwordCost });
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const phase: Phase = { current: 'starting' };
   return {
     config,
+    place,
     log: withoutValues(options.logger ?? pino({ level: 'silent' })),
     clock: new Clock(config.jobClock, options.now),
     metrics,
@@ -94,7 +97,7 @@ export interface CoreOptions extends Pick<Services, 'baseUrl' | 'onAttempt' | 'k
 
 /** Opens the database and the files, and prepares the engine to accept jobs. */
 export async function openCore(
-  { config, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
+  { config, place, log, clock, metrics, logins, hasTraces, stops }: ServerBeginning,
   { location, directory, fill, baseUrl, onAttempt, keepsFile }: CoreOptions,
 ): Promise<ServerCore> {
   const { serverName } = config;
@@ -106,7 +109,8 @@ export async function openCore(
   stops.push(() => traces.close());
   const store = await openStore(location);
   stops.push(() => store.close());
-  const files = countedStore(await openFiles(store.db, directory, log), metrics);
+  const files = countedStore(await openFiles(store.db, place, log), metrics);
+  stops.push(() => files.close());
   await fill(store);
   const services: Services = {
     db: store.db,

@@ -14,6 +14,8 @@ import {
   type ServerRole,
 } from './config.js';
 import { migrationTags } from './db/earlier-schema.js';
+import type { FilesPlace } from './files/open-files.js';
+import { parseS3Location } from './files/s3/s3-location.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
 import { findFfmpeg, isProgram } from './images/ffmpeg.js';
@@ -43,6 +45,18 @@ export interface IpsServerOptions {
   readonly state?: string | undefined;
   /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
   readonly databaseUrl?: string | undefined;
+  /**
+   * A bucket of an S3-compatible service for the files, such as `s3://my-bucket/ips?endpoint=https://s3.example.com&region=eu-central-1`.
+   * The keys come from the environment variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them in the
+   * URL, `AWS_ENDPOINT_URL_S3` and `AWS_REGION` have the endpoint and the region. Several servers may share it, each with a `dataDir` of its
+   * own. Default: the files are in `dataDir`.
+   */
+  readonly fileStore?: string | undefined;
+  /**
+   * Whether downloads of export archives are redirected to URLs of the bucket that are valid for five minutes. Clients have to reach the
+   * endpoint then. Default: false.
+   */
+  readonly presignedDownloads?: boolean | undefined;
   /** Name of the company that exists from the start. Default: `Sample Company`. */
   readonly company?: string | undefined;
   /**
@@ -139,6 +153,7 @@ export interface IpsWorkerOptions
   extends Pick<
     IpsServerOptions,
     | 'host'
+    | 'fileStore'
     | 'timeZone'
     | 'submittedJobHandles'
     | 'serverName'
@@ -160,7 +175,7 @@ export interface IpsWorkerOptions
   readonly port?: number | undefined;
   /** The PostgreSQL server that the processes share. */
   readonly databaseUrl: string;
-  /** Directory of the files that the processes share. */
+  /** Directory of the files that the processes share; with a `fileStore`, a directory for copies of files. */
   readonly dataDir: string;
   /** Where clients reach the servers. Mails and video sitemaps contain it. */
   readonly publicUrl: string;
@@ -207,6 +222,22 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
     ffmpeg: ffmpegOf(options.ffmpeg),
     limits: limitsOf(options.limits),
   };
+}
+
+/**
+ * Where the files are, as options describe it.
+ *
+ * @throws RangeError that names an invalid option or a missing variable of the environment.
+ */
+export function filesPlaceOf(
+  { fileStore, presignedDownloads = false }: ProcessOptions,
+  directory: string,
+  { limits }: ServerConfig,
+): FilesPlace {
+  if (presignedDownloads && fileStore === undefined)
+    throw new RangeError('presignedDownloads: found true without a fileStore, whose URLs they would be');
+  const bucket = fileStore === undefined ? undefined : parseS3Location(fileStore, process.env);
+  return { directory, bucket, presignedDownloads, maxCopyBytes: limits.maxFileCopyBytes };
 }
 
 function ffmpegOf(given: string | false | undefined): string | undefined {

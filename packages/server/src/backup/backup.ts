@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { FILES } from '../db/data-directory.js';
-import { DirectoryFileStore } from '../files/file-store.js';
+import type { FileStore } from '../files/file-store.js';
+import { filesAt } from '../files/open-files.js';
+import type { S3Location } from '../files/s3/s3-location.js';
+import { keyOf } from '../files/stored-files.js';
 import { withCatalogue } from './catalogue.js';
 import { type BackupWriter, type Manifest, PARTS, writeBackup } from './format.js';
 
@@ -13,6 +15,8 @@ import { type BackupWriter, type Manifest, PARTS, writeBackup } from './format.j
 export interface BackupRequest {
   readonly directory: string;
   readonly databaseUrl?: string | undefined;
+  /** Where the files are, if not in the directory. */
+  readonly bucket?: S3Location | undefined;
   /** A name that ends with `.tar` becomes a single file, any other name a directory. */
   readonly to: string;
 }
@@ -26,13 +30,22 @@ export interface BackupRequest {
  * @returns The manifest of the backup.
  * @throws Error when the target exists, or something cannot be read or written. Partial output is removed.
  */
-export async function backUp({ directory, databaseUrl, to }: BackupRequest): Promise<Manifest> {
-  if (existsSync(to)) throw new Error(`${to} already exists`);
+export async function backUp(request: BackupRequest): Promise<Manifest> {
+  if (existsSync(request.to)) throw new Error(`${request.to} already exists`);
+  const files = await filesAt(request);
+  try {
+    return await copyTo(request, files);
+  } finally {
+    await files.close();
+  }
+}
+
+function copyTo({ directory, databaseUrl, to }: BackupRequest, files: FileStore): Promise<Manifest> {
   return withCatalogue({ directory, databaseUrl }, async (read) => {
     const unique = randomUUID().slice(0, 8);
     const writer = writeBackup(to, unique);
     try {
-      const copier = new FileCopier(join(directory, FILES), writer);
+      const copier = new FileCopier(files, writer);
       await copier.copyAll();
       let sha256: string;
       let named: ReadonlyMap<string, string>;
@@ -72,16 +85,16 @@ class FileCopier {
   readonly copied = new Set<string>();
   readonly damaged: string[] = [];
   bytes = 0;
-  readonly #root: string;
+  readonly #files: FileStore;
   readonly #writer: BackupWriter;
 
-  constructor(root: string, writer: BackupWriter) {
-    this.#root = root;
+  constructor(files: FileStore, writer: BackupWriter) {
+    this.#files = files;
     this.#writer = writer;
   }
 
   async copyAll(): Promise<void> {
-    const store = new DirectoryFileStore(this.#root);
+    const store = this.#files;
     for await (const hash of store.list()) {
       if (this.copied.has(hash)) continue;
       const size = await store.size(hash);
@@ -98,7 +111,7 @@ class FileCopier {
 }
 
 /** The name of a file of the store in a backup. */
-export const fileName = (hash: string): string => `${FILES}/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`;
+export const fileName = (hash: string): string => `${FILES}/${keyOf(hash)}`;
 
 /** The same content, also added to a digest. */
 export function hashed(content: Readable, digest: ReturnType<typeof createHash>): Readable {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { FILES } from '../db/data-directory.js';
-import { DirectoryFileStore } from '../files/file-store.js';
+import type { FileStore } from '../files/file-store.js';
+import { filesAt } from '../files/open-files.js';
+import type { S3Location } from '../files/s3/s3-location.js';
 import { withCatalogue } from './catalogue.js';
 
 /** Milliseconds that a file can be in the store before a row references it. */
@@ -22,7 +22,7 @@ export interface CheckReport {
 }
 
 /**
- * Compares the files of a data directory with its database and reads both completely, even while a server is
+ * Compares the files of a data directory or a bucket with their database and reads both completely, even while a server is
  * using them. Changes nothing.
  *
  * @throws Error when the database is missing, damaged or unreachable.
@@ -30,9 +30,19 @@ export interface CheckReport {
 export async function check(place: {
   readonly directory: string;
   readonly databaseUrl?: string | undefined;
+  /** Where the files are, if not in the directory. */
+  readonly bucket?: S3Location | undefined;
 }): Promise<CheckReport> {
+  const store = await filesAt(place);
+  try {
+    return await compare(place, store);
+  } finally {
+    await store.close();
+  }
+}
+
+function compare(place: Parameters<typeof withCatalogue>[0], store: FileStore): Promise<CheckReport> {
   return withCatalogue(place, async (read) => {
-    const store = new DirectoryFileStore(join(place.directory, FILES));
     const hashes = new Set<string>();
     const wrong: string[] = [];
     for await (const hash of store.list()) {
@@ -69,7 +79,7 @@ export async function check(place: {
 }
 
 /** The hash of a file's content, or `undefined` if the store does not have the file. */
-async function contentHash(store: DirectoryFileStore, hash: string): Promise<string | undefined> {
+async function contentHash(store: FileStore, hash: string): Promise<string | undefined> {
   const digest = createHash('sha256');
   try {
     for await (const chunk of store.read(hash)) digest.update(chunk as Buffer);

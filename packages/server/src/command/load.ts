@@ -4,6 +4,7 @@ import pino from 'pino';
 import * as t from '../db/schema.js';
 import { locationOf, openStore } from '../db/store.js';
 import { openFiles } from '../files/open-files.js';
+import type { S3Location } from '../files/s3/s3-location.js';
 import { loadAssets } from '../seed/load-assets.js';
 import { ensureCompany } from '../seed/seed-database.js';
 
@@ -14,6 +15,7 @@ export const MOST_ASSETS = 10_000_000;
 export interface LoadOptions {
   readonly directory: string;
   readonly databaseUrl?: string | undefined;
+  readonly bucket?: S3Location | undefined;
   readonly company: string;
   readonly assets: number;
   readonly add: boolean;
@@ -26,14 +28,20 @@ export interface LoadOptions {
  *
  * @returns The number of assets added.
  */
-export async function load({ directory, databaseUrl, company, ...rest }: LoadOptions): Promise<number> {
+export async function load({
+  directory,
+  databaseUrl,
+  bucket,
+  company,
+  ...rest
+}: LoadOptions): Promise<number> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const store = await openStore(locationOf({ dataDir: directory, databaseUrl }));
   try {
     const now = new Date();
     const log = pino({ level: 'silent' });
     const { companyId } = await store.db.transaction((tx) => ensureCompany(tx, { company, now }));
-    const files = await openFiles(store.db, directory, log);
+    const files = await openFiles(store.db, { directory, bucket }, log);
     const [row] = await store.db
       .select({ rootPath: t.companies.rootPath })
       .from(t.companies)

@@ -15,6 +15,8 @@ const OPTIONS = {
   data: { type: 'string' },
   state: { type: 'string' },
   'database-url': { type: 'string' },
+  'file-store': { type: 'string' },
+  'presigned-downloads': { type: 'boolean' },
   company: { type: 'string' },
   admin: { type: 'string' },
   'admin-password-file': { type: 'string' },
@@ -94,6 +96,7 @@ export async function optionsOf(
     dataDir: values.data ?? (values.state === undefined ? DATA : undefined),
     state: values.state,
     databaseUrl: values['database-url'],
+    presignedDownloads: values['presigned-downloads'],
     company: values.company,
     admin,
     resetAdmin: values['reset-admin'],
@@ -112,6 +115,7 @@ export async function optionsOf(
 
 /** Options that a worker has no use for. */
 const OF_SERVERS = [
+  'presigned-downloads',
   'state',
   'company',
   'admin',
@@ -159,6 +163,7 @@ function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
     oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
   return {
     host: values.host,
+    fileStore: values['file-store'],
     timeZone: values['time-zone'],
     workers: whole('workers', values.workers, 1, 64),
     serverName: values['server-name'],

@@ -16,6 +16,16 @@ export interface StagedFile extends StoredFile {
   discard(): Promise<void>;
 }
 
+/**
+ * The key of a file in a store, and in a backup: `ab/cd/abcd…`.
+ *
+ * @throws TypeError if it is not a hash, because it becomes part of paths.
+ */
+export function keyOf(hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is not the hash of a stored file`);
+  return `${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`;
+}
+
 /** Limits on received files. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
@@ -26,9 +36,17 @@ export interface PutOptions {
 /** The content of a file, all of it or in chunks. A chunk is not used after the next one was requested. */
 export type FileContent = Uint8Array | Readable | AsyncIterable<Uint8Array>;
 
+/** A download that goes to the store itself. */
+export interface DownloadOptions {
+  /** The `content-type` of the response. */
+  readonly mediaType: string;
+  /** The `content-disposition` of the response. */
+  readonly disposition: string;
+}
+
 /**
- * Stores files by the hash of their content. The same content is stored once, and never changes. A different
- * store, such as one on S3, would implement this interface.
+ * Stores files by the hash of their content. The same content is stored once, and never changes. There are two: in a directory, and in an
+ * S3-compatible service.
  */
 export interface FileStore {
   /**
@@ -53,7 +71,10 @@ export interface FileStore {
   putWritten(write: (path: string) => Promise<unknown>): Promise<StoredFile>;
   /** Reads a file, or the part from `start` up to but not including `end`. */
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
-  /** A path on the local disk to read the file from; remote stores make a copy. Never write to it. */
+  /**
+   * A path on the local disk to read the file from. Never write to it. It is valid for a quarter of an hour: a remote store makes a copy,
+   * which it may remove later. Call this again before each use. If the store does not have the file, there is none at the path.
+   */
   path(hash: string): Promise<string>;
   /** Size in bytes, or `undefined` if the store does not have the file. */
   size(hash: string): Promise<number | undefined>;
@@ -77,6 +98,12 @@ export interface FileStore {
   recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>>;
   /** The reason why the store cannot store files, or `undefined` if it can. */
   problem(): Promise<string | undefined>;
+  /** A URL that downloads the file from the store itself, for a few minutes; `undefined` if the store has none or is not to be used so. */
+  downloadUrl(hash: string, options: DownloadOptions): Promise<string | undefined>;
+  /** Prepares it for storing files. */
+  open(): Promise<void>;
+  /** Ends its connections. */
+  close(): Promise<void>;
 }
 
 /** A file is larger than allowed. */

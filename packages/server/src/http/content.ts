@@ -68,14 +68,15 @@ export function registerContent(app: FastifyInstance, services: Services): void 
     handler: async (request, reply) => {
       const archive = await findArchive(services.db, request.params.token, services.clock.now());
       if (archive === undefined) return sendText(reply, 404, 'no such archive, or it has expired');
+      const disposition = `attachment; filename*=UTF-8''${encoded(archive.fileName)}`;
+      const mediaType = 'application/zip';
+      const elsewhere = await services.files.downloadUrl(archive.file, { mediaType, disposition });
+      if (elsewhere !== undefined) return reply.header('cache-control', 'no-store').redirect(elsewhere, 302);
       return sendFile(services, request, reply, {
         file: archive.file,
-        mediaType: 'application/zip',
+        mediaType,
         lastModified: undefined,
-        headers: {
-          'content-disposition': `attachment; filename*=UTF-8''${encoded(archive.fileName)}`,
-          'cache-control': 'private, no-store',
-        },
+        headers: { 'content-disposition': disposition, 'cache-control': 'private, no-store' },
       });
     },
   });

@@ -62,7 +62,7 @@ export async function outcomeOf(
     const next = job.trigger?.nextFireTime;
     if (clock.mode === 'manual' && next instanceof Date && next > clock.now())
       throw new Error(
-        `waitForJob: ${handle} runs at ${next.toISOString()}, and the clock stands at ${clock.now().toISOString()}; advance it by ${next.getTime() - clock.now().getTime()} milliseconds`,
+        `waitForJob: ${handle} runs at ${next.toISOString()}, and the clock is at ${clock.now().toISOString()}; advance it by ${next.getTime() - clock.now().getTime()} milliseconds`,
       );
     if (performance.now() >= deadline)
       throw new Error(`waitForJob: ${handle} did not end within ${timeout} milliseconds: ${stateOf(job)}`);

@@ -226,7 +226,7 @@ async function problemsOfRests({ works, observer }: Accounts): Promise<string[]>
     'notifications that were not delivered': 'select count(*) from outbox',
     'records of items of ended runs': 'select count(*) from run_items',
     'entries of runs in the queue':
-      "select count(*) from pgboss.job where name = 'ips-run' and state < 'completed'",
+      "select count(*) from pgboss.job where name like 'ips-run%' and state < 'completed'",
     'assets that an ended run published twice':
       'select count(*) from (select 1 from publish_history group by asset_id, context_name, run_id having count(*) > 1) twice',
     'marked images that are not published': `select count(*) from assets a where a.type = 'Image' and a.ready_for_publish

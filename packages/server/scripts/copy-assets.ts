@@ -8,7 +8,10 @@ cpSync(new URL('../src/db/migrations', import.meta.url), new URL('../dist/db/mig
   recursive: true,
 });
 
-cpSync(new URL('../src/seed/seed.schema.json', import.meta.url), new URL('../dist/seed.schema.json', import.meta.url));
+cpSync(
+  new URL('../src/seed/seed.schema.json', import.meta.url),
+  new URL('../dist/seed.schema.json', import.meta.url),
+);
 
 // The pages of the console, beside the code that serves them, and compressed once instead of at each start.
 const PACKED = new Set(['.html', '.js', '.css', '.svg']);

@@ -10,7 +10,7 @@ export { createIpsServer, type IpsServer } from './create-server.js';
 export type { RunCounters } from './db/schema/run-counters.js';
 export type { SubmittedJobForm } from './handles.js';
 export type { RecordedRequest, RequestFilter } from './http/request-journal.js';
-export type { WaitOptions } from './http/test-records.js';
+export type { WaitOptions } from './http/wait-options.js';
 export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { JobOutcome } from './jobs/job-outcome.js';
 export type { MailFilter, RecordedMail } from './jobs/mails.js';

@@ -1,5 +1,5 @@
 import type { RecordedRequest, RequestFilter } from './http/request-journal.js';
-import type { WaitOptions } from './http/test-records.js';
+import type { WaitOptions } from './http/wait-options.js';
 import type { JobOutcome } from './jobs/job-outcome.js';
 import type { MailFilter, RecordedMail } from './jobs/mails.js';
 import type { NotificationFilter, RecordedNotification } from './jobs/notification-log.js';

@@ -228,6 +228,7 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
  * Where the files are, as options describe it.
  *
  * @throws RangeError that names an invalid option or a missing variable of the environment.
+ * @internal
  */
 export function filesPlaceOf(
   { fileStore, presignedDownloads = false }: ProcessOptions,

@@ -9,12 +9,7 @@ import {
 } from '../jobs/notification-log.js';
 import type { RecordedRequest, RequestFilter, RequestJournal } from './request-journal.js';
 import { type Until, until } from './until.js';
-
-/** How long to wait for a record. */
-export interface WaitOptions {
-  /** Milliseconds, in real time even if the clock of jobs is manual. Default: 10,000. */
-  readonly timeout?: number | undefined;
-}
+import type { WaitOptions } from './wait-options.js';
 
 /** Milliseconds. */
 const TIMEOUT = 10_000;

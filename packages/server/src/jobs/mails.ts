@@ -35,7 +35,11 @@ export interface MailFilter {
   readonly limit?: number | undefined;
 }
 
-/** Mails, the latest first, and how many there are in all. */
+/**
+ * Mails, the latest first, and how many there are in all.
+ *
+ * @internal
+ */
 export async function latestMails(
   db: Db,
   { recipient, subject, since, after, limit }: MailFilter,
@@ -60,7 +64,11 @@ export async function latestMails(
   };
 }
 
-/** Removes all mails. Those that wait are not sent. */
+/**
+ * Removes all mails. Those that wait are not sent.
+ *
+ * @internal
+ */
 export async function removeMails(db: Db): Promise<void> {
   await db.delete(t.mails);
 }

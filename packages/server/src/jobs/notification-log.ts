@@ -53,7 +53,11 @@ const MOST = 500;
 /** Notifications that wait, of which there may be any number. */
 const MOST_WAITING = 1000;
 
-/** Notifications: those that wait are in the database, the ends of those of this process are in memory. */
+/**
+ * Notifications: those that wait are in the database, the ends of those of this process are in memory.
+ *
+ * @internal
+ */
 export class NotificationLog {
   readonly #ended = new Map<number, RecordedNotification>();
   readonly #errors = new Map<number, string>();
@@ -103,7 +107,11 @@ export class NotificationLog {
   }
 }
 
-/** Removes all notifications that wait. They are not delivered; mails among them become `cancelled`. */
+/**
+ * Removes all notifications that wait. They are not delivered; mails among them become `cancelled`.
+ *
+ * @internal
+ */
 export async function removeNotifications(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     const removed = await tx.delete(t.outbox).returning({ mailId: t.outbox.mailId });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { parseRequest } from '@ips-sdk/delivery';
 import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
 import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
 import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
@@ -184,4 +185,23 @@ export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
 /** The default name of this worker. */
 export function defaultServerName(): string {
   return `${hostname()}:${process.pid}`;
+}
+
+/**
+ * The commands of presets by their names in lower case.
+ *
+ * @throws RangeError that names an invalid preset.
+ */
+export function presetsOf(given: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
+  const names = Object.keys(given);
+  for (const name of names) {
+    if (!/^[\w.-]+$/.test(name))
+      throw new RangeError(`imagePresets: found the name "${name}", expected letters, digits, - _ and .`);
+    try {
+      parseRequest(given[name]);
+    } catch (error) {
+      throw new RangeError(`imagePresets.${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return new Map(Object.entries(given).map(([name, commands]) => [name.toLowerCase(), commands]));
 }

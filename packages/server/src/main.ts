@@ -30,6 +30,9 @@ Options
                           s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION; keys
                           come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
   --presigned-downloads   redirect downloads of archives to URLs of the bucket
+  --adopt-files           use the files in DATA or the bucket although the database
+                          remembers other ones: after they were moved or restored
+                          without their store-id
   --company NAME          company to create if missing (default "Sample Company")
   --admin EMAIL           administrator to create if missing (default
                           admin@example.com). The password comes from a file,

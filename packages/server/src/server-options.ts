@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { parseRequest } from '@ips-sdk/delivery';
 import type { Contract } from '@ips-sdk/types/contract';
 import type { Logger } from 'pino';
 import type { JobClock } from './clock.js';
@@ -9,6 +8,7 @@ import {
   defaultServerName,
   type GzipRule,
   limitsOf,
+  presetsOf,
   type ServerConfig,
   type ServerLimits,
   type ServerRole,
@@ -57,6 +57,12 @@ export interface IpsServerOptions {
    * endpoint then. Default: false.
    */
   readonly presignedDownloads?: boolean | undefined;
+  /**
+   * Whether to use the files in `dataDir` or `fileStore` although the database remembers other ones, because they were moved or restored
+   * without the file `store-id`. They get the identity that the database remembers. Give it to one process, once. Default: false: the server
+   * does not start then.
+   */
+  readonly adoptFiles?: boolean | undefined;
   /** Name of the company that exists from the start. Default: `Sample Company`. */
   readonly company?: string | undefined;
   /**
@@ -154,6 +160,7 @@ export interface IpsWorkerOptions
     IpsServerOptions,
     | 'host'
     | 'fileStore'
+    | 'adoptFiles'
     | 'timeZone'
     | 'submittedJobHandles'
     | 'serverName'
@@ -231,14 +238,14 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
  * @internal
  */
 export function filesPlaceOf(
-  { fileStore, presignedDownloads = false }: ProcessOptions,
+  { fileStore, presignedDownloads = false, adoptFiles = false }: ProcessOptions,
   directory: string,
   { limits }: ServerConfig,
 ): FilesPlace {
   if (presignedDownloads && fileStore === undefined)
     throw new RangeError('presignedDownloads: found true without a fileStore, whose URLs they would be');
   const bucket = fileStore === undefined ? undefined : parseS3Location(fileStore, process.env);
-  return { directory, bucket, presignedDownloads, maxCopyBytes: limits.maxFileCopyBytes };
+  return { directory, bucket, presignedDownloads, adopts: adoptFiles, maxCopyBytes: limits.maxFileCopyBytes };
 }
 
 function ffmpegOf(given: string | false | undefined): string | undefined {
@@ -247,20 +254,6 @@ function ffmpegOf(given: string | false | undefined): string | undefined {
   const path = resolve(given);
   if (isProgram(path)) return path;
   throw new RangeError(`ffmpeg: found "${given}", expected the path of a program such as /usr/bin/ffmpeg`);
-}
-
-function presetsOf(given: IpsServerOptions['imagePresets'] = {}): ReadonlyMap<string, string> {
-  const names = Object.keys(given);
-  for (const name of names) {
-    if (!/^[\w.-]+$/.test(name))
-      throw new RangeError(`imagePresets: found the name "${name}", expected letters, digits, - _ and .`);
-    try {
-      parseRequest(given[name]);
-    } catch (error) {
-      throw new RangeError(`imagePresets.${name}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-  return new Map(Object.entries(given).map(([name, commands]) => [name.toLowerCase(), commands]));
 }
 
 /**

@@ -1,6 +1,14 @@
 // A disk that is full, read-only or gone is called that, and what was accepted stays whole.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codec } from '@ips-sdk/wire';
@@ -183,7 +191,13 @@ describe.runIf(mounts)('where a test may mount', () => {
   });
 
   it('a full disk is called that in fault, log and health; what was accepted stays; a job can be repeated', async () => {
+    const identity = readFileSync(join(dataDir, 'files/store-id'));
     mount('-t', 'tmpfs', '-o', 'size=8m', 'tmpfs');
+    const replaced = 'the directory of the files has been replaced: its store-id is missing';
+    expect(await health()).toEqual([503, replaced]);
+    expect(await post('x')).toContain(`Nothing was stored: ${replaced} at the server`);
+    expect(readdirSync(join(dataDir, 'files'))).toEqual([]);
+    writeFileSync(join(dataDir, 'files/store-id'), identity);
     expect(await uploadUrl('early')).toMatchObject({ fileSuccessCount: 1 });
     const filler = join(dataDir, 'files/filler');
     try {

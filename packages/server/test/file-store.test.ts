@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fileChunks } from '../src/files/file-chunks.js';
 import { DirectoryFileStore, type FileStore, FileTooLargeError } from '../src/files/file-store.js';
 import { S3FileStore } from '../src/files/s3/s3-file-store.js';
@@ -163,6 +163,47 @@ describe.each(Object.entries(KINDS))('a store in %s', (kind, create) => {
     expect(await store.recordUnused([], days[2])).toEqual(new Map());
     expect(await store.recordUnused([second], days[3])).toEqual(new Map([[second, days[3]]]));
     expect(await listed()).not.toContain(second);
+  });
+
+  describe('has an identity', () => {
+    const ids = [1, 2].map((digit) => `${digit}`.repeat(36)) as [string, string];
+
+    it('that it keeps, and that can be replaced', async () => {
+      const other = create(join(folder, `${kind} with identity`));
+      await other.open();
+      expect(await store.identity()).toBeUndefined();
+      await store.identify(ids[0]);
+      expect(await store.identity()).toBe(ids[0]);
+      await store.identify(ids[1]);
+      expect(await store.identity()).toBe(ids[1]);
+      expect(await listed()).not.toContain('store-id');
+      await other.close();
+    });
+
+    it('without which it stores nothing and removes nothing', async () => {
+      const strict = create(root);
+      await strict.open();
+      await strict.identify(ids[1]);
+      strict.expect(ids[1]);
+      const { hash } = await strict.put(Buffer.from('before'));
+      expect(await strict.problem()).toBeUndefined();
+      const staged = await strict.stage(Buffer.from('before'));
+      await store.identify(ids[0]);
+      // A store in a directory notices another directory at once; this one is the same.
+      vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000);
+      onTestFinished(() => void vi.restoreAllMocks());
+      const words = 'has been replaced: its store-id is that of another one';
+      await expect(staged.keep()).rejects.toThrow(words);
+      await staged.discard();
+      await expect(strict.put(Buffer.from('after'))).rejects.toThrow(StorageError);
+      await expect(strict.discardStaged(new Date())).rejects.toThrow(words);
+      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+      expect(await strict.problem()).toContain(words);
+      await store.identify(ids[1]);
+      await strict.put(Buffer.from('after'));
+      expect(await strict.size(hash)).toBe(6);
+      await strict.close();
+    });
   });
 
   it('has no problem, and no URL unless that is requested', async () => {

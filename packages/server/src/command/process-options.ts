@@ -17,6 +17,7 @@ const OPTIONS = {
   'database-url': { type: 'string' },
   'file-store': { type: 'string' },
   'presigned-downloads': { type: 'boolean' },
+  'adopt-files': { type: 'boolean' },
   company: { type: 'string' },
   admin: { type: 'string' },
   'admin-password-file': { type: 'string' },
@@ -164,6 +165,7 @@ function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
   return {
     host: values.host,
     fileStore: values['file-store'],
+    adoptFiles: values['adopt-files'],
     timeZone: values['time-zone'],
     workers: whole('workers', values.workers, 1, 64),
     serverName: values['server-name'],

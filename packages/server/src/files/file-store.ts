@@ -2,6 +2,7 @@ import { createReadStream, type Stats } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { DirectoryIdentity } from './directory-identity.js';
 import { IncomingFiles, namesIn } from './incoming.js';
 import {
   type FileContent,
@@ -31,11 +32,13 @@ export async function holdsFiles(root: string): Promise<boolean> {
 /** A store in a directory: `ab/cd/abcd…`. */
 export class DirectoryFileStore implements FileStore {
   readonly #root: string;
+  readonly #identity: DirectoryIdentity;
   readonly #incoming: IncomingFiles;
 
   constructor(root: string) {
     this.#root = root;
-    this.#incoming = new IncomingFiles(root);
+    this.#identity = new DirectoryIdentity(root);
+    this.#incoming = new IncomingFiles(root, (reads) => this.#identity.check(reads));
   }
 
   /**
@@ -68,6 +71,8 @@ export class DirectoryFileStore implements FileStore {
     const path = this.#path(hash);
     try {
       await this.#incoming.inFolder(() => rename(received, path), dirname(dirname(path)), dirname(path));
+      // A row is about to name it.
+      await this.#identity.check();
     } catch (error) {
       throw this.#incoming.errorOf(error);
     }
@@ -90,6 +95,7 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async delete(hash: string): Promise<void> {
+    await this.#incoming.checked(false);
     await rm(this.#path(hash), { force: true });
   }
 
@@ -111,6 +117,18 @@ export class DirectoryFileStore implements FileStore {
 
   async recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>> {
     return recordUnused(recordInFile(join(this.#root, 'unused.json')), hashes, at);
+  }
+
+  identity(): Promise<string | undefined> {
+    return this.#identity.read();
+  }
+
+  identify(identity: string): Promise<void> {
+    return this.#identity.write(identity);
+  }
+
+  expect(identity: string): void {
+    this.#identity.expect(identity);
   }
 
   problem(): Promise<string | undefined> {

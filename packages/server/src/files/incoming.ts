@@ -24,10 +24,13 @@ export interface ReceivedFile extends StoredFile {
 /** A directory on the local disk that receives files, and computes their hashes while they arrive. */
 export class IncomingFiles {
   readonly #root: string;
+  readonly #check: (reads?: boolean) => Promise<void>;
   #opened: Promise<unknown> | undefined;
 
-  constructor(root: string) {
+  /** @param check - Throws if the directory is not the expected one. */
+  constructor(root: string, check: (reads?: boolean) => Promise<void> = async () => undefined) {
     this.#root = root;
+    this.#check = check;
   }
 
   /**
@@ -107,6 +110,7 @@ export class IncomingFiles {
 
   /** Deletes files received before a time, because their process died. */
   async discardBefore(before: Date): Promise<void> {
+    await this.checked();
     const directory = join(this.#root, INCOMING);
     for (const name of await namesIn(directory)) {
       const path = join(directory, name);
@@ -119,6 +123,7 @@ export class IncomingFiles {
   async problem(): Promise<string | undefined> {
     const path = this.#newPath();
     try {
+      await this.#check(true);
       const file = await this.#create(path);
       try {
         await file.writeFile(Buffer.alloc(PROBE_BYTES));
@@ -133,12 +138,25 @@ export class IncomingFiles {
     }
   }
 
+  /**
+   * @param reads - Whether to read the identity of the directory in any case.
+   * @throws StorageError if the directory is missing, or is not the expected one.
+   */
+  async checked(reads = true): Promise<void> {
+    try {
+      await this.#check(reads);
+    } catch (error) {
+      throw this.errorOf(error);
+    }
+  }
+
   /** Does something in folders below the root. If one is missing, they are created, and the work is done again. */
   async inFolder<Result>(work: () => Promise<Result>, ...folders: readonly string[]): Promise<Result> {
     try {
       return await work();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await this.#check(true);
       for (const folder of folders) await makeDirectory(folder);
       return work();
     }
@@ -161,6 +179,7 @@ export class IncomingFiles {
 
   async #create(path: string): Promise<FileHandle> {
     await this.open();
+    await this.#check();
     return this.inFolder(() => open(path, 'wx', PRIVATE.mode), dirname(path));
   }
 }

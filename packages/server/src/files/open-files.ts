@@ -7,6 +7,7 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { DirectoryFileStore, type FileStore } from './file-store.js';
 import type { S3Location } from './s3/s3-location.js';
+import { claimStore } from './store-identity.js';
 
 /** Where the files of a server are. */
 export interface FilesPlace {
@@ -18,6 +19,8 @@ export interface FilesPlace {
   readonly maxCopyBytes?: number | undefined;
   /** Whether downloads are sent to the bucket. */
   readonly presignedDownloads?: boolean | undefined;
+  /** Whether the files belong to the database, regardless of their identity. */
+  readonly adopts?: boolean | undefined;
 }
 
 /** The folder of a data directory for copies of the files in a bucket. */
@@ -46,7 +49,7 @@ const nameOf = ({ directory, bucket }: FilesPlace): string =>
 /**
  * Opens the files of a server before anything is written to the database.
  *
- * @throws Error if there are files but the database is empty, and thus not theirs, or the bucket cannot be used.
+ * @throws Error if there are files but the database is empty, or remembers another store, and thus is not theirs, or the bucket cannot be used.
  */
 export async function openFiles(db: Db, place: FilesPlace, log: Logger): Promise<FileStore> {
   const { directory, bucket } = place;
@@ -61,6 +64,7 @@ export async function openFiles(db: Db, place: FilesPlace, log: Logger): Promise
       throw bucket === undefined
         ? lostDatabase(directory, 'the database is empty')
         : lostDatabaseOf(nameOf(place));
+    await claimStore(db, files, { name: nameOf(place), adopts: place.adopts });
     await files.open();
   } catch (error) {
     await files.close();

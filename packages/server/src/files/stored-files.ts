@@ -26,6 +26,12 @@ export function keyOf(hash: string): string {
   return `${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`;
 }
 
+/** The name of a store's identity among its keys. */
+export const IDENTITY = 'store-id';
+
+/** The identity that a text has; `undefined` if it is not one, so that it counts as missing. */
+export const identityIn = (text: string): string | undefined => /^[0-9a-f-]{36}(?=\n?$)/.exec(text)?.[0];
+
 /** Limits on received files. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
@@ -96,6 +102,12 @@ export interface FileStore {
    * @returns The time since which each has been recorded without interruption.
    */
   recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>>;
+  /** The identity of the store; `undefined` if it has none. */
+  identity(): Promise<string | undefined>;
+  /** Gives the store an identity, in place of the one that it has. */
+  identify(identity: string): Promise<void>;
+  /** From now on, the store works only while it has this identity. With another, it throws a StorageError, and `problem` reports it. */
+  expect(identity: string): void;
   /** The reason why the store cannot store files, or `undefined` if it can. */
   problem(): Promise<string | undefined>;
   /** A URL that downloads the file from the store itself, for a few minutes; `undefined` if the store has none or is not to be used so. */

@@ -15,6 +15,7 @@ import {
 import { recordUnused, type UnusedRecord } from '../unused-record.js';
 import { S3Client, type S3Patience } from './s3-client.js';
 import { type FileRange, s3Content } from './s3-download.js';
+import { readText, S3Identity, writeText } from './s3-identity.js';
 import type { S3Location } from './s3-location.js';
 import { S3ResponseError } from './s3-problem.js';
 import { codeOf, headObject, type S3Object, S3Uploads } from './s3-upload.js';
@@ -56,6 +57,7 @@ const NO_UPLOADS: readonly number[] = [403, 405, 501];
  */
 export class S3FileStore implements FileStore {
   readonly #client: S3Client;
+  readonly #identity: S3Identity;
   readonly #uploads: S3Uploads;
   readonly #incoming: IncomingFiles;
   readonly #copies: LocalCopies;
@@ -65,6 +67,7 @@ export class S3FileStore implements FileStore {
 
   constructor(options: S3FileStoreOptions) {
     this.#client = new S3Client(options.location, options.patience);
+    this.#identity = new S3Identity(this.#client);
     this.#uploads = new S3Uploads(this.#client, options.partBytes);
     this.#incoming = new IncomingFiles(options.directory);
     const copies = join(options.directory, 'copies');
@@ -109,7 +112,7 @@ export class S3FileStore implements FileStore {
   /** Uploads a received file. It is a copy then, because it is used next. */
   async #keep(received: ReceivedFile): Promise<void> {
     try {
-      await this.#uploads.upload(received);
+      await Promise.all([this.#uploads.upload(received), this.#identity.check()]);
     } catch (error) {
       throw this.#incoming.errorOf(error);
     }
@@ -211,6 +214,7 @@ export class S3FileStore implements FileStore {
   }
 
   async discardStaged(before: Date): Promise<void> {
+    await this.#identity.check({ reads: true });
     await this.#incoming.discardBefore(before);
     try {
       for await (const { key, uploadId } of this.#uploadsBefore(before))
@@ -253,30 +257,22 @@ export class S3FileStore implements FileStore {
 
   async recordUnused(hashes: Iterable<string>, at: Date): Promise<ReadonlyMap<string, Date>> {
     const record: UnusedRecord = {
-      read: async () => {
-        const { status, body } = await this.#client.send({ method: 'GET', key: UNUSED, expect: [200, 404] });
-        const text = await body.text();
-        return status === 200 ? text : undefined;
-      },
-      write: (text) => (text === undefined ? this.#remove(UNUSED) : this.#write(UNUSED, text)),
+      read: () => readText(this.#client, UNUSED),
+      write: (text) => (text === undefined ? this.#remove(UNUSED) : writeText(this.#client, UNUSED, text)),
     };
     return recordUnused(record, hashes, at);
   }
 
-  async #write(
-    key: string,
-    text: string,
-    limits: { attempts?: number; signal?: AbortSignal } = {},
-  ): Promise<void> {
-    const headers = { 'content-type': 'text/plain' };
-    const { body } = await this.#client.send({
-      method: 'PUT',
-      key,
-      headers,
-      body: Buffer.from(text),
-      ...limits,
-    });
-    await body.dump();
+  identity(): Promise<string | undefined> {
+    return this.#identity.read();
+  }
+
+  identify(identity: string): Promise<void> {
+    return this.#identity.write(identity);
+  }
+
+  expect(identity: string): void {
+    this.#identity.expect(identity);
   }
 
   problem(): Promise<string | undefined> {
@@ -291,7 +287,11 @@ export class S3FileStore implements FileStore {
     if (local !== undefined) return local;
     try {
       const signal = AbortSignal.timeout(CHECK_TIMEOUT);
-      await this.#write(PROBE, 'ips-server writes this to see whether it can\n', { attempts: 1, signal });
+      await writeText(this.#client, PROBE, 'ips-server writes this to see whether it can\n', {
+        attempts: 1,
+        signal,
+      });
+      await this.#identity.check({ reads: true, attempts: 1, signal });
       return undefined;
     } catch (error) {
       if ((error as Error).name === 'TimeoutError') return 'the file store does not respond';

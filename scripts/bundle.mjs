@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
+import { joinChunks } from './join-chunks.mjs';
 
 /** What CommonJS modules in a bundle need in place of their `require`. */
 const REQUIRE =
@@ -20,8 +21,9 @@ const OWN_MANIFEST = "readFileSync(new URL('../package.json', import.meta.url), 
  *
  * @param options.entryPoints - Modules such as `src/main.ts`.
  * @param options.external - Packages that stay what they are: those with native or WebAssembly code, and large data.
+ * @param options.joined - What to load as one file: `first` and `files` of `joinChunks`.
  */
-export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) {
+export async function bundlePackage({ entryPoints, external, outdir = 'dist', joined }) {
   const { metafile } = await build({
     entryPoints,
     external,
@@ -43,12 +45,11 @@ export async function bundlePackage({ entryPoints, external, outdir = 'dist' }) 
     banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'warning',
-    plugins: [manifestsOfOthers, mapsOfOthers, lightBuiltins],
+    plugins: [manifestsOfOthers, mapsOfOthers, lightBuiltins, lazyChildProcess],
   });
-  for (const file of Object.keys(metafile.outputs)) {
-    if (file.endsWith('.map')) keepOwnMappings(file);
-    else dropUnusedRequire(file);
-  }
+  for (const file of Object.keys(metafile.outputs)) if (file.endsWith('.js')) dropUnusedRequire(file);
+  const outputs = joined === undefined ? metafile.outputs : await joinChunks({ metafile, outdir, ...joined });
+  for (const file of Object.keys(outputs)) if (file.endsWith('.map')) keepOwnMappings(file);
   const bundled = bundledPackages(Object.keys(metafile.inputs));
   writeFileSync(
     'dist/bundled.json',
@@ -81,17 +82,37 @@ const manifestsOfOthers = {
 };
 
 /**
- * Importing these built-in modules reads all that they export, which opens streams and loads parts that nobody uses: 12 ms of processor time.
- * Looking them up does not.
+ * Importing these built-in modules reads all that they export, which opens streams and loads parts that nobody uses, such as threads and the
+ * history of the prompt of Node.js. A bundle looks them up instead, and reads only what it uses. (A CommonJS module in their place would be no
+ * better: esbuild asks for the descriptors of all exports, which reads them.)
  */
 const lightBuiltins = {
   name: 'light built-in modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:node:)?(?:process|util)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^(?:node:)?(?:fs|process|util)$/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path: path.replace('node:', ''), namespace: 'built-in' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path)).filter((name) => /^[a-z_]\w*$/i.test(name));
+      const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();\n`);
+      return {
+        contents: `const all = process.getBuiltinModule('node:${path}');\nexport default all;\n${lines.join('')}`,
+        loader: 'js',
+      };
+    });
+  },
+};
+
+/** commander starts a program for a subcommand in a separate file. No command here is one, so none has to load the module for it. */
+const lazyChildProcess = {
+  name: 'child processes on first use',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'lazy' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
+      contents:
+        "export default { spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args) };",
       loader: 'js',
     }));
   },

@@ -22,7 +22,7 @@ export interface TerminalOptions {
 /** The streams of a command and its messages to the user. */
 export class Terminal {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
+  readonly #surroundings: Surroundings;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly signal: AbortSignal;
@@ -32,12 +32,17 @@ export class Terminal {
 
   constructor(surroundings: Surroundings, options: TerminalOptions) {
     this.env = surroundings.env;
-    this.stdin = surroundings.stdin;
+    this.#surroundings = surroundings;
     this.stdout = surroundings.stdout;
     this.stderr = surroundings.stderr;
     this.signal = surroundings.signal;
     this.options = options;
     this.paint = painter(wantsColor(this.stderr, this.env));
+  }
+
+  /** Opened on first use. */
+  get stdin(): NodeJS.ReadStream {
+    return this.#surroundings.stdin;
   }
 
   /** Whether the command can prompt the user. */

@@ -89,7 +89,7 @@ export class Attempts {
     const { hooks } = this.#options;
     notify(hooks?.onRequest, { operation, attempt: number, url });
     const startedAt = new Date();
-    const start = performance.now();
+    const start = process.hrtime.bigint();
     const deadline = new Deadline(operation, options.timeout ?? this.timeout, options.signal);
     const { signal } = deadline;
     const attempt: Attempt = {
@@ -118,7 +118,7 @@ export class Attempts {
       return { error };
     } finally {
       deadline.stop();
-      const duration = performance.now() - start;
+      const duration = Number(process.hrtime.bigint() - start) / 1e6;
       const { recorder, company, contract: spoken = contract } = this.#options;
       notify(recorder && ((raw: RawExchange) => recorder.record(raw)), {
         ...rawExchange(attempt, error),

@@ -50,7 +50,7 @@ async function openRecorder(
     return recorder;
   }
   const file = keyFile(context, fingerprint);
-  const kept = (await readPrivate(file)) as { key?: unknown } | undefined;
+  const kept = readPrivate(file) as { key?: unknown } | undefined;
   if (typeof kept?.key !== 'string') {
     throw new CliError(
       EXIT.usage,

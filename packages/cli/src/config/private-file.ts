@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
+
+// Every command reads such files before it does anything else, so promises would only load more modules and start threads.
 
 /**
  * Reads a JSON file that only its owner may read.
@@ -9,17 +11,17 @@ import { EXIT } from '../exit-code.js';
  * @returns `undefined` if the file does not exist.
  * @throws CliError if other users can read it, or if it is not JSON.
  */
-export async function readPrivate(path: string): Promise<unknown> {
+export function readPrivate(path: string): unknown {
   let text: string;
   try {
-    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
+    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
       throw new CliError(
         EXIT.configuration,
         `${path}: other users can read this file, which contains secrets`,
         `chmod 600 ${path}`,
       );
     }
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof CliError) throw error;
@@ -29,9 +31,9 @@ export async function readPrivate(path: string): Promise<unknown> {
 }
 
 /** Reads a JSON file; `undefined` if it does not exist. */
-export async function readSettings(path: string): Promise<unknown> {
+export function readSettings(path: string): unknown {
   try {
-    return parse(path, await readFile(path, 'utf8'));
+    return parse(path, readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof CliError) throw error;
@@ -41,6 +43,7 @@ export async function readSettings(path: string): Promise<unknown> {
 
 /** Writes a JSON file that only its owner can read. The write is atomic: a crash leaves the old file or the new one. */
 export async function writePrivate(path: string, value: unknown): Promise<void> {
+  const { mkdir, open, rename, rm } = await import('node:fs/promises');
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // The global loads node:crypto only now: most commands only read.
   const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}`;

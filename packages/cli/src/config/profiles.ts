@@ -37,7 +37,7 @@ export class Profiles {
 
   static async load(env: NodeJS.ProcessEnv): Promise<Profiles> {
     const path = join(configFolder(env), 'config.json');
-    return new Profiles(path, checked(path, await readSettings(path)));
+    return new Profiles(path, checked(path, readSettings(path)));
   }
 
   /** The name of the current profile, used by default. */

@@ -52,7 +52,7 @@ export class Secrets {
   }
 
   async #file(): Promise<Readonly<Record<string, Secret>>> {
-    return ((await readPrivate(this.path)) ?? {}) as Record<string, Secret>;
+    return (readPrivate(this.path) ?? {}) as Record<string, Secret>;
   }
 
   /** The keychain entry; `undefined` without a keychain, or if IPS_KEYCHAIN is off. */

@@ -19,6 +19,7 @@ const settings = {
   IPS_COMPANY: values.company,
   IPS_ADMIN: values.admin,
   IPS_ADMIN_PASSWORD: hex(16),
+  IPS_NOTIFICATION_SECRET: hex(32),
   POSTGRES_PASSWORD: hex(24),
   S3_ACCESS_KEY: `GK${hex(16)}`,
   S3_SECRET_KEY: hex(32),

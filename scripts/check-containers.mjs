@@ -243,6 +243,10 @@ function checkCommands(file, found) {
       ? []
       : ['--database-url', '--file-store', '--public-url', '--time-zone', '--server-root'])
       check(args.includes(shared), `${of}: expected ${shared}`);
+    check(
+      args[0] === 'all' || names.includes('IPS_NOTIFICATION_SECRET'),
+      `${of}: expected IPS_NOTIFICATION_SECRET, without which each process signs with a key of its own`,
+    );
     for (const [index, arg] of args.entries()) {
       const variable = /^\$\((\w+)\)$/.exec(arg)?.[1];
       if (variable === undefined) continue;

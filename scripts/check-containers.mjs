@@ -293,10 +293,19 @@ function checkReferences(found) {
       components.includes(selector['app.kubernetes.io/component']),
       `no pod has the labels ${JSON.stringify(selector)}`,
     );
-  for (const { spec } of one('HorizontalPodAutoscaler'))
+  const scaled = one('HorizontalPodAutoscaler').map(({ spec }) => spec);
+  for (const { scaleTargetRef, minReplicas } of scaled) {
     check(
-      deployments.some(({ metadata }) => metadata.name === spec.scaleTargetRef.name),
-      `${spec.scaleTargetRef.name} does not exist`,
+      deployments.some(({ metadata }) => metadata.name === scaleTargetRef.name),
+      `${scaleTargetRef.name} does not exist`,
+    );
+    check(minReplicas >= 2, `${scaleTargetRef.name}: found minReplicas ${minReplicas}, expected two pods`);
+  }
+  for (const { metadata, spec } of deployments)
+    check(
+      scaled.some(({ scaleTargetRef }) => scaleTargetRef.name === metadata.name) ===
+        (spec.replicas === undefined),
+      `${metadata.name}: expected replicas or an autoscaler: every apply would reset the number of the autoscaler`,
     );
 }
 

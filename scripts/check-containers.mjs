@@ -23,6 +23,7 @@ checkCommands(compose, manifests);
 checkEnvExample(compose);
 checkEndOfTime(compose, manifests);
 checkDisks(manifests);
+checkMetrics(compose, manifests);
 
 for (const what of skipped) console.log(`skipped: ${what}`);
 if (problems.length > 0) {
@@ -362,4 +363,27 @@ function checkDisks(found) {
     const allowed = gibibytes(resources.limits['ephemeral-storage']);
     check(allowed > size, `${of}: found ephemeral-storage of ${allowed} bytes, expected more than ${size}`);
   }
+}
+
+/** The proxy and the ingress keep metrics from strangers: the server gives them without a login. */
+function checkMetrics(file, found) {
+  check(
+    /^ *@metrics path \/metrics \/metrics\/\*\n *respond @metrics 404$/m.test(file.configs.caddyfile.content),
+    'deploy/compose.yaml: caddyfile: expected 404 for /metrics',
+  );
+  const ingresses = found.filter(({ value }) => value.kind === 'Ingress').map(({ value }) => value);
+  const rulesOf = ({ spec }) =>
+    spec.rules.flatMap(({ host, http }) =>
+      http.paths.map(({ path, pathType }) => `${host}${path} ${pathType}`),
+    );
+  const closed = ingresses
+    .filter(({ metadata }) =>
+      metadata.annotations['nginx.ingress.kubernetes.io/whitelist-source-range']?.startsWith('127.0.0.1/32'),
+    )
+    .flatMap(rulesOf);
+  for (const { host } of ingresses.flatMap(({ spec }) => spec.rules))
+    check(
+      closed.includes(`${host}/metrics Prefix`),
+      `deploy/kubernetes/ingress.yaml: ${host}: expected an ingress that refuses /metrics`,
+    );
 }

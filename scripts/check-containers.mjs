@@ -302,12 +302,18 @@ function checkReferences(found) {
     );
     check(minReplicas >= 2, `${scaleTargetRef.name}: found minReplicas ${minReplicas}, expected two pods`);
   }
-  for (const { metadata, spec } of deployments)
+  for (const { metadata, spec } of deployments) {
+    const label = 'app.kubernetes.io/component';
+    check(
+      metadata.labels?.[label] === spec.template.metadata.labels[label],
+      `${metadata.name}: expected the label ${label} of its pods, by which an upgrade selects`,
+    );
     check(
       scaled.some(({ scaleTargetRef }) => scaleTargetRef.name === metadata.name) ===
         (spec.replicas === undefined),
       `${metadata.name}: expected replicas or an autoscaler: every apply would reset the number of the autoscaler`,
     );
+  }
 }
 
 /** deploy/env.example and the program that fills it have every setting of the Compose file, and no other. */

@@ -24,6 +24,7 @@ checkEnvExample(compose);
 checkEndOfTime(compose, manifests);
 checkDisks(manifests);
 checkMetrics(compose, manifests);
+checkEgress(manifests);
 
 for (const what of skipped) console.log(`skipped: ${what}`);
 if (problems.length > 0) {
@@ -392,4 +393,29 @@ function checkMetrics(file, found) {
       closed.includes(`${host}/metrics Prefix`),
       `deploy/kubernetes/ingress.yaml: ${host}: expected an ingress that refuses /metrics`,
     );
+}
+
+/** Pods reach what the settings of the manifests name, and what their comments offer. */
+function checkEgress(found) {
+  const { spec } = found.find(
+    ({ value }) => value.kind === 'NetworkPolicy' && value.spec.policyTypes.includes('Egress'),
+  ).value;
+  const { data } = found.find(({ value }) => value.kind === 'ConfigMap').value;
+  const endpoint = new URL(new URL(data.FILE_STORE).searchParams.get('endpoint'));
+  const needed = {
+    names: 53,
+    DATABASE_URL: Number(new URL(data.DATABASE_URL).port || 5432),
+    FILE_STORE: Number(endpoint.port || { 'https:': 443, 'http:': 80 }[endpoint.protocol]),
+    'stores of others': 9000,
+    smtps: 465,
+    OTLP: 4318,
+  };
+  const ports = spec.egress.flatMap((rule) => rule.ports ?? []).map(({ port }) => port);
+  for (const [what, port] of Object.entries(needed))
+    check(ports.includes(port), `network-policies.yaml: egress: expected port ${port} of ${what}`);
+  const open = spec.egress.filter((rule) => rule.ports === undefined).flatMap((rule) => rule.to);
+  check(
+    open.length > 0 && open.every(({ ipBlock }) => ipBlock?.except.length > 0),
+    'network-policies.yaml: egress: expected any port of public networks, and only of those',
+  );
 }

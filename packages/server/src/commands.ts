@@ -15,7 +15,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const values = parse(args, { to: { type: 'string' }, ...DATA });
     const to = resolve(needed('backup', 'to', values.to));
     const { created, files, missing, damaged } = await backUp({ ...placeOf(values), to });
-    say(`backed up to ${to} at ${created}: database and ${files.count} files (${files.bytes} bytes)`);
+    say(
+      `backed up to ${to} at ${created}: database and ${counted(files.count, 'file')} (${counted(files.bytes, 'byte')})`,
+    );
     say('keep the backup private: it contains all data, including password hashes');
     for (const hash of missing) warn(`missing: ${hash} is referenced by the database, but has no file`);
     for (const hash of damaged) warn(`damaged: the content of ${hash} does not match its hash`);
@@ -64,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         say(`damaged: ${hash} of ${owner ?? 'no asset in the database'}`);
       for (const hash of unowned) say(`unowned: ${hash}`);
       say(
-        `${files} files, ${named} referenced by the database: ${missing.length} missing, ${damaged.length} damaged, ${unowned.length} unowned`,
+        `${counted(files, 'file')}, ${named} referenced by the database: ${missing.length} missing, ${damaged.length} damaged, ${unowned.length} unowned`,
       );
     }
     return failed ? 1 : 0;
@@ -99,10 +101,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       warn('interrupted; run the same command again to continue');
       return 1;
     }
-    say(`added ${added} assets to ${company}, which has ${assets} generated ones`);
+    say(`added ${counted(added, 'asset')} to ${company}, which has ${counted(assets, 'generated one')}`);
     return 0;
   },
 };
+
+/** `1 file`, `2 files`. */
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
 
 /** The width of a bar of progress, and how often it is drawn where it is not a terminal. */
 const BAR = 30;

@@ -124,6 +124,10 @@ export const notStored = (problem: string): IpsFault =>
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
   api(30001, `${placeOf(path)}: found ${shown(value)}, expected ${expected}`);
 
+/** A value breaks the rules of its own syntax. `problem` contains what was found and expected. */
+export const malformed = (path: string, problem: string): IpsFault =>
+  api(30001, `${placeOf(path)}: ${problem}`);
+
 /** A handle refers to an object that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
   api(30001, `${placeOf(path)}: no object has the handle '${clip(handle)}'`);

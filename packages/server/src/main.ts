@@ -63,9 +63,6 @@ Options
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
                           mail is kept in the database
-  IPS_NOTIFICATION_SECRET in the environment: the key that signs notifications; without
-                          it, each process has a random one. Give all processes that
-                          share a database the same
   --ffmpeg PATH           program that makes thumbnails of videos (default: ffmpeg on
                           the search path, if there is one)
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
@@ -111,6 +108,10 @@ Environment variables
                           see --admin and --admin-token
   IPS_ADMIN_TOKEN_PREVIOUS
                           a second token, accepted while callers change to the new one
+  IPS_NOTIFICATION_SECRET
+                          the key that signs notifications; without it, each process
+                          has a random one. Give all processes that share a database
+                          the same
   OTEL_EXPORTER_OTLP_ENDPOINT
                           where to export traces, such as http://localhost:4318; the
                           other variables of OpenTelemetry for traces apply as well

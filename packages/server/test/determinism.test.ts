@@ -181,7 +181,10 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
         { companies: [{ name: 'A', folders: [{ path: 'B', assets: [{ file: 'c.png' }] }] }] },
         'companies[0].folders[0].assets[0].file: found "c.png", but only a seed file can name files',
       ],
-      [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty string, expected a string'],
+      [
+        { companies: [{ name: '' }] },
+        'companies[0].name: found an empty string, expected at least one character',
+      ],
       [
         { companies: [{ name: 'A', folders: ['B', 5] }] },
         'companies[0].folders[1]: found a number, expected a path, or an object with path, assets, sets',

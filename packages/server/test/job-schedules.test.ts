@@ -221,7 +221,14 @@ describe('with a manual clock', () => {
     expect(await fault({ execTime: '2030-01-01T00:00:00Z', execSchedule: '0 0 0 * * ?' })).toMatchObject({
       code: 30001,
     });
-    expect(await fault({ execSchedule: 'often' })).toMatchObject({ code: 30001 });
+    expect(await fault({ execSchedule: 'often' })).toMatchObject({
+      code: 30001,
+      reason: 'execSchedule: found "often", expected 6 or 7 fields separated by spaces, not 1',
+    });
+    expect(await fault({ execSchedule: '0 0 24 * * ?' })).toMatchObject({
+      code: 30001,
+      reason: 'execSchedule: hours: found "24", expected 0 to 23',
+    });
     expect(await fault({ execSchedule: '0 2 * * *' })).toMatchObject({
       code: 30001,
       reason: expect.stringContaining('did you mean "0 0 2 * * ?" (every day at 02:00)?'),

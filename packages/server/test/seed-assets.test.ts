@@ -401,7 +401,7 @@ describe('a seed that is refused adds nothing', () => {
     ['is nested too deeply', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'nested too deeply'],
     ['is a text', 'hello', 'expected an object with'],
     ['is empty', '', 'found nothing, expected an object'],
-    ['has several documents', 'users: []\n---\nusers: []', 'multiple documents'],
+    ['has several documents', 'users: []\n---\nusers: []', 'found multiple documents, expected one'],
   ])('a YAML file that %s', async (_, text, reason) => {
     const path = file('bad.yaml', text);
     const before = (await server.snapshot()).tables;

@@ -65,7 +65,10 @@ describe('a seed', () => {
   });
 
   it.each<[Partial<SeedCompany> | object, string]>([
-    [{ groups: [{ name: '' }] }, 'companies[0].groups[0].name: found an empty string, expected a string'],
+    [
+      { groups: [{ name: '' }] },
+      'companies[0].groups[0].name: found an empty string, expected at least one character',
+    ],
     [{ groups: [{ name: 'A', users: [] }] }, 'companies[0].groups[0]: unknown field "users"'],
     [
       { groups: [{ name: 'A', members: ['no@example.com'] }] },

@@ -160,7 +160,7 @@ export class UploadRun<Kind extends KindName> {
         { logType: 'FileBegin', message: archive, assetType: 'Zip' },
         {
           logType: this.#context.logTypes.success,
-          message: `${files} files were unpacked from ${archive}.`,
+          message: `${files === 1 ? '1 file was' : `${files} files were`} unpacked from ${archive}.`,
           assetType: 'Zip',
         },
       ],

@@ -3,7 +3,7 @@ import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
 import { viewerOfUser } from '../access/permissions/viewer.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
-import { invalidParameter, ruleBroken } from '../faults.js';
+import { invalidParameter, malformed, ruleBroken } from '../faults.js';
 import type { EngineParts } from './engine-parts.js';
 import { followOnsOf } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
@@ -102,6 +102,7 @@ function checkSchedule(text: string): void {
     parseSchedule(text);
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
-    throw invalidParameter('execSchedule', text, error.message);
+    const { field, message } = error;
+    throw malformed('execSchedule', field === undefined ? message.replace(/^schedule: /, '') : message);
   }
 }

@@ -1,5 +1,5 @@
 // Loaded only when a YAML file is read.
-import { parseDocument } from 'yaml';
+import { parseDocument, YAMLParseError } from 'yaml';
 import { SeedError } from './seed-error.js';
 
 /** Uses of aliases in a YAML file, as far as they make it larger. */
@@ -24,8 +24,11 @@ export function parseYaml(file: string, text: string): unknown {
   }
 }
 
-/** The first line of an error. The parser reports values that are nested too deeply as its own failure. */
-function wordsOf({ message }: Error): string {
+/** The first line of an error. The parser reports values that are nested too deeply as its own failure, and its advice is for programs. */
+function wordsOf(error: Error): string {
+  const { message } = error;
+  if (error instanceof YAMLParseError && error.code === 'MULTIPLE_DOCS')
+    return 'found multiple documents, expected one without "---" after it';
   return message.includes('Maximum call stack')
     ? 'the values are nested too deeply'
     : (message.split('\n')[0] ?? '');

@@ -34,8 +34,8 @@ export function list<T>(path: string, value: readonly T[] | undefined): readonly
 
 /** @throws SeedError unless the value is a string that is not empty. */
 export function text(path: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '')
-    throw new SeedError(path, `found ${kindOf(value)}, expected a string`);
+  if (value === '') throw new SeedError(path, 'found an empty string, expected at least one character');
+  if (typeof value !== 'string') throw new SeedError(path, `found ${kindOf(value)}, expected a string`);
 }
 
 /** @throws SeedError unless the value is absent, or a string that is not empty. */

@@ -175,7 +175,13 @@ describe('a mock client', () => {
     const ips = createMockClient();
     expect(() => ips.on('nothingLikeIt' as never)).toThrow('the contract has no operation "nothingLikeIt"');
     expect(() => ips.calls('stopJobs' as never)).toThrow('did you mean stopJob?');
-    expect(() => createMockClient({ colour: 'red' } as never)).toThrow(/colour/);
+    expect(() => createMockClient({ colour: 'red' } as never)).toThrow(/^colour: unknown option.*operations/);
+    expect(() => createMockClient({ operation: {} } as never)).toThrow(
+      'operation: unknown option; did you mean operations?',
+    );
+    expect(() => createMockClient({ operations: [] as never })).toThrow(
+      'operations: expected an object with stubs by the names of operations, found an array',
+    );
   });
 
   it('refuses a download', async () => {

@@ -125,6 +125,14 @@ describe('a mock client', () => {
     });
     expect(fault(47, 'Unknown').kind).toBe('api');
     expect(() => fault(-1, 'x')).toThrow('code: expected a whole number from 0 to 999999999, found -1');
+    expect(() => fault('30001' as never, 'x')).toThrow(/from 0 to 999999999, found "30001"$/);
+    expect(() => fault(...([30001] as unknown as [number, string]))).toThrow(
+      'reason: expected a string, found undefined',
+    );
+    expect(() => fault(30001, 'x', { httpSatus: 403 } as never)).toThrow(
+      'httpSatus: unknown option; did you mean httpStatus?',
+    );
+    expect(() => fault(30001, 'x', { kind: 'apy' as never })).toThrow(/^kind: expected "authentication", /);
   });
 
   it('ends a call with any other error of its stub', async () => {

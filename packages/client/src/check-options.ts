@@ -87,7 +87,7 @@ const hasMembers =
   (value: unknown): boolean =>
     typeof value === 'object' && value !== null && names.every((one) => one in value);
 
-const CLIENT: Checks<IpsClientOptions> = {
+export const CLIENT: Checks<IpsClientOptions> = {
   region: oneOf<Region>({ na: true, emea: true, apac: true }),
   stage: oneOf<Stage>({ production: true, staging: true }),
   endpoint: name,

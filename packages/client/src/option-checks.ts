@@ -31,6 +31,11 @@ export const secret: Check = accepting('a string', (value) => typeof value === '
 export const flag: Check = accepting('true or false', (value) => typeof value === 'boolean');
 export const callback: Check = accepting('a function', (value) => typeof value === 'function');
 export const object: Check = accepting('an object', isObject);
+/** The stubs of a mock, whose names are checked where the contract is known. */
+export const stubs: Check = accepting(
+  'an object with stubs by the names of operations',
+  (value) => isObject(value) && !Array.isArray(value),
+);
 /** A value that is checked where it is used. */
 export const anything: Check = () => undefined;
 

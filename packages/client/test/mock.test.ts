@@ -125,6 +125,14 @@ describe('a mock client', () => {
     });
     expect(fault(47, 'Unknown').kind).toBe('api');
     expect(() => fault(-1, 'x')).toThrow('code: expected a whole number from 0 to 999999999, found -1');
+    expect(() => fault('30001' as never, 'x')).toThrow(/from 0 to 999999999, found "30001"$/);
+    expect(() => fault(...([30001] as unknown as [number, string]))).toThrow(
+      'reason: expected a string, found undefined',
+    );
+    expect(() => fault(30001, 'x', { httpSatus: 403 } as never)).toThrow(
+      'httpSatus: unknown option; did you mean httpStatus?',
+    );
+    expect(() => fault(30001, 'x', { kind: 'apy' as never })).toThrow(/^kind: expected "authentication", /);
   });
 
   it('ends a call with any other error of its stub', async () => {
@@ -175,7 +183,13 @@ describe('a mock client', () => {
     const ips = createMockClient();
     expect(() => ips.on('nothingLikeIt' as never)).toThrow('the contract has no operation "nothingLikeIt"');
     expect(() => ips.calls('stopJobs' as never)).toThrow('did you mean stopJob?');
-    expect(() => createMockClient({ colour: 'red' } as never)).toThrow(/colour/);
+    expect(() => createMockClient({ colour: 'red' } as never)).toThrow(/^colour: unknown option.*operations/);
+    expect(() => createMockClient({ operation: {} } as never)).toThrow(
+      'operation: unknown option; did you mean operations?',
+    );
+    expect(() => createMockClient({ operations: [] as never })).toThrow(
+      'operations: expected an object with stubs by the names of operations, found an array',
+    );
   });
 
   it('refuses a download', async () => {

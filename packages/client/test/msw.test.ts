@@ -159,6 +159,18 @@ describe('handlers for MSW', () => {
     expect((await post(ENDPOINT, utf16, 'application/soap+xml')).status).toBe(200);
   });
 
+  it('are not made with stubs or options that do not exist', () => {
+    const make = ipsHandlers as (...args: readonly unknown[]) => unknown;
+    expect(() => make()).toThrow(
+      'operations: expected an object with stubs by the names of operations, found undefined',
+    );
+    expect(() => make({}, { endpont: ENDPOINT })).toThrow('endpont: unknown option; did you mean endpoint?');
+    expect(() => make({}, { uploadEndpoint: 'nonsense' })).toThrow(
+      /^uploadEndpoint: expected an http or https URL/,
+    );
+    expect(() => make({}, { contract: {} })).toThrow(/^contract: expected a contract/);
+  });
+
   it('answer only at their own URL, if there is one', async () => {
     listen({ stopJob: {} }, { endpoint: 'https://other.example.com/ips/services/IpsApiService' });
     const ips = clientOf({ endpoint: 'https://other.example.com/ips/services/IpsApiService' });

@@ -32,6 +32,7 @@ import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
 import { beginServer, openCore } from './server-core.js';
+import { checkServerOptions } from './server-option-checks.js';
 import { type IpsServerOptions, type IpsWorkerOptions, openState } from './server-options.js';
 import type { Contents } from './state/contents.js';
 import { loadRows, StartingPoint, saveState } from './state/starting-point.js';
@@ -44,19 +45,20 @@ export type { IpsServer } from './ips-server.js';
  * Starts a worker in this process: it runs the jobs that servers with the same database accept. It is ready once the promise resolves.
  *
  * @throws Error if the database cannot be reached, or the port is in use.
- * @throws RangeError if an option is invalid.
+ * @throws RangeError if an option is unknown or invalid.
  */
 export function createIpsServer(options: IpsWorkerOptions): Promise<IpsWorker>;
 /**
  * Starts a server in this process. It accepts calls once the promise resolves.
  *
  * @throws Error if the port or the directory is in use, the database cannot be reached, or the state file cannot be used.
- * @throws RangeError if an option is invalid.
+ * @throws RangeError if an option is unknown or invalid.
  */
 export function createIpsServer(options?: IpsServerOptions): Promise<IpsServer>;
 export async function createIpsServer(
   given: IpsServerOptions | IpsWorkerOptions = {},
 ): Promise<IpsServer | IpsWorker> {
+  checkServerOptions(given);
   if (given.role === 'worker') return createWorker(given);
   const { options, reader } = await openState(given);
   const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'ips-server-')) : undefined;

@@ -90,7 +90,7 @@ export interface IpsServer {
    * The calls that this process received, in the order of their responses, without those of the console: the latest 1,000, or as many as
    * fit into 32 MiB. `reset` forgets them.
    *
-   * @throws Error if `recordRequests` is false.
+   * @throws Error if `recordRequests` is false, RangeError if the filter is invalid.
    *
    * @example
    * ```ts
@@ -113,10 +113,14 @@ export interface IpsServer {
   /**
    * Waits for a call that matches, and returns the first one; at once if there is one.
    *
-   * @throws Error after the timeout, or when the server stops.
+   * @throws RangeError if the filter is invalid, Error after the timeout, or when the server stops.
    */
   waitForRequest(filter?: RequestFilter, options?: WaitOptions): Promise<RecordedRequest>;
-  /** The mails of the server, in the order in which they were written, including those that wait. */
+  /**
+   * The mails of the server, in the order in which they were written, including those that wait.
+   *
+   * @throws RangeError if the filter is invalid.
+   */
   mails(filter?: MailFilter): Promise<readonly RecordedMail[]>;
   /**
    * Waits for a mail that matches, and returns the first one; at once if there is one.
@@ -145,6 +149,8 @@ export interface IpsServer {
   /**
    * Notifications, in the order in which they were written: up to 1,000 that wait, and the latest 500 that this process delivered or gave
    * up.
+   *
+   * @throws RangeError if the filter is invalid.
    */
   notifications(filter?: NotificationFilter): Promise<readonly RecordedNotification[]>;
   /**

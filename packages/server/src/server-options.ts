@@ -88,11 +88,11 @@ export interface IpsServerOptions {
    * `documented`, `j|6|Nightly|`. Both are read. Default: `recorded`.
    */
   readonly submittedJobHandles?: SubmittedJobForm | undefined;
-  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
+  /** First number in the handles of an empty database, from 1 to 900,000,000. Without it, too, every run gives the same numbers. */
   readonly firstId?: number | undefined;
   /** `serverName` of the jobs that this worker runs. */
   readonly serverName?: string | undefined;
-  /** Jobs that run at once. Default: 2. */
+  /** Jobs that run at once, from 1 to 64. Default: 2. */
   readonly workers?: number | undefined;
   /** Whether job URLs may point to private and loopback addresses. Default: false. */
   readonly allowPrivateAddresses?: boolean | undefined;
@@ -127,7 +127,7 @@ export interface IpsServerOptions {
    * `?$Large$`. Names are regardless of case, and have letters, digits, `-`, `_` and `.`.
    */
   readonly imagePresets?: Readonly<Record<string, string>> | undefined;
-  /** A nodemailer URL. Without one, mails stay in the outbox. */
+  /** A nodemailer URL, such as `smtp://mail.example.com`. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
   /** Key that signs notifications. Default: random, for each process and start, so that receivers cannot verify signatures. */

@@ -123,6 +123,8 @@ describe('ips-server', () => {
     [['--workers', '0'], '--workers'],
     [['--admin', 'nobody:pw'], '--admin'],
     [['--public-url', 'ftp://x'], '--public-url'],
+    [['--mail-url', 'nonsense'], '--mail-url: expected a URL such as smtp://mail.example.com'],
+    [['--company', ''], '--company: found an empty string'],
   ])('refuses %j with code 2 and the place', async (args, words) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, '']);

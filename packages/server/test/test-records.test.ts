@@ -103,6 +103,41 @@ describe('recorded requests', () => {
     expect(server.requests({ limit: 1 })).toEqual([stopped]);
   });
 
+  it('are not found by a filter that is wrong', async () => {
+    const wrong: readonly (readonly [object | null, string])[] = [
+      [{ opration: 'x' }, 'opration: unknown; did you mean operation?'],
+      [
+        { operation: 'createFoldr' },
+        'operation: found "createFoldr", expected the name of an operation; did you mean createFolder?',
+      ],
+      [{ user: 5 }, 'user: found 5, expected a string'],
+      [{ status: '500' }, 'status: found "500", expected a whole number from 0 to 599'],
+      [{ since: 'yesterday' }, 'since: found "yesterday", expected a valid Date'],
+      [{ after: -1 }, 'after: found -1, expected a whole number from 0 to'],
+      [{ limit: 0 }, 'limit: found 0, expected a whole number from 1 to'],
+      [null, 'filter: found null, expected an object'],
+    ];
+    for (const [filter, words] of wrong) {
+      expect(() => server.requests(filter as never)).toThrow(words);
+      expect(() => server.waitForRequest(filter as never)).toThrow(words);
+    }
+    expect(server.requests({ operation: '', since: undefined })).toEqual([]);
+    await expect(server.mails({ to: 'x' } as never)).rejects.toThrow(
+      'to: unknown; expected recipient, subject,',
+    );
+    await expect(server.mails({ since: 'x' } as never)).rejects.toThrow('since: found "x"');
+    await expect(server.notifications({ status: 'sent' } as never)).rejects.toThrow(
+      'status: found "sent", expected waiting, delivered, failed',
+    );
+    await expect(server.notifications({ kynd: 'http' } as never)).rejects.toThrow('did you mean kind?');
+    expect(() => server.waitForMail({ recipient: 'x' } as never)).toThrow(
+      'predicate: found an object, expected a function',
+    );
+    expect(() => server.waitForNotification('x' as never)).toThrow(
+      'predicate: found "x", expected a function',
+    );
+  });
+
   it('show no secrets, whatever the encoding and the form of the request', async () => {
     const { email, password } = server.admin;
     const header = { user: email, password: SECRET, appName: 'tests', appVersion: '1' };

@@ -1,7 +1,9 @@
 import type { Operations } from '@ips-sdk/types';
 import type { OperationTypes } from '@ips-sdk/wire';
+import { CLIENT } from '../check-options.js';
 import { clientOf, type IpsClient } from '../client.js';
 import type { Endpoints } from '../endpoints.js';
+import { type Checks, checked, stubs as stubsByName } from '../option-checks.js';
 import type { IpsClientOptions } from '../options.js';
 import type { VersionedClientOptions, VersionedIpsClient } from '../versioned-client.js';
 import { MockSender } from './mock-sender.js';
@@ -71,6 +73,9 @@ export interface VersionedMockOptions<Types extends OperationTypes<Types>>
   readonly operations?: MockOperations<Types> | undefined;
 }
 
+/** Those of a client are checked here too, so that the names in an error include `operations`. */
+const OPTIONS: Checks<MockClientOptions> = { ...CLIENT, operations: stubsByName };
+
 /** The host does not exist, by RFC 2606, and nothing is sent to it. */
 const DEFAULTS = {
   endpoint: 'https://ips.invalid/scene7/services/IpsApiService',
@@ -82,7 +87,7 @@ const DEFAULTS = {
  * Creates a client that sends nothing: stubs get its requests and give the responses, and the code of the real client encodes and decodes
  * both. Inputs and outputs that violate the contract are errors, as are calls of operations without a stub. All methods work as far as the operations that they call have stubs; downloads do not.
  *
- * @throws ConfigError when an option of the client is invalid.
+ * @throws ConfigError when an option is unknown or invalid.
  * @throws RangeError when a stub's name is not an operation of the contract.
  * @example
  * ```ts
@@ -117,6 +122,7 @@ export function createMockClient<Types extends OperationTypes<Types>>(
   options: VersionedMockOptions<Types>,
 ): VersionedMockClient<Types>;
 export function createMockClient(options: MockClientOptions | VersionedMockOptions<Operations> = {}): object {
+  checked<object>(OPTIONS, options);
   const { operations = {}, ...given } = options;
   const codec = codecOf<Operations>(given.contract);
   const stubs = new Stubs<Operations>(operationsOf(codec), operations);

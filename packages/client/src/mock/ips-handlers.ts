@@ -2,7 +2,9 @@ import type { Operations } from '@ips-sdk/types';
 import type { TypedContract } from '@ips-sdk/types/contract';
 import type { OperationTypes } from '@ips-sdk/wire';
 import { type HttpHandler, HttpResponse, http } from 'msw';
+import { CLIENT } from '../check-options.js';
 import { resolveEndpoints } from '../endpoints.js';
+import { type Checks, checked, httpUrl, name, stubs } from '../option-checks.js';
 import { codecOf, type MockRequest, MockService, operationsOf } from './mock-service.js';
 import type { MockOperations } from './mock-types.js';
 import { Stubs } from './stubs.js';
@@ -20,6 +22,12 @@ export interface VersionedHandlerOptions<Types> extends IpsHandlerOptions {
   readonly contract: TypedContract<Types>;
 }
 
+const OPTIONS: Checks<VersionedHandlerOptions<Operations>> = {
+  endpoint: name,
+  uploadEndpoint: httpUrl,
+  contract: CLIENT.contract,
+};
+
 /** The paths of the service on any host, as patterns of MSW. */
 const ANYWHERE = {
   soap: '*/scene7/services/IpsApiService',
@@ -33,7 +41,7 @@ const ANYWHERE = {
  *
  * @param operations - Stubs of operations, by name.
  * @throws RangeError when a stub's name is not an operation of the contract.
- * @throws ConfigError when a URL is invalid.
+ * @throws ConfigError when the stubs are missing, or an option is unknown or invalid.
  * @example
  * ```ts
  * import { createIpsClient } from '@ips-sdk/client';
@@ -63,6 +71,8 @@ export function ipsHandlers(
   operations: MockOperations,
   options: IpsHandlerOptions & { readonly contract?: TypedContract<Operations> | undefined } = {},
 ): HttpHandler[] {
+  stubs(operations, 'operations');
+  checked<object>(OPTIONS, options);
   const { endpoint, uploadEndpoint, contract } = options;
   const codec = codecOf<Operations>(contract);
   const service = new MockService(codec, new Stubs<Operations>(operationsOf(codec), operations));

@@ -98,7 +98,7 @@ export async function optionsOf(
     state: values.state,
     databaseUrl: values['database-url'],
     presignedDownloads: values['presigned-downloads'],
-    company: values.company,
+    company: nonEmpty('company', values.company),
     admin,
     resetAdmin: values['reset-admin'],
     jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
@@ -172,7 +172,7 @@ function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
     serverRoot: values['server-root'],
     allowPrivateAddresses: values['allow-private'],
     limits: limitsIn(values.limit ?? []),
-    mailUrl: values['mail-url'],
+    mailUrl: mailUrl(values['mail-url']),
     notificationSecret: secretIn(environment),
     ffmpeg: values.ffmpeg,
     traces: true,
@@ -229,6 +229,19 @@ function httpUrl(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
     throw new UsageError(`--${name}: found "${text}", expected an http or https URL`);
   }
+  return text;
+}
+
+/** @throws UsageError that does not show the URL, which may contain a password. */
+function mailUrl(text: string | undefined): string | undefined {
+  if (text !== undefined && !(URL.canParse(text) && /^smtps?:/i.test(text)))
+    throw new UsageError('--mail-url: expected a URL such as smtp://mail.example.com');
+  return text;
+}
+
+/** An empty text usually comes from a variable of a shell that is not set. */
+function nonEmpty(name: string, text: string | undefined): string | undefined {
+  if (text === '') throw new UsageError(`--${name}: found an empty string, expected text`);
   return text;
 }
 

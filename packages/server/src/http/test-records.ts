@@ -7,6 +7,8 @@ import {
   type RecordedNotification,
   removeNotifications,
 } from '../jobs/notification-log.js';
+import { callback, checkOptions } from '../option-checks.js';
+import { MAILS, NOTIFICATIONS, REQUESTS } from './record-filters.js';
 import type { RecordedRequest, RequestFilter, RequestJournal } from './request-journal.js';
 import { type Until, until } from './until.js';
 import type { WaitOptions } from './wait-options.js';
@@ -49,11 +51,15 @@ export class TestRecords {
     return this.#journal?.length ?? 0;
   }
 
-  requests(filter?: RequestFilter): readonly RecordedRequest[] {
+  /** @throws RangeError if the filter is invalid. */
+  requests(filter: RequestFilter = {}): readonly RecordedRequest[] {
+    checkOptions(REQUESTS, filter, 'filter');
     return this.journal.find(filter);
   }
 
+  /** @throws RangeError if the filter is invalid. */
   async mails(filter: MailFilter = {}): Promise<readonly RecordedMail[]> {
+    checkOptions(MAILS, filter, 'filter');
     return (await this.mailsOf(filter)).mails;
   }
 
@@ -65,11 +71,14 @@ export class TestRecords {
     return { mails: mails.toReversed(), total };
   }
 
-  notifications(filter?: NotificationFilter): Promise<readonly RecordedNotification[]> {
+  /** @throws RangeError if the filter is invalid. */
+  async notifications(filter: NotificationFilter = {}): Promise<readonly RecordedNotification[]> {
+    checkOptions(NOTIFICATIONS, filter, 'filter');
     return this.#notifications.list(this.#db, filter);
   }
 
   waitForRequest(filter: RequestFilter = {}, options: WaitOptions = {}): Promise<RecordedRequest> {
+    checkOptions(REQUESTS, filter, 'filter');
     const { journal } = this;
     return this.#until(options, {
       find: async () => journal.find({ ...filter, limit: undefined })[0],
@@ -82,6 +91,7 @@ export class TestRecords {
     predicate: (mail: RecordedMail) => boolean = () => true,
     options: WaitOptions = {},
   ): Promise<RecordedMail> {
+    callback(predicate, 'predicate');
     let seen: readonly RecordedMail[] = [];
     return this.#until(options, {
       find: async () => {
@@ -98,6 +108,7 @@ export class TestRecords {
     predicate: (notification: RecordedNotification) => boolean = ({ status }) => status === 'delivered',
     options: WaitOptions = {},
   ): Promise<RecordedNotification> {
+    callback(predicate, 'predicate');
     let seen: readonly RecordedNotification[] = [];
     return this.#until(options, {
       find: async () => {

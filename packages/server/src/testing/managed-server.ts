@@ -1,6 +1,8 @@
 import { createIpsServer } from '../create-server.js';
 import type { IpsServer } from '../ips-server.js';
 import type { JobOutcome } from '../jobs/job-outcome.js';
+import { type Checks, callback, checkOptions } from '../option-checks.js';
+import { SERVER } from '../server-option-checks.js';
 import { RecentLog } from './recent-log.js';
 import type { TestClientOptions, TestServer, TestServerOptions } from './test-server.js';
 
@@ -11,6 +13,10 @@ const DEFAULTS = {
   allowPrivateAddresses: true,
 } as const satisfies TestServerOptions;
 
+const { role: _role, ...CHECKS } = SERVER;
+
+const OPTIONS: Checks<TestServerOptions> = { ...CHECKS, setup: callback };
+
 /** A server that is started when it is needed, and started again when it cannot be reset. */
 export class ManagedServer implements TestServer {
   readonly #options: TestServerOptions;
@@ -18,7 +24,9 @@ export class ManagedServer implements TestServer {
   #server: IpsServer | undefined;
   #starting: Promise<void> | undefined;
 
+  /** @throws RangeError if an option is unknown or invalid. */
   constructor(options: TestServerOptions) {
+    checkOptions(OPTIONS, options, 'options');
     this.#options = options;
   }
 

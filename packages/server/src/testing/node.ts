@@ -30,6 +30,7 @@ export type { TestClientOptions, TestServer, TestServerOptions } from './test-se
  * });
  * ```
  *
+ * @throws RangeError if an option is unknown or invalid.
  * @returns The server, for use in tests, `beforeEach` and `afterEach`.
  */
 export function useIpsServer(options: TestServerOptions = {}): TestServer {

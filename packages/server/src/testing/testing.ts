@@ -28,7 +28,7 @@ export type { TestClientOptions, TestServer, TestServerOptions } from './test-se
  * await test.stop();
  * ```
  *
- * @throws RangeError if an option is invalid, Error if the server cannot start, and what `setup` throws.
+ * @throws RangeError if an option is unknown or invalid, Error if the server cannot start, and what `setup` throws.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const managed = new ManagedServer(options);

@@ -1,0 +1,112 @@
+// Checks of options and filters, for callers whose compiler does not check them. Their errors name the value by its path.
+import { nearest } from '@ips-sdk/types/nearest';
+
+/** The longest part of a value that an error shows. */
+const SHOWN = 60;
+
+/** @throws RangeError naming the option. */
+export type Check = (value: unknown, path: string) => void;
+
+/** A check for each option. The compiler requires all of them. */
+export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
+
+/** A check that accepts the values for which a test returns true. Errors show no secrets. */
+export function accepting(expected: string, test: (value: unknown) => boolean, isSecret = false): Check {
+  return (value, path) => {
+    if (!test(value))
+      throw new RangeError(`${path}: found ${isSecret ? kindOf(value) : shown(value)}, expected ${expected}`);
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** No file, program or database has a name with this character. */
+const isName = (value: unknown): boolean => isText(value) && !value.includes('\0');
+
+export const text: Check = accepting('a string', (value) => typeof value === 'string');
+export const name: Check = accepting('text that is not empty', isName);
+export const secret: Check = accepting('text that is not empty', isText, true);
+export const flag: Check = accepting('true or false', (value) => typeof value === 'boolean');
+export const callback: Check = accepting('a function', (value) => typeof value === 'function');
+export const object: Check = accepting('an object', isObject);
+export const time: Check = accepting(
+  'a valid Date',
+  (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+);
+/** A value that is checked where it is used. */
+export const anything: Check = () => undefined;
+
+export function whole(from: number, to: number): Check {
+  return accepting(
+    `a whole number from ${from} to ${to}`,
+    (value) => Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to,
+  );
+}
+
+/** One of several texts. The compiler requires all of the type. */
+export function oneOf<Value extends string>(values: Readonly<Record<Value, true>>): Check {
+  return accepting(
+    Object.keys(values).join(', '),
+    (value) => typeof value === 'string' && Object.hasOwn(values, value),
+  );
+}
+
+/** A URL with one of several schemes. It may contain a password. */
+export function urlOf(schemes: readonly string[], expected: string): Check {
+  return accepting(
+    expected,
+    (value) => typeof value === 'string' && URL.canParse(value) && schemes.includes(new URL(value).protocol),
+    true,
+  );
+}
+
+/**
+ * Checks options. Those that are `undefined` count as absent.
+ *
+ * @param subject - What they are, for an error about all of them.
+ * @param path - The option that contains them. Default: none.
+ * @throws RangeError naming an unknown option, or one with a wrong value.
+ */
+export function checkOptions<Options>(
+  checks: Checks<Options>,
+  given: unknown,
+  subject: string,
+  path = '',
+): void {
+  if (!isObject(given)) throw new RangeError(`${subject}: found ${shown(given)}, expected an object`);
+  const names = Object.keys(checks);
+  const all: Readonly<Record<string, Check>> = checks;
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(all, key) ? all[key] : undefined;
+    if (check !== undefined) check(value, `${path}${key}`);
+    else {
+      const meant = nearest(key, names);
+      const hint = meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`;
+      throw new RangeError(`${path}${clip(key)}: unknown; ${hint}`);
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${clip(value)}"`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return kindOf(value);
+}
+
+/** The kind of a value, which shows nothing of it. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function clip(value: string): string {
+  return value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
+}

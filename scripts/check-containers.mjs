@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validate } from 'dockerfile-utils';
 import { parse, parseAllDocuments } from 'yaml';
+import { problemsOfMakeEnv } from './check-make-env.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const textOf = (path) => readFileSync(join(root, path), 'utf8');
@@ -243,6 +244,10 @@ function checkCommands(file, found) {
       ? []
       : ['--database-url', '--file-store', '--public-url', '--time-zone', '--server-root'])
       check(args.includes(shared), `${of}: expected ${shared}`);
+    check(
+      args[0] === 'all' || names.includes('IPS_NOTIFICATION_SECRET'),
+      `${of}: expected IPS_NOTIFICATION_SECRET, without which each process signs with a key of its own`,
+    );
     for (const [index, arg] of args.entries()) {
       const variable = /^\$\((\w+)\)$/.exec(arg)?.[1];
       if (variable === undefined) continue;
@@ -288,10 +293,19 @@ function checkReferences(found) {
       components.includes(selector['app.kubernetes.io/component']),
       `no pod has the labels ${JSON.stringify(selector)}`,
     );
-  for (const { spec } of one('HorizontalPodAutoscaler'))
+  const scaled = one('HorizontalPodAutoscaler').map(({ spec }) => spec);
+  for (const { scaleTargetRef, minReplicas } of scaled) {
     check(
-      deployments.some(({ metadata }) => metadata.name === spec.scaleTargetRef.name),
-      `${spec.scaleTargetRef.name} does not exist`,
+      deployments.some(({ metadata }) => metadata.name === scaleTargetRef.name),
+      `${scaleTargetRef.name} does not exist`,
+    );
+    check(minReplicas >= 2, `${scaleTargetRef.name}: found minReplicas ${minReplicas}, expected two pods`);
+  }
+  for (const { metadata, spec } of deployments)
+    check(
+      scaled.some(({ scaleTargetRef }) => scaleTargetRef.name === metadata.name) ===
+        (spec.replicas === undefined),
+      `${metadata.name}: expected replicas or an autoscaler: every apply would reset the number of the autoscaler`,
     );
 }
 
@@ -303,9 +317,7 @@ function checkEnvExample() {
     [...used].toSorted().join() === [...named].toSorted().join(),
     `deploy/env.example: found ${[...named]}, expected ${[...used]}`,
   );
-  const made = execFileSync(process.execPath, [join(root, 'deploy/make-env.mjs')], { encoding: 'utf8' });
-  for (const name of used)
-    check(new RegExp(`^${name}=.+$`, 'm').test(made), `deploy/make-env.mjs: ${name} has no value`);
+  problems.push(...problemsOfMakeEnv(used));
 }
 
 /** Containers get the time that the server needs to stop. */

@@ -4,6 +4,7 @@ import manifest from '@ips-sdk/server/package.json' with { type: 'json' };
 import pino, { type Logger } from 'pino';
 import { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
+import { makeDataDirectory } from './db/data-directory.js';
 import { RecentLookups } from './db/recent-lookups.js';
 import { openStore, type Store, type StoreLocation } from './db/store.js';
 import { withoutValues } from './error-log.js';
@@ -107,6 +108,8 @@ export async function openCore(
     : noTraces;
   // After everything that is traced.
   stops.push(() => traces.close());
+  // Also used with a PostgreSQL server.
+  await makeDataDirectory(directory);
   const store = await openStore(location);
   stops.push(() => store.close());
   const files = countedStore(await openFiles(store.db, place, log), metrics);

@@ -10,6 +10,7 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { restore } from '../src/backup/restore.js';
 import { createIpsServer } from '../src/create-server.js';
 import { DirectoryInUseError, DirectoryLock } from '../src/db/directory-lock.js';
 import { holdsLocks, OsLock, PROBE_EXIT, probeArguments, probeLock } from '../src/db/os-lock.js';
@@ -25,6 +27,8 @@ import { beginReplacement, finishReplacement } from '../src/db/replacement.js';
 import { openStore } from '../src/db/store.js';
 import { unpackDatabase } from '../src/db/template.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
+import { makeDirectory } from '../src/files/make-directory.js';
+import { runCommand } from './support/server-process.js';
 
 const POSIX = process.platform !== 'win32';
 
@@ -244,5 +248,67 @@ describe.runIf(POSIX)('what is in a data directory', () => {
     lines.length = 0;
     await (await createIpsServer({ dataDir, logger })).stop();
     expect(lines).toEqual([]);
+  });
+});
+
+describe('a data directory that cannot be created', () => {
+  const cases: (readonly [string, () => string, RegExp])[] = [
+    [
+      'below a file',
+      () => join(aFile(), 'data', 'more'),
+      /the data directory \S+more cannot be used: \S+a-file is a file, expected a directory$/,
+    ],
+    ['that is a file', aFile, /cannot be used: \S+a-file is a file, expected a directory$/],
+    [
+      'that is a link to nothing',
+      () => {
+        symlinkSync(join(dataDir, 'nothing'), join(dataDir, 'link'));
+        return join(dataDir, 'link');
+      },
+      /cannot be used: \S+link cannot be created: it is a link to nothing$/,
+    ],
+    [
+      'with a long name',
+      () => join(dataDir, 'x'.repeat(300)),
+      /cannot be used: \S+ cannot be created: the path is too long$/,
+    ],
+  ];
+  // The kernel answers that a parent is missing which exists; Node's own function never ends there.
+  if (process.platform === 'linux')
+    cases.push(
+      [
+        'in /proc',
+        () => '/proc/ips/data',
+        /\/proc\/ips cannot be created: its file system does not permit it$/,
+      ],
+      ['in /sys', () => '/sys/ips', /\/sys\/ips cannot be created: (?:its file system|permission denied)/],
+    );
+
+  function aFile(): string {
+    writeFileSync(join(dataDir, 'a-file'), '');
+    return join(dataDir, 'a-file');
+  }
+
+  it.each(POSIX ? cases : [])('%s, is refused in words', async (_what, path, words) => {
+    const given = path();
+    await expect(createIpsServer({ dataDir: given, console: false })).rejects.toThrow(words);
+    await expect(restore({ from: dataDir, directory: given })).rejects.toThrow(words);
+  });
+
+  it('ends the command with 1', async () => {
+    const { code, stderr } = await runCommand(['--data', join(aFile(), 'data'), '--port', '0']);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /the data directory \S+ cannot be used: \S+a-file is a file, expected a directory\n$/,
+      ),
+    ]);
+  });
+
+  it('is created with all its parents, for its owner only', async () => {
+    const path = join(dataDir, 'a', 'b');
+    await Promise.all([makeDirectory(path, 0o700), makeDirectory(path, 0o700)]);
+    if (POSIX) expect(statSync(join(dataDir, 'a')).mode & 0o777).toBe(0o700);
+    expect(statSync(path).isDirectory()).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DATABASE } from '../db/data-directory.js';
+import { DATABASE, makeDataDirectory } from '../db/data-directory.js';
 import { DirectoryLock, isOwnersFile } from '../db/directory-lock.js';
 import {
   beginReplacement,
@@ -39,7 +39,7 @@ const MAX_DATABASE = 2 ** 31 - 1;
  */
 export async function restore({ from, directory, replace = false }: RestoreRequest): Promise<Manifest> {
   if (!existsSync(from)) throw new Error(`${from} does not exist`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  await makeDataDirectory(directory);
   const lock = await DirectoryLock.acquire(directory);
   try {
     finishReplacement(directory);

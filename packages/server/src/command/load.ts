@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import pino from 'pino';
+import { makeDataDirectory } from '../db/data-directory.js';
 import * as t from '../db/schema.js';
 import { locationOf, openStore } from '../db/store.js';
 import { openFiles } from '../files/open-files.js';
@@ -35,7 +35,7 @@ export async function load({
   company,
   ...rest
 }: LoadOptions): Promise<number> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  await makeDataDirectory(directory);
   const store = await openStore(locationOf({ dataDir: directory, databaseUrl }));
   try {
     const now = new Date();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -9,7 +9,7 @@ import type { ConstructorOptions } from 'pg-boss';
 import { holdsFiles } from '../files/file-store.js';
 import { storageProblem } from '../storage-problem.js';
 import { DatabaseChanges, listenTo } from './changes.js';
-import { DATABASE, FILES, lostDatabase } from './data-directory.js';
+import { DATABASE, FILES, lostDatabase, makeDataDirectory } from './data-directory.js';
 import type { Db } from './db.js';
 import { DirectoryLock, type Owner } from './directory-lock.js';
 import { type Leadership, LockLeadership, soleLeadership } from './leadership.js';
@@ -92,7 +92,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
   if (location.kind === 'directory') {
-    mkdirSync(location.path, { recursive: true, mode: 0o700 });
+    await makeDataDirectory(location.path);
     lock = await DirectoryLock.acquire(location.path);
     try {
       lite = await openOwned(location.path);

@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
+import { makeDirectory } from '../files/make-directory.js';
 import type { PublishPlace, StagedContent } from './publish-plan.js';
 import type { PublishedAsset } from './published-content.js';
 
@@ -39,13 +40,13 @@ export class PublishedDirectory implements PublishPlace {
 
   async stage(asset: PublishedAsset, file: string): Promise<StagedContent> {
     const staged = this.#stagingPath(asset);
-    await mkdir(dirname(staged), { recursive: true });
+    await makeDirectory(dirname(staged));
     await pipeline(this.#files.read(file), createWriteStream(staged, { flush: true }));
     let at = staged;
     return {
       promote: async (name, oldName) => {
         const path = join(this.#root, name);
-        await mkdir(dirname(path), { recursive: true });
+        await makeDirectory(dirname(path));
         // If the transaction was repeated, it is there already.
         if (at !== path) await rename(at, path);
         at = path;
@@ -76,7 +77,7 @@ export async function stageDocument(
   text: string,
   run: { readonly id: number },
 ): Promise<StagedDocument> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   const temporary = `${path}.${run.id}.new`;
   await writeFile(temporary, text, { flush: true });
   return { commit: () => rename(temporary, path) };

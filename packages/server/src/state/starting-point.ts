@@ -8,6 +8,7 @@ import { getTableName, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import { fillEarlierSchema, migrationTags } from '../db/earlier-schema.js';
 import { setNextNumbers } from '../db/table-numbers.js';
+import { makeDirectory } from '../files/make-directory.js';
 import { fileColumns } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 import { type Contents, readContents, writeContents } from './contents.js';
@@ -184,7 +185,7 @@ export async function saveState(packed: Readable, file: string): Promise<void> {
   const target = resolve(file);
   const partial = join(dirname(target), `.${basename(target)}.partial-${randomUUID().slice(0, 8)}`);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     // Only the owner can read it, because it contains password hashes.
     await pipeline(packed, createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }));
     await rename(partial, target);

@@ -1,15 +1,19 @@
 // A server saved in a file starts again from it with all that it had, and returns to it. Whatever is wrong with a file is named.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { migrationTags } from '../src/db/earlier-schema.js';
+import type { FileContent } from '../src/files/stored-files.js';
 import type { IpsServerOptions } from '../src/server-options.js';
-import type { StateManifest } from '../src/state/manifest.js';
+import { fileName, type StateManifest } from '../src/state/manifest.js';
+import { StateReader } from '../src/state/state-file.js';
 import { connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import type { runJob } from './support/jobs.js';
@@ -94,6 +98,8 @@ async function fill(server: IpsServer): Promise<void> {
     imageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' },
   });
 }
+
+const sha256Of = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
 const tablesOf = async (server: IpsServer) => (await server.snapshot()).tables;
 
@@ -525,6 +531,36 @@ describe('a state file', () => {
     expect(message.startsWith(`state: ${file} cannot be used: `)).toBe(true);
     expect(message.length).toBeLessThan(600);
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  describe('that was changed behind its files', () => {
+    const changes: readonly (readonly [string, (state: Buffer) => Buffer, RegExp])[] = [
+      ['text after its end', (state) => Buffer.concat([state, Buffer.from('junk')]), /it is damaged/],
+      ['zeros after its end', (state) => Buffer.concat([state, Buffer.alloc(9)]), /has bytes after its end$/],
+      ['its end missing', (state) => state.subarray(0, -9), /it is not complete$/],
+    ];
+
+    it.each(changes)(
+      'to have %s, is refused however late its files are read',
+      async (_what, change, words) => {
+        // Larger than what is read of the archive at once.
+        const contents = [randomBytes(100_000), randomBytes(20_000)];
+        const listed = contents.map((content) => ({ sha256: sha256Of(content), bytes: content.length }));
+        const state = await archiveOf([
+          ...(await entriesOf(await withManifest({ files: [...manifest.files, ...listed] }))),
+          ...contents.map((content) => ({ header: { name: fileName(sha256Of(content)) }, content })),
+        ]);
+        const file = join(folder, 'behind.state');
+        writeFileSync(file, change(state));
+        const reader = await StateReader.open(file, migrationTags());
+        const put = async (content: FileContent) => {
+          await setTimeout(50);
+          const all = await buffer(content as AsyncIterable<Uint8Array>);
+          return { hash: sha256Of(all), size: all.length };
+        };
+        await expect(reader.storeFiles({ put })).rejects.toThrow(words);
+      },
+    );
   });
 
   it('with a changed bit is refused or starts with the same contents', async () => {

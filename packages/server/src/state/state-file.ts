@@ -77,7 +77,7 @@ export class StateReader {
   static async open(path: string, migrations: readonly string[]): Promise<StateReader> {
     const archive = openArchive(path);
     try {
-      const content = await contentOf(await archive.next(MANIFEST), MAX_MANIFEST);
+      const content = await contentOf(archive, await archive.next(MANIFEST), MAX_MANIFEST);
       const manifest = parseManifest(content.toString('utf8'), migrations);
       const entries = [...manifest.parts, ...manifest.files];
       archive.allow(entries.reduce((sum, { bytes }) => sum + bytes + ENTRY_OVERHEAD, END));
@@ -99,7 +99,7 @@ export class StateReader {
         const name = fileName(hash);
         const entry = await this.#archive.next(name);
         if (entry.header.size !== bytes) throw mismatch(name);
-        const stored = await files.put(entry as unknown as Readable, { maxBytes: bytes });
+        const stored = await files.put(this.#archive.chunks(entry), { maxBytes: bytes });
         if (stored.hash !== hash) throw mismatch(name);
       }
       await this.#archive.end();
@@ -125,7 +125,7 @@ async function partsOf(archive: Archive, manifest: StateManifest): Promise<reado
   const parts: TablePart[] = [];
   for (const [index, { table, bytes, sha256: hash }] of manifest.parts.entries()) {
     const name = partName(index, table);
-    const content = await contentOf(await archive.next(name), bytes);
+    const content = await contentOf(archive, await archive.next(name), bytes);
     if (content.length !== bytes || sha256(content) !== hash) throw mismatch(name);
     parts.push({ table, rows: content.toString('utf8') });
   }
@@ -136,6 +136,8 @@ async function partsOf(archive: Archive, manifest: StateManifest): Promise<reado
 interface Archive {
   /** The next entry. Its content has to be read before the one after it. */
   next(name: string): Promise<Entry>;
+  /** The content of an entry. */
+  chunks(entry: Entry): AsyncIterable<Buffer>;
   /** Reads what follows the last entry. */
   end(): Promise<void>;
   /** Accepts that many bytes more. */
@@ -154,12 +156,15 @@ function openArchive(path: string): Archive {
   });
   const tar = extract();
   const source = createReadStream(path);
-  const reading = pipeline(source, createGunzip(), limit, tar as unknown as NodeJS.WritableStream);
-  reading.catch(() => undefined);
+  const gunzip = createGunzip();
+  const reading = pipeline(source, gunzip, limit, tar as unknown as NodeJS.WritableStream);
+  // An entry that nobody was reading when the archive failed never ends.
+  const failure = reading.then(() => new Promise<never>(() => undefined));
+  failure.catch(() => undefined);
   const entries = tar[Symbol.asyncIterator]();
   return {
     next: async (name) => {
-      const { done, value } = await entries.next();
+      const { done, value } = await Promise.race([entries.next(), failure]);
       if (done === true) {
         await reading;
         throw new Error(`it is not complete: it has no ${name}`);
@@ -170,10 +175,19 @@ function openArchive(path: string): Archive {
         );
       return value;
     },
+    chunks: async function* (entry) {
+      const chunks = (entry as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+      for (;;) {
+        const { done, value } = await Promise.race([chunks.next(), failure]);
+        if (done === true) return;
+        yield value;
+      }
+    },
     end: async () => {
-      const { done, value } = await entries.next();
+      const { done, value } = await Promise.race([entries.next(), failure]);
       if (done !== true) throw new Error(`it contains "${value.header.name}", which its manifest lacks`);
       await reading;
+      if (gunzip.bytesWritten !== source.bytesRead) throw new Error('it has bytes after its end');
     },
     allow: (bytes) => {
       allowed += bytes;
@@ -182,11 +196,11 @@ function openArchive(path: string): Archive {
   };
 }
 
-async function contentOf(entry: Entry, maxBytes: number): Promise<Buffer> {
+async function contentOf(archive: Archive, entry: Entry, maxBytes: number): Promise<Buffer> {
   const { name, size = 0 } = entry.header;
   if (size > maxBytes) throw new Error(`${name} has ${size} bytes, expected at most ${maxBytes}`);
   const chunks: Buffer[] = [];
-  for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of archive.chunks(entry)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -50,7 +50,7 @@ export interface DeliveryAttempt {
 /** Notifications that are kept after their end, and errors of those that wait. */
 const MOST = 500;
 
-/** Notifications that wait, of which there may be any number. */
+/** Most notifications that wait and are listed; more can wait. */
 const MOST_WAITING = 1000;
 
 /**

@@ -2,7 +2,7 @@
 // server that IPS_TEST_DATABASE_URL names with so many runs, one size after the other, measures what each step of a job costs, and
 // writes docs/queue.md. The server has to be on this machine, because its processor time counts.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -121,8 +121,9 @@ async function spent(runs: QueuedRuns): Promise<Spent> {
   const wall = performance.now();
   const database = new Map<number, number>();
   for (const pid of await runs.processes()) {
-    const nanoseconds = Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
-    database.set(pid, nanoseconds / 1e6);
+    const file = `/proc/${pid}/schedstat`;
+    // The connection may have ended since it was listed.
+    if (existsSync(file)) database.set(pid, Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6);
   }
   return { wall, server: (user + system) / 1000, database };
 }

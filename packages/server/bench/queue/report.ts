@@ -46,7 +46,7 @@ export function writeReport({ machine, node, postgresql, date, sizes }: QueueGro
 What each step of a job costs when many runs wait for a worker. Written by \`npm run bench:queue\` in \`packages/server\`; how the queue
 works is in [decision 0036](decisions/0036-roles-and-the-queue.md).
 
-- Machine: ${machine}, Node.js ${node}, PostgreSQL ${postgresql}. Measured on ${date}, while other programs used the machine.
+- Machine: ${machine}, Node.js ${node}, PostgreSQL ${postgresql}. Measured on ${date}, without other work on the machine.
 - The runs are those of 20 companies, one of which has half of them. For each two that wait, one has ended.
 - Milliseconds of processor time of the server + of the database, and in parentheses by the clock. Each is the lowest of five figures, which
   are means of 50 jobs, or of 4 passes of the reconciliation.

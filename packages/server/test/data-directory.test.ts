@@ -305,6 +305,15 @@ describe('a data directory that cannot be created', () => {
     ]);
   });
 
+  it.runIf(process.platform === 'linux')('is refused as the target of a backup', async () => {
+    await (await createIpsServer({ dataDir, console: false })).stop();
+    const { code, stderr } = await runCommand(['backup', '--data', dataDir, '--to', '/proc/ips/b.tar']);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/\/proc\/ips cannot be created: its file system does not permit it\n$/),
+    ]);
+  });
+
   it('is created with all its parents, for its owner only', async () => {
     const path = join(dataDir, 'a', 'b');
     await Promise.all([makeDirectory(path, 0o700), makeDirectory(path, 0o700)]);

@@ -43,7 +43,7 @@ export async function backUp(request: BackupRequest): Promise<Manifest> {
 function copyTo({ directory, databaseUrl, to }: BackupRequest, files: FileStore): Promise<Manifest> {
   return withCatalogue({ directory, databaseUrl }, async (read) => {
     const unique = randomUUID().slice(0, 8);
-    const writer = writeBackup(to, unique);
+    const writer = await writeBackup(to, unique);
     try {
       const copier = new FileCopier(files, writer);
       await copier.copyAll();

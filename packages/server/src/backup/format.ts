@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 import { syncDirectory } from '../db/replacement.js';
+import { makeDirectory } from '../files/make-directory.js';
 
 /** Names of the parts of a backup; files of the store are below `files/`. */
 export const PARTS = {
@@ -45,9 +46,9 @@ export interface BackupPart {
 export const isArchive = (path: string): boolean => path.endsWith('.tar');
 
 /** Begins a backup under a temporary name that only this process uses. */
-export function writeBackup(to: string, unique: string): BackupWriter {
+export async function writeBackup(to: string, unique: string): Promise<BackupWriter> {
   const partial = `${to}.partial-${unique}`;
-  mkdirSync(dirname(to), { recursive: true });
+  await makeDirectory(dirname(to));
   const finish = async (): Promise<void> => {
     if (existsSync(to)) throw new Error(`${to} was created during the backup`);
     await rename(partial, to);

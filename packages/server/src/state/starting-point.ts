@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -92,7 +92,7 @@ export class StartingPoint {
     await rm(root, { recursive: true, force: true });
     for (const { path, sha256 } of this.#kept?.published ?? []) {
       const target = join(root, ...path.split('/'));
-      await mkdir(dirname(target), { recursive: true });
+      await makeDirectory(dirname(target));
       await pipeline(this.#services.files.read(sha256), createWriteStream(target));
     }
   }

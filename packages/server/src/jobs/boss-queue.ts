@@ -165,15 +165,8 @@ export class BossQueue implements JobQueue {
   }
 
   async enqueueRun(tx: Db, run: QueuedRun): Promise<void> {
-    await this.#boss.send(
-      QUEUES.run,
-      { runId: run.id },
-      {
-        singletonKey: String(run.id),
-        priority: priorityOf(await this.#inTurn(tx, run)),
-        db: fromDrizzle(tx, sql),
-      },
-    );
+    const priority = priorityOf(await this.#inTurn(tx, run));
+    await this.#send(tx, QUEUES.run, { runId: run.id }, { singletonKey: String(run.id), priority });
   }
 
   async enqueueRuns(tx: Db, runs: readonly QueuedRun[]): Promise<void> {
@@ -244,7 +237,7 @@ export class BossQueue implements JobQueue {
     tx: Db,
     queue: string,
     data: object,
-    options: { singletonKey?: string; startAfter?: Date },
+    options: { singletonKey?: string; startAfter?: Date; priority?: number },
   ): Promise<void> {
     const db = fromDrizzle(tx, sql);
     await this.#boss.send(queue, data, { ...options, db });

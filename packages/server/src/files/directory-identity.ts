@@ -1,6 +1,7 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from '../storage-problem.js';
+import { replaceText } from './replace-text.js';
 import { IDENTITY, identityIn } from './stored-files.js';
 
 /** Milliseconds for which the identity of an unchanged directory is not read again. */
@@ -29,9 +30,8 @@ export class DirectoryIdentity {
     }
   }
 
-  async write(identity: string): Promise<void> {
-    await writeFile(`${this.#file}.new`, `${identity}\n`, { flush: true, mode: 0o600 });
-    await rename(`${this.#file}.new`, this.#file);
+  write(identity: string): Promise<void> {
+    return replaceText(this.#file, `${identity}\n`);
   }
 
   expect(identity: string): void {

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { replaceText } from './replace-text.js';
 
 /** Where the record of unused files is kept. */
 export interface UnusedRecord {
@@ -14,8 +15,7 @@ export function recordInFile(file: string): UnusedRecord {
     read: () => readFile(file, 'utf8').catch(() => undefined),
     write: async (text) => {
       if (text === undefined) return rm(file, { force: true });
-      await writeFile(`${file}.new`, text, { flush: true, mode: 0o600 });
-      await rename(`${file}.new`, file);
+      await replaceText(file, text);
     },
   };
 }

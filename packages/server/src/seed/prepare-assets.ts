@@ -1,14 +1,12 @@
 // The slow part of a seed's assets, before anything is written to the database: files are stored and decoded, pictures drawn.
 import { availableParallelism } from 'node:os';
-import { examineFile } from '../assets/examine-file.js';
-import type { FileContents } from '../assets/file-contents.js';
 import { ItemFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
-import { type FileType, unknownTypeMessage } from '../images/file-type.js';
+import { unknownTypeMessage } from '../images/file-type.js';
 import { drawPicture } from '../images/generated-picture.js';
 import { ImageError } from '../images/image-library.js';
-import { typeOfStored } from '../images/stored-file-type.js';
 import type { Services } from '../services.js';
+import { type ExaminedFile, examinedFile } from './examined-file.js';
 import { SeedError } from './seed-error.js';
 import { type SeedDirectory, storeSeedFile } from './seed-files.js';
 import { fileNameOfAsset, nameOfAsset } from './seed-names.js';
@@ -27,16 +25,9 @@ export interface PlannedAsset {
   readonly asset: SeedAsset;
 }
 
-/** A file in the store, with what was found in it. */
-export interface PreparedFile {
-  readonly stored: StoredFile;
-  readonly type: FileType;
-  readonly contents: FileContents;
-}
-
 /** An asset that is ready to be written. */
 export interface PreparedAsset extends PlannedAsset {
-  readonly file: PreparedFile;
+  readonly file: ExaminedFile;
 }
 
 /** The assets of a folder in a seed. */
@@ -67,7 +58,7 @@ export async function prepareAssets(
   directory: SeedDirectory | undefined,
   planned: readonly PlannedAsset[],
 ): Promise<readonly PreparedAsset[]> {
-  const pictures = new Map<string, Promise<PreparedFile>>();
+  const pictures = new Map<string, Promise<ExaminedFile>>();
   const prepared: PreparedAsset[] = [];
   const entries = planned.entries();
   let failed = false;
@@ -93,8 +84,8 @@ async function prepare(
   services: Services,
   directory: SeedDirectory | undefined,
   { path, asset, fileName, number }: PlannedAsset,
-  pictures: Map<string, Promise<PreparedFile>>,
-): Promise<PreparedFile> {
+  pictures: Map<string, Promise<ExaminedFile>>,
+): Promise<ExaminedFile> {
   if (asset.generate === undefined) {
     const at = `${path}.file`;
     const stored = await storeSeedFile(services.files, directory, at, asset.file ?? '');
@@ -128,22 +119,12 @@ async function examine(
   path: string,
   fileName: string,
   stored: StoredFile,
-): Promise<PreparedFile> {
-  const type = await typeOfStored(files, stored.hash, fileName);
-  if (type === undefined) throw new SeedError(path, unknownTypeMessage(fileName));
+): Promise<ExaminedFile> {
   try {
-    const contents = await examineFile({
-      files,
-      stored,
-      type,
-      processing: {},
-      requested: new Set(),
-      maxPixels: config.limits.maxPixels,
-      ffmpeg: config.ffmpeg,
-      signal: undefined,
-      progress: () => undefined,
-    });
-    return { stored, type, contents };
+    const { maxPixels } = config.limits;
+    const examined = await examinedFile(fileName, { files, stored, maxPixels, ffmpeg: config.ffmpeg });
+    if (examined === undefined) throw new SeedError(path, unknownTypeMessage(fileName));
+    return examined;
   } catch (error) {
     if (error instanceof ImageError || error instanceof ItemFailure)
       throw new SeedError(path, `${fileName}: ${error.message}`, error);

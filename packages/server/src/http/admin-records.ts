@@ -1,5 +1,5 @@
-import { operationRoles } from '@ips-sdk/types/roles';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MAILS, NOTIFICATIONS, REQUESTS } from './record-filters.js';
 import { RequestJournal } from './request-journal.js';
 import { READ } from './route-config.js';
 import type { TestRecords } from './test-records.js';
@@ -14,12 +14,9 @@ export function registerRecords(scope: FastifyInstance, records: TestRecords): v
     method: READ,
     url: '/requests',
     handler: async (request) => {
-      const query = queryOf(request, ['operation', 'user', 'status', 'fault', 'since', 'after', 'limit']);
-      const operation = query.text('operation');
-      if (operation !== undefined && operation !== '' && !Object.hasOwn(operationRoles, operation))
-        throw new RangeError(`operation: found "${operation}", expected the name of an operation`);
+      const query = queryOf(request, REQUESTS);
       const filter = {
-        operation,
+        operation: query.text('operation'),
         user: query.text('user'),
         status: query.whole('status', 0, 599),
         fault: query.whole('fault', 0, 2 ** 31 - 1),
@@ -28,7 +25,7 @@ export function registerRecords(scope: FastifyInstance, records: TestRecords): v
       };
       const { journal } = records;
       return {
-        requests: journal.find({ ...filter, limit: query.limit() }),
+        requests: records.requests({ ...filter, limit: query.limit() }),
         total: journal.count(filter),
         dropped: journal.dropped,
         capacity: RequestJournal.capacity,
@@ -44,7 +41,7 @@ export function registerRecords(scope: FastifyInstance, records: TestRecords): v
     method: READ,
     url: '/mails',
     handler: async (request) => {
-      const query = queryOf(request, ['recipient', 'subject', 'since', 'after', 'limit']);
+      const query = queryOf(request, MAILS);
       const filter = {
         recipient: query.text('recipient'),
         subject: query.text('subject'),
@@ -63,7 +60,7 @@ export function registerRecords(scope: FastifyInstance, records: TestRecords): v
     method: READ,
     url: '/notifications',
     handler: async (request) => {
-      const query = queryOf(request, ['kind', 'status', 'target', 'since', 'after', 'limit']);
+      const query = queryOf(request, NOTIFICATIONS);
       const found = await records.notifications({
         kind: query.oneOf('kind', ['http', 'mail']),
         status: query.oneOf('status', ['waiting', 'delivered', 'failed']),
@@ -83,9 +80,11 @@ export function registerRecords(scope: FastifyInstance, records: TestRecords): v
 /**
  * The query of a request.
  *
+ * @param filter - The checks of the filter that has the same names.
  * @throws RangeError that names an unknown parameter, one that occurs twice, or one with an invalid value.
  */
-function queryOf({ query: given }: FastifyRequest, names: readonly string[]) {
+function queryOf({ query: given }: FastifyRequest, filter: object) {
+  const names = Object.keys(filter);
   // The default parser returns an object.
   const query = given as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(query)) {

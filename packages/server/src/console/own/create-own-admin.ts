@@ -52,7 +52,7 @@ export function createOwnAdmin(
       return { notifications: cut(all, request), ...request, total: all.length };
     },
     journal: (request, operation) => {
-      const found = records.requests({ operation }).toReversed();
+      const found = records.journal.find({ operation }).toReversed();
       const entries = cut(found, request).map(entryOf);
       return { entries, ...request, total: found.length, capacity: RequestJournal.capacity };
     },

@@ -80,11 +80,7 @@ export function checkOptions<Options>(
     if (value === undefined) continue;
     const check = Object.hasOwn(all, key) ? all[key] : undefined;
     if (check !== undefined) check(value, `${path}${key}`);
-    else {
-      const meant = nearest(key, names);
-      const hint = meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`;
-      throw new RangeError(`${path}${clip(key)}: unknown; ${hint}`);
-    }
+    else throw new RangeError(`${path}${clip(key)}: unknown; ${hintFor(key, names)}`);
   }
 }
 
@@ -107,6 +103,13 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function clip(value: string): string {
+/** What a message about an unknown name suggests: the known name that was probably meant, or all of them. */
+export function hintFor(unknown: string, names: readonly string[]): string {
+  const meant = nearest(unknown, names);
+  return meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`;
+}
+
+/** A text that is not too long for a message. */
+export function clip(value: string): string {
   return value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
 }

@@ -1,9 +1,6 @@
 // Checks of values in a seed. Their errors name the value by its path.
-import { nearest } from '@ips-sdk/types/nearest';
+import { clip, hintFor } from '../option-checks.js';
 import { SeedError } from './seed-error.js';
-
-/** The longest part of a value that an error shows. */
-const SHOWN = 60;
 
 /** @throws SeedError unless the value is an object with no other keys. */
 export function record(path: string, value: unknown, keys: readonly string[]): object {
@@ -12,9 +9,7 @@ export function record(path: string, value: unknown, keys: readonly string[]): o
     throw new SeedError(place, `found ${kindOf(value)}, expected an object with ${keys.join(', ')}`);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown === undefined) return value;
-  const meant = nearest(unknown, keys);
-  const hint = meant === undefined ? `expected ${keys.join(', ')}` : `did you mean ${meant}?`;
-  throw new SeedError(place, `unknown field "${clip(unknown)}"; ${hint}`);
+  throw new SeedError(place, `unknown field "${clip(unknown)}"; ${hintFor(unknown, keys)}`);
 }
 
 /** @throws SeedError unless the value is an object or absent. */
@@ -84,10 +79,6 @@ export function time(path: string, value: unknown): void {
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   return clip(typeof value === 'bigint' ? `${value}` : JSON.stringify(value));
-}
-
-function clip(value: string): string {
-  return value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
 }
 
 /** Describes a value without showing it: it may be or contain a password. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
-import { messagesOf } from './support/jobs.js';
+import { messagesOf, submitUploads } from './support/jobs.js';
 import { plain, RED } from './support/pictures.js';
 
 const companyHandle = 'c|6';
@@ -44,23 +44,8 @@ function letGo(): void {
   for (const response of held.splice(0)) response.end(image);
 }
 
-async function submit(jobName: string, path: string, count: number): Promise<string> {
-  const { jobHandle } = await connect(server).call('submitJob', {
-    companyHandle,
-    jobName,
-    uploadUrlsJob: {
-      overwrite: true,
-      readyForPublish: true,
-      createMask: false,
-      emailSetting: 'None',
-      urlArray: Array.from({ length: count }, (_, index) => ({
-        sourceUrl: `${files.url}${path}`,
-        destPath: `SampleCompany/${jobName}${index}.png`,
-      })),
-    },
-  });
-  return jobHandle;
-}
+const submit = (jobName: string, path: string, count: number): Promise<string> =>
+  submitUploads(connect(server), companyHandle, { jobName, sourceUrl: `${files.url}${path}`, count });
 
 const active = async (jobHandle: string): Promise<ActiveJob | undefined> =>
   (await connect(server).call('getActiveJobs', { companyHandle, jobHandle })).jobArray[0];

@@ -13,7 +13,7 @@ import type { IpsWorker } from '../src/worker-process.js';
 import { type Connection, connect } from './support/call.js';
 import { ConsoleBrowser } from './support/console-browser.js';
 import { serveFiles } from './support/file-server.js';
-import { endedJob, messagesOf } from './support/jobs.js';
+import { endedJob, messagesOf, submitUploads } from './support/jobs.js';
 import { TEST_COST } from './support/password-hash.js';
 import { plain, RED } from './support/pictures.js';
 import { ADMIN, runCommand, startServer } from './support/server-process.js';
@@ -72,23 +72,8 @@ async function worldOf(context: TestContext) {
       started.push(worker);
       return worker;
     },
-    upload: async (connection: Connection, jobName: string, path: string, count = 1): Promise<string> => {
-      const { jobHandle } = await connection.call('submitJob', {
-        companyHandle,
-        jobName,
-        uploadUrlsJob: {
-          overwrite: true,
-          readyForPublish: true,
-          createMask: false,
-          emailSetting: 'None',
-          urlArray: Array.from({ length: count }, (_, index) => ({
-            sourceUrl: `${files.url}${path}`,
-            destPath: `SampleCompany/${jobName}${index}.png`,
-          })),
-        },
-      });
-      return jobHandle;
-    },
+    upload: (connection: Connection, jobName: string, path: string, count = 1): Promise<string> =>
+      submitUploads(connection, companyHandle, { jobName, sourceUrl: `${files.url}${path}`, count }),
   };
 }
 

@@ -12,6 +12,33 @@ export async function runJob(
   return endedJob(connection, companyHandle, job.jobName);
 }
 
+/** Submits an upload of one picture under several names, `<jobName>0.png` and so on, in the root of the company. Returns its handle. */
+export async function submitUploads(
+  connection: Connection,
+  companyHandle: string,
+  {
+    jobName,
+    sourceUrl,
+    count,
+  }: { readonly jobName: string; readonly sourceUrl: string; readonly count: number },
+): Promise<string> {
+  const { jobHandle } = await connection.call('submitJob', {
+    companyHandle,
+    jobName,
+    uploadUrlsJob: {
+      overwrite: true,
+      readyForPublish: true,
+      createMask: false,
+      emailSetting: 'None',
+      urlArray: Array.from({ length: count }, (_, index) => ({
+        sourceUrl,
+        destPath: `SampleCompany/${jobName}${index}.png`,
+      })),
+    },
+  });
+  return jobHandle;
+}
+
 /** The log of a job that has ended, or ends soon. */
 export async function endedJob(
   connection: Connection,

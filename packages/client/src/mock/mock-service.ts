@@ -131,6 +131,7 @@ export class MockService<Types extends OperationTypes<Types>> {
     const invalid = await invalidIn(this.#codec, operations[operation]?.output, value);
     if (invalid !== undefined) throw badAnswer(operation, invalid.message, invalid.path);
     try {
+      // The decoder found the operation, and the encoder checks the value.
       return this.#codec.encodeResponse(operation as keyof Types & string, value as never, form);
     } catch (error) {
       if (error instanceof WireError) throw badAnswer(operation, error.message, error.path, error);

@@ -149,7 +149,7 @@ export function parseFieldHandle(
     : undefined;
 }
 
+/** Handles have at most nine digits, so that their numbers fit the database. */
 function number(match: RegExpExecArray | null): number | undefined {
-  const value = match?.[1] === undefined ? undefined : Number(match[1]);
-  return value !== undefined && value <= 2147483647 ? value : undefined;
+  return match?.[1] === undefined ? undefined : Number(match[1]);
 }

@@ -27,6 +27,8 @@ describe('parseJobHandle', () => {
     'j|6|Nightly',
     'j|6||',
     'j|six|Nightly|',
+    'j|x6|Nightly|',
+    'j|6x|Nightly|',
     'j||Nightly|',
     'c|6|Nightly|',
     `j|6|Nightly|${RUN}|1`,
@@ -72,11 +74,13 @@ describe('sameJob', () => {
     expect(sameJob('j|6|Nightly|', 'j|7|Nightly|')).toBe(false);
     expect(sameJob('j|6|Nightly|', 'j|6|Nightly2|')).toBe(false);
     expect(sameJob('j|6|Nightly|', 'j|6||Nightly')).toBe(false);
+    expect(sameJob(`j|6||${RUN}`, 'j|6||Weekly_2014-04-03-00:00:00.000')).toBe(false);
   });
 
   it('compares handles of an unknown form by their text', () => {
     expect(sameJob('opaque', 'opaque')).toBe(true);
     expect(sameJob('opaque', 'other')).toBe(false);
     expect(sameJob('opaque', 'j|6|Nightly|')).toBe(false);
+    expect(sameJob('j|6|Nightly|', 'opaque')).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { lookup as dnsLookup } from 'node:dns';
+import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -56,9 +56,12 @@ function isPublic(address: string): boolean {
   return ipaddr.process(address).range() === 'unicast';
 }
 
-// Addresses are checked when connecting, because a name may resolve to another address in the meantime.
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+/**
+ * Looks up the public addresses of a host. Addresses are checked when connecting, because a name may resolve to another address in the
+ * meantime.
+ */
+export const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, []);
     const allowed = addresses.filter(({ address }) => isPublic(address));
     if (allowed.length === 0) {

@@ -13,31 +13,81 @@ export const groups = {
       'packages/server/src/passwords/recent.ts',
       'packages/server/src/passwords/stored-hash.ts',
     ],
-    tests: ['packages/server/test/logins.test.ts', 'packages/server/test/passwords.test.ts'],
+    tests: [
+      'packages/server/test/logins.test.ts',
+      'packages/server/test/password-hashes.test.ts',
+      'packages/server/test/passwords.test.ts',
+    ],
   },
   traffic: {
     mutate: ['packages/server/src/http/traffic/*.ts'],
-    tests: ['packages/server/test/traffic.test.ts'],
+    tests: [
+      'packages/server/test/traffic-admission.test.ts',
+      'packages/server/test/traffic-connection.test.ts',
+    ],
   },
-  jobs: {
+  admission: {
+    mutate: ['packages/server/src/operations/admission.ts'],
+    tests: ['packages/server/test/admission.test.ts'],
+  },
+  handles: {
+    mutate: ['packages/server/src/handles.ts', 'packages/types/src/job-handle.ts'],
+    tests: ['packages/server/test/handles.test.ts', 'packages/types/test/job-handle.test.ts'],
+  },
+  fetch: {
     mutate: [
-      'packages/server/src/jobs/claims.ts',
-      'packages/server/src/jobs/outbox.ts',
-      'packages/server/src/jobs/notifications.ts',
-      'packages/server/src/jobs/reconciliation.ts',
-      'packages/server/src/jobs/run-lease.ts',
-      'packages/server/src/jobs/triggers.ts',
+      'packages/server/src/net/address-key.ts',
+      'packages/server/src/net/content-coding.ts',
+      'packages/server/src/net/guarded-fetch.ts',
+      'packages/server/src/net/loopback.ts',
     ],
     tests: [
-      'packages/server/test/job-engine.test.ts',
-      'packages/server/test/job-schedules.test.ts',
-      'packages/server/test/notifications.test.ts',
-      'packages/server/test/reconciliation.test.ts',
+      'packages/server/test/addresses.test.ts',
+      'packages/server/test/content-coding.test.ts',
+      'packages/server/test/guarded-fetch.test.ts',
+    ],
+  },
+  claims: {
+    mutate: [
+      'packages/server/src/jobs/claims.ts',
+      'packages/server/src/jobs/pausing.ts',
+      'packages/server/src/jobs/run-lease.ts',
+      'packages/server/src/jobs/turns.ts',
+    ],
+    tests: ['packages/server/test/job-claims.test.ts'],
+  },
+  triggers: {
+    mutate: ['packages/server/src/jobs/triggers.ts'],
+    tests: ['packages/server/test/job-triggers.test.ts'],
+  },
+  reconciliation: {
+    mutate: ['packages/server/src/jobs/reconciliation.ts'],
+    tests: ['packages/server/test/job-reconciliation.test.ts'],
+  },
+  notifications: {
+    mutate: [
+      'packages/server/src/jobs/follow-on.ts',
+      'packages/server/src/jobs/notifications.ts',
+      'packages/server/src/jobs/outbox.ts',
+    ],
+    tests: ['packages/server/test/job-notifications.test.ts'],
+  },
+  execution: {
+    mutate: [
+      'packages/server/src/jobs/recovery.ts',
+      'packages/server/src/jobs/run-executor.ts',
+      'packages/server/src/jobs/settling.ts',
+      'packages/server/src/jobs/uploads.ts',
+    ],
+    tests: [
+      'packages/server/test/job-execution.test.ts',
+      'packages/server/test/job-recovery.test.ts',
+      'packages/server/test/job-uploads.test.ts',
     ],
   },
   lock: {
     mutate: ['packages/server/src/db/directory-lock.ts', 'packages/server/src/db/os-lock.ts'],
-    tests: ['packages/server/test/data-directory.test.ts', 'packages/server/test/directory-lock.test.ts'],
+    tests: ['packages/server/test/directory-lock.test.ts'],
   },
   limits: {
     mutate: [

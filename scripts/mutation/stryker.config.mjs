@@ -8,6 +8,8 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
+  // Constants of modules: each of these mutants would run all tests in a new process.
+  ignoreStatic: true,
   // Text of messages and types of errors are asserted where they matter; each of their mutants would be accepted by hand.
   mutator: { excludedMutations: ['StringLiteral'] },
   concurrency: Number(process.env.IPS_MUTATION_CONCURRENCY ?? 2),

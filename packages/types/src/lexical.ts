@@ -1,4 +1,10 @@
 const DIGIT_0 = 48;
+const PLUS = 43;
+const HYPHEN = 45;
+const DOT = 46;
+const COLON = 58;
+const T = 84;
+const Z = 90;
 
 function digits(text: string, start: number, count: number): number {
   let value = 0;
@@ -42,22 +48,29 @@ export function isDateTime(text: string): boolean {
     return false;
   }
   if (hour > 24 || (hour === 24 && (minute !== 0 || second !== 0))) return false;
-  if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':')
+  if (
+    text.charCodeAt(4) !== HYPHEN ||
+    text.charCodeAt(7) !== HYPHEN ||
+    text.charCodeAt(10) !== T ||
+    text.charCodeAt(13) !== COLON ||
+    text.charCodeAt(16) !== COLON
+  )
     return false;
   let at = 19;
-  if (text[at] === '.') {
+  if (text.charCodeAt(at) === DOT) {
     at += 1;
     const start = at;
     while (digits(text, at, 1) >= 0) at += 1;
     if (at === start) return false;
   }
   if (at === text.length) return true;
-  if (text[at] === 'Z') return at + 1 === text.length;
-  if (text[at] !== '+' && text[at] !== '-') return false;
+  const sign = text.charCodeAt(at);
+  if (sign === Z) return at + 1 === text.length;
+  if (sign !== PLUS && sign !== HYPHEN) return false;
   const offsetHour = digits(text, at + 1, 2);
   const offsetMinute = digits(text, at + 4, 2);
   if (
-    text[at + 3] !== ':' ||
+    text.charCodeAt(at + 3) !== COLON ||
     at + 6 !== text.length ||
     offsetHour < 0 ||
     offsetMinute < 0 ||

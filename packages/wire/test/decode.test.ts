@@ -519,6 +519,30 @@ describe('documents that are refused', () => {
     expect(errorOf(() => codec.decodeRequest('<a>\n  <b></c>\n</a>'))).toMatchObject({ line: 2 });
   });
 
+  it.each(['\u0000', '\u0008', '\u000b', '\u000c', '\u001f', '\ufffe', '\uffff'])(
+    'characters that XML forbids, wherever they are: %j',
+    (character) => {
+      const answer = (handle: string, namespace = '', inside = '') =>
+        soap(
+          `<createFolderReturn${namespace} xmlns="${NS}"><folderHandle>${handle}</folderHandle>${inside}</createFolderReturn>`,
+        );
+      for (const xml of [
+        answer(character),
+        answer(`f${character}|1`),
+        answer('f', ` xmlns:x="urn:${character}"`),
+        answer('f').replace('<soapenv:Body>', `<soapenv:Body>${character}`),
+        answer('f').replace('</soapenv:Body>', `${character}</soapenv:Body>`),
+        answer('f', '', `<!-- ${character} -->`),
+        answer('f', '', `<?x ${character}?>`),
+        answer(`<![CDATA[${character}]]>`),
+        answer(`f<!-- -->${character}`),
+      ]) {
+        const { code } = errorOf(() => codec.decodeResponse('createFolder', xml));
+        expect({ xml, code }).toEqual({ xml, code: 'malformed-xml' });
+      }
+    },
+  );
+
   it('depth, attributes and length beyond the limits', () => {
     expect(code(`${'<a>'.repeat(257)}${'</a>'.repeat(257)}`)).toBe('limit');
     expect(() => codec.decodeResponse('getFolderTree', deep(120))).not.toThrow();

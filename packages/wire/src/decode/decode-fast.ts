@@ -1,6 +1,7 @@
 import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind } from '../errors.js';
 import type { FullLimits } from '../limits.js';
+import { NOT_XML } from '../not-xml.js';
 import type { Plans } from '../plan.js';
 import type { Decoded } from './decoded.js';
 import { FastReader } from './fast-reader.js';
@@ -8,9 +9,7 @@ import type { DecodeOptions } from './issue.js';
 import { MissingFields } from './missing-fields.js';
 import { withoutMarkup } from './without-markup.js';
 
-/** Characters that XML forbids. A plain document has none. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const FORBIDDEN = new RegExp(`[${NOT_XML}]`);
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>/y;
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*';
 const NAMESPACES = `((?:[ \\t\\n]+xmlns(?::${NAME})?="[^"<&]*")*)`;
@@ -36,13 +35,15 @@ export function decodeFast(
   options: DecodeOptions,
   limits: FullLimits,
 ): Decoded | undefined {
-  if (FORBIDDEN.test(xml) || !xml.isWellFormed()) return undefined;
+  if (!xml.isWellFormed()) return undefined;
   const lines = xml.includes('\r') ? xml.replace(/\r\n?/g, '\n') : xml;
   const declaration = lines.startsWith('<?xml ') ? matchAt(DECLARATION, lines, 0) : [''];
   if (declaration === null) return undefined;
   let at = declaration[0]?.length ?? 0;
   const text = withoutMarkup(lines, at);
   if (text === undefined || text.includes(']]>')) return undefined;
+  // In the elements of the message, the reader looks for them itself.
+  if (text !== lines && FORBIDDEN.test(lines)) return undefined;
 
   const scope = new Map<string, string>();
   const envelope = matchAt(ENVELOPE, text, at);
@@ -54,7 +55,7 @@ export function decodeFast(
     at += envelope[0].length;
   }
   const message = matchAt(MESSAGE, text, at);
-  if (message === null) return undefined;
+  if (message === null || FORBIDDEN.test(text.slice(0, at + message[0].length))) return undefined;
   const [tag = '', prefix = '', local = '', namespaces = '', empty] = message;
   const inner = new Map<string, string>();
   if (!declare(inner, namespaces, limits)) return undefined;

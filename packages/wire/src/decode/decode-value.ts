@@ -17,12 +17,12 @@ export function decodeValue(field: FieldPlan, text: string, bigints: boolean): u
     case 'long':
       return decodeInteger(field, text, bigints);
     case 'boolean':
-      return decodeBoolean(text.trim());
+      return decodeBoolean(trimmed(text));
     case 'double':
-      return decodeDouble(text.trim());
+      return decodeDouble(trimmed(text));
     case 'dateTime': {
-      const trimmed = text.trim();
-      return isDateTime(trimmed) ? trimmed : BAD;
+      const dateTime = trimmed(text);
+      return isDateTime(dateTime) ? dateTime : BAD;
     }
     default: {
       // Base64 may contain line breaks.
@@ -32,19 +32,29 @@ export function decodeValue(field: FieldPlan, text: string, bigints: boolean): u
   }
 }
 
-/** Only digits, few enough to be exact, like nearly every number in a response. */
-function decodeInteger(field: FieldPlan, text: string, bigints: boolean): unknown {
+/** The text without white space around it. Nearly every text has none, which two comparisons show. */
+function trimmed(text: string): string {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > 32 && first < 127 && last > 32 && last < 127 ? text : text.trim();
+}
+
+/** The value of a text of only digits, few enough to be exact, like nearly every number in a response; -1 for any other text. */
+function decodeDigits(text: string): number {
   const { length } = text;
-  if (length > 0 && length < 10) {
-    let value = 0;
-    let i = 0;
-    for (; i < length; i += 1) {
-      const digit = text.charCodeAt(i) - 48;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    if (i === length) return value <= field.maximum && value >= field.minimum ? value : BAD;
+  if (length === 0 || length > 9) return -1;
+  let value = 0;
+  for (let i = 0; i < length; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
   }
+  return value;
+}
+
+function decodeInteger(field: FieldPlan, text: string, bigints: boolean): unknown {
+  const short = decodeDigits(text);
+  if (short >= 0) return short <= field.maximum && short >= field.minimum ? short : BAD;
   const trimmed = text.trim();
   if (!/^[+-]?\d+$/.test(trimmed)) return BAD;
   const value = Number(trimmed);
@@ -61,6 +71,8 @@ function decodeBoolean(text: string): unknown {
 }
 
 function decodeDouble(text: string): unknown {
+  const short = decodeDigits(text);
+  if (short >= 0) return short;
   if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number(text);
   if (text === 'INF' || text === '+INF') return Number.POSITIVE_INFINITY;
   if (text === '-INF') return Number.NEGATIVE_INFINITY;

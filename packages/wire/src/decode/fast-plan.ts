@@ -1,4 +1,8 @@
+import { NOT_XML } from '../not-xml.js';
 import type { ComplexPlan, FieldPlan } from '../plan.js';
+
+/** The text of an element. To look for forbidden characters here costs less than to read the whole document for them. */
+const TEXT = `[^<${NOT_XML}]*`;
 
 /** A simple field in a run, with its group in the regular expression. */
 export interface RunField {
@@ -73,8 +77,8 @@ function compileParts(plan: ComplexPlan, prefix: string, lenient: boolean): Part
     // The inner group is the text. The outer group of an optional element tells an empty one from an absent one. White space is
     // matched after an element: before it, every absent optional element would scan it again.
     source += optional
-      ? `(?:<${name}(/>|>([^<]*)</${name}>)[ \\t\\n]*)?`
-      : `<${name}(?:/>|>([^<]*)</${name}>)[ \\t\\n]*`;
+      ? `(?:<${name}(/>|>(${TEXT})</${name}>)[ \\t\\n]*)?`
+      : `<${name}(?:/>|>(${TEXT})</${name}>)[ \\t\\n]*`;
     fields.push({ field, group, optional });
     group += optional ? 2 : 1;
   }

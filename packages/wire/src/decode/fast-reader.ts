@@ -23,7 +23,8 @@ export class FastReader {
   readonly #prefix: string;
   readonly #bigints: boolean;
   readonly #limits: FullLimits;
-  readonly #hasEntities: boolean;
+  /** Where the next reference is, at the position or behind it; the length of the text if there is none. */
+  #nextReference: number;
   /** Collects missing fields; `undefined` if none may be missing. */
   readonly #missing: MissingFields | undefined;
   /** Whether a required field was missing. It is then usually missing in every item. */
@@ -41,7 +42,8 @@ export class FastReader {
     this.#prefix = prefix;
     this.#bigints = bigints;
     this.#limits = limits;
-    this.#hasEntities = text.includes('&', position);
+    this.#nextReference = 0;
+    this.#hasReference(position, position);
     this.#missing = missing;
   }
 
@@ -81,9 +83,11 @@ export class FastReader {
       }
       if (match === null || part?.run === undefined) return undefined;
       if (depth >= this.#limits.maxDepth && match[0] !== '') return undefined;
-      this.position = part.run.lastIndex;
+      const end = part.run.lastIndex;
+      const references = this.#hasReference(this.position, end);
+      this.position = end;
       if (values === undefined) values = startValues(part.fields, match, templates);
-      if (!this.#readRun(part.fields, match, values)) return undefined;
+      if (!this.#readRun(part.fields, match, values, references)) return undefined;
     }
     if (!this.#endTag(element)) return undefined;
     values ??= {};
@@ -112,20 +116,34 @@ export class FastReader {
     return true;
   }
 
-  #readRun(fields: readonly RunField[], match: RegExpExecArray, values: Record<string, unknown>): boolean {
+  #readRun(
+    fields: readonly RunField[],
+    match: RegExpExecArray,
+    values: Record<string, unknown>,
+    references: boolean,
+  ): boolean {
     for (let i = 0; i < fields.length; i += 1) {
       const { field, group, optional } = fields[i] as RunField;
       if (optional && match[group] === undefined) continue;
-      const value = this.#simple(field, (optional ? match[group + 1] : match[group]) ?? '');
+      const value = this.#simple(field, (optional ? match[group + 1] : match[group]) ?? '', references);
       if (value === undefined) return false;
       values[field.name] = value;
     }
     return true;
   }
 
-  #simple(field: FieldPlan, content: string): unknown {
+  /** Whether a part of the text has a character reference. Parts are asked for from first to last. */
+  #hasReference(from: number, to: number): boolean {
+    if (this.#nextReference < from) {
+      const next = this.#text.indexOf('&', from);
+      this.#nextReference = next < 0 ? this.#text.length : next;
+    }
+    return this.#nextReference < to;
+  }
+
+  #simple(field: FieldPlan, content: string, references: boolean): unknown {
     let text: string | undefined = content;
-    if (this.#hasEntities && content.includes('&')) {
+    if (references && content.includes('&')) {
       text = decodeEntities(content);
       if (text === undefined) return undefined;
     }
@@ -137,10 +155,12 @@ export class FastReader {
 
   /** The value of a complex field if it comes next, otherwise {@link ABSENT}. */
   #complexField(field: FieldPlan, depth: number, around: Place | undefined, key: string | number): unknown {
-    const nameAt = this.#nameAt();
+    const text = this.#text;
+    const nameAt = this.position + 1 + this.#prefix.length;
     const behind = nameAt + field.name.length;
-    const here = nameAt >= 0 && this.#text.startsWith(field.name, nameAt);
-    const next = here ? this.#text.charCodeAt(behind) : 0;
+    // What comes behind is looked at first: it is another character in nearly every other name.
+    const next = text.charCodeAt(behind);
+    if ((next !== GT && next !== SLASH) || !this.#isStart(nameAt, field.name)) return ABSENT;
     if (next === GT) {
       this.position = behind + 1;
       const plan = field.complex as ComplexPlan;
@@ -149,7 +169,7 @@ export class FastReader {
         ? this.complex(plan, field.name, depth + 1, place)
         : this.#array(plan, field.name, depth + 1, place);
     }
-    if (next === SLASH && this.#text.charCodeAt(behind + 1) === GT) {
+    if (text.charCodeAt(behind + 1) === GT) {
       if (depth >= this.#limits.maxDepth) return undefined;
       this.position = behind + 2;
       const plan = field.complex as ComplexPlan;
@@ -171,8 +191,10 @@ export class FastReader {
         const match = part.run.exec(this.#text);
         if (match === null) break;
         if (depth >= this.#limits.maxDepth) return undefined;
-        this.position = part.run.lastIndex;
-        const value = this.#simple(item, match[1] ?? '');
+        const end = part.run.lastIndex;
+        const references = this.#hasReference(this.position, end);
+        this.position = end;
+        const value = this.#simple(item, match[1] ?? '', references);
         if (value === undefined) return undefined;
         items.push(value);
       }
@@ -188,13 +210,14 @@ export class FastReader {
     return this.#endTag(element) ? items : undefined;
   }
 
-  /** The position of the next start tag's name, or -1 when no start tag with the prefix comes next. */
-  #nameAt(): number {
-    const at = this.position;
-    if (this.#text.charCodeAt(at) !== LT) return -1;
-    return this.#prefix === '' || this.#text.startsWith(this.#prefix, at + 1)
-      ? at + 1 + this.#prefix.length
-      : -1;
+  /** Whether a start tag with this name comes next. */
+  #isStart(nameAt: number, name: string): boolean {
+    const text = this.#text;
+    return (
+      text.charCodeAt(this.position) === LT &&
+      (this.#prefix === '' || text.startsWith(this.#prefix, this.position + 1)) &&
+      text.slice(nameAt, nameAt + name.length) === name
+    );
   }
 
   #skipSpace(): void {
@@ -214,10 +237,10 @@ export class FastReader {
     const text = this.#text;
     const at = this.position;
     if (text.charCodeAt(at) !== LT || text.charCodeAt(at + 1) !== SLASH) return false;
+    if (this.#prefix !== '' && !text.startsWith(this.#prefix, at + 2)) return false;
     const nameAt = at + 2 + this.#prefix.length;
-    if (!text.startsWith(this.#prefix, at + 2) || !text.startsWith(name, nameAt)) return false;
     const end = nameAt + name.length;
-    if (text.charCodeAt(end) !== GT) return false;
+    if (text.charCodeAt(end) !== GT || text.slice(nameAt, end) !== name) return false;
     this.position = end + 1;
     return true;
   }

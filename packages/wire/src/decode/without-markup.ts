@@ -19,9 +19,9 @@ const MAX_PARTS = 65_536;
  * @param start - Position after the XML declaration.
  */
 export function withoutMarkup(text: string, start: number): string | undefined {
+  if (!hasMarkup(text, start)) return text;
   let bang = text.indexOf('<!', start);
   let instruction = text.indexOf('<?', start);
-  if (bang < 0 && instruction < 0) return text;
   let parts: string[] = [];
   let done = text.slice(0, start);
   let from = start;
@@ -63,6 +63,11 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   const rest = text.slice(from);
   if (openCdata && !rest.includes('</')) return undefined;
   return done + parts.join('') + rest;
+}
+
+/** Whether there may be some. The engine finds a character fast if it is rare, which `<` is not. */
+function hasMarkup(text: string, start: number): boolean {
+  return text.includes('!--', start) || text.includes('![CDATA[', start) || text.includes('?>', start);
 }
 
 /** Whether a piece of a document ends outside tags and references. */

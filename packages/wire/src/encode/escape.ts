@@ -1,8 +1,8 @@
 import { WireError } from '../errors.js';
+import { NOT_XML } from '../not-xml.js';
 import { type Path, pathText } from './path.js';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const FORBIDDEN = new RegExp(`[${NOT_XML}]`);
 
 /** Escapes text for an element, including carriage returns, which a parser would turn into line feeds. */
 export function escapeText(text: string, path?: Path): string {

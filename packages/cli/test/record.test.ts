@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPhpSoap } from '../../../scripts/testing/php.js';
 import type { Peer } from '../../client/test/support/peers/peer.js';
-import { hasPhpSoap, startPhpServer } from '../../client/test/support/peers/php-server.js';
+import { startPhpServer } from '../../client/test/support/peers/php-server.js';
 import { startService } from './support/company-service.js';
 import { account, ips, PASSWORD, type Ran, temporaryFolder } from './support/ips.js';
 import { terminal } from './support/terminal.js';

@@ -5,10 +5,11 @@ import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Arbitraries, anySimple, operationNames } from '../../../scripts/testing/arbitrary.js';
+import { hasPhpSoap } from '../../../scripts/testing/php.js';
 import { type CallOptions, createIpsClient, type IpsClient, IpsFault } from '../src/index.js';
 import { type Call, jobCalls } from './support/peers/job-calls.js';
 import type { Peer } from './support/peers/peer.js';
-import { hasPhpSoap, startPhpServer } from './support/peers/php-server.js';
+import { startPhpServer } from './support/peers/php-server.js';
 import { startSoapServer } from './support/peers/soap-server.js';
 import { fromSoap, wireShape, withMoments } from './support/peers/wire-shape.js';
 

@@ -7,6 +7,7 @@ import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
 import { codec, createCodec } from '@ips-sdk/wire';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { raw, startService } from '../../../scripts/testing/fake-service.js';
+import { hasPhpSoap } from '../../../scripts/testing/php.js';
 import { createIpsClient, type IpsClient } from '../src/index.js';
 import {
   changingExchanges,
@@ -18,7 +19,7 @@ import {
 } from '../src/recorder.js';
 import { clientOf, errorOf } from './support/clients.js';
 import type { Peer } from './support/peers/peer.js';
-import { hasPhpSoap, startPhpServer } from './support/peers/php-server.js';
+import { startPhpServer } from './support/peers/php-server.js';
 
 const NS = 'http://www.scene7.com/IpsApi/xsd/2014-04-03';
 const AUTH = { user: 'ann@example.org', password: 'correct horse' };

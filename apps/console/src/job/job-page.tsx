@@ -32,11 +32,13 @@ export function JobPage(): ReactNode {
   const navigate = route.useNavigate();
   const { watchJob } = useLive();
   const query = useApi('job', { handle });
-  useLiveJob(handle);
+  // A submitted job has a handle of its own, and its run another.
+  const shown = query.data?.row.handle ?? handle;
+  useLiveJob(handle, shown);
   useEffect(() => {
-    watchJob(handle);
+    watchJob(shown);
     return () => watchJob(undefined);
-  }, [watchJob, handle]);
+  }, [watchJob, shown]);
   useShortcuts([{ keys: 'Escape', label: 'Back to the jobs', run: () => void navigate({ to: '/jobs' }) }]);
   return (
     <>

@@ -107,6 +107,7 @@ describe('matching filters', () => {
   it.each([
     [{ user: ['me'] }, true],
     [{ user: ['bob@example.com'] }, false],
+    [{ user: ['Ann@Example.com'] }, true],
     [{ server: ['ips-worker-2'] }, true],
     [{ server: ['ips-worker-1'] }, false],
     [{ stage: 'completed' }, false],
@@ -114,6 +115,7 @@ describe('matching filters', () => {
     [{ text: 'SHOES runner' }, true],
     [{ text: 'shoes boots' }, false],
     [{ text: 'MyCompany/Shoes/' }, true],
+    [{ text: 'url upload' }, true],
   ] as const)('%o: %s', (query, expected) => {
     expect(matches(spring, query, ME)).toBe(expected);
   });

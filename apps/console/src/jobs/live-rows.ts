@@ -49,16 +49,18 @@ export function matches(row: JobRow, query: JobsQuery, me: string): boolean {
   if (stage !== undefined && row.stage !== stage) return false;
   if (state !== undefined && !state.includes(row.state)) return false;
   if (type !== undefined && !type.includes(row.type)) return false;
-  const users = user?.map((email) => (email === 'me' ? me : email));
-  if (users !== undefined && !users.includes(row.submitUserEmail)) return false;
+  const users = user?.map((email) => (email === 'me' ? me : email).toLowerCase());
+  if (users !== undefined && !users.includes(row.submitUserEmail.toLowerCase())) return false;
   if (server !== undefined && (row.serverName === undefined || !server.includes(row.serverName)))
     return false;
   return text === undefined || matchesText(row, text);
 }
 
 function matchesText(row: JobRow, text: string): boolean {
-  const { originalName, name, handle, detail, destination = '', submitUserEmail } = row;
-  const words = [originalName, name, handle, detail, destination, submitUserEmail].join('\n').toLowerCase();
+  const { originalName, name, handle, detail, destination = '', submitUserEmail, typeLabel } = row;
+  const words = [originalName, name, handle, detail, destination, submitUserEmail, typeLabel]
+    .join('\n')
+    .toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

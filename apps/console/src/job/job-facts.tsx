@@ -1,11 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Fact, JobPage } from '../api/contract.ts';
 import { Card, FactList } from '../components/card.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { SafeLink } from '../components/safe-link.tsx';
 import { ExactTime, None } from '../components/time.tsx';
-import { formatBytes } from '../format/number.ts';
 import { CropPicture, findCrop } from './crop-picture.tsx';
 
 /** The job itself, and its payload in rows that can be read. */
@@ -54,19 +52,9 @@ function FactValue({ fact: { form, value } }: { fact: Fact }): ReactNode {
   switch (form) {
     case 'url':
       return <SafeLink url={value} />;
-    case 'moment':
-      return <ExactTime at={value} />;
-    case 'bytes':
-      return formatBytes(value);
     case 'handle':
     case 'asset':
       return <code className="break">{value}</code>;
-    case 'job':
-      return (
-        <Link to="/jobs/job" search={{ handle: value }} className="break">
-          {value}
-        </Link>
-      );
     case 'xml':
       return <pre className="code-text">{value}</pre>;
     default:

@@ -1,6 +1,6 @@
 import type { ActiveJob, JobLog, JobLogDetail, ScheduledJob, TaskProgress } from '@ips-sdk/types';
 import type { JobKind } from '@ips-sdk/types/jobs';
-import type { Long, Moment, Outcome, PageInfo } from './common.js';
+import type { Moment, Outcome, PageInfo } from './common.js';
 
 /** What a job is doing: the tabs of the list, and the first half of its state. */
 export type JobStage = 'scheduled' | 'active' | 'completed';
@@ -175,7 +175,7 @@ export interface Fact {
   readonly label: string;
   readonly value: string;
   /** How to show it. */
-  readonly form: 'text' | 'handle' | 'url' | 'moment' | 'bytes' | 'xml' | 'folder' | 'asset' | 'job';
+  readonly form: 'text' | 'handle' | 'url' | 'xml' | 'folder' | 'asset';
   /** Path in the payload, such as `uploadUrlsJob.overwrite`. */
   readonly path: string;
 }
@@ -257,7 +257,6 @@ export interface ThroughputSample {
   readonly done: number;
   /** Items per second since the sample before. */
   readonly rate: number;
-  readonly bytes?: Long | undefined;
 }
 
 /** Body of `POST job/actions`. */

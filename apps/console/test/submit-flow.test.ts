@@ -115,6 +115,47 @@ describe.skipIf(BROWSER === undefined)('submitting (skipped where Chromium is no
     await page.context().close();
   });
 
+  it('takes folders and assets from pickers, and the program and command to copy name them', async () => {
+    await host.server.seed({
+      companies: [
+        {
+          name: 'MyCompany',
+          folders: [{ path: 'Shoes', assets: [{ name: 'red', generate: { width: 60, height: 40 } }] }],
+        },
+      ],
+    });
+    const { page, problems } = await open('/submit?kind=uploadUrlsJob');
+    const dialog = page.getByRole('dialog');
+    await page.getByLabel('Dest path').fill('a.tif');
+    await page.locator('.picked').getByRole('button', { name: 'Choose…' }).first().click();
+    await dialog.getByRole('treeitem', { name: 'Shoes' }).click();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Use this folder' }).click();
+    expect(await page.getByLabel('Dest path').inputValue()).toBe('MyCompany/Shoes/a.tif');
+
+    await page.goto(`${host.server.url}/submit?kind=reprocessAssetsJob`);
+    await page.getByLabel('Name').fill('Picked');
+    await page.locator('.picked').getByRole('button', { name: 'Choose…' }).first().click();
+    await dialog.getByRole('treeitem', { name: 'Shoes' }).click();
+    await dialog.getByRole('checkbox', { name: /red/ }).check();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Add 1 asset' }).click();
+    const handle = (await page.locator('.chosen-assets code').textContent()) ?? '';
+    expect(handle).toMatch(/^a\|/);
+    await page.getByText('Valid: the job can be submitted.').waitFor();
+    for (const tab of ['Shell', 'TypeScript', 'XML']) {
+      await page.getByRole('button', { name: tab }).click();
+      await expect.poll(() => page.locator('.submit-side pre').textContent()).toContain(handle);
+    }
+    await submit(page).click();
+    await page.getByRole('heading', { level: 1, name: 'Picked' }).waitFor();
+    const { jobArray = [] } = await host.client.call('getActiveJobs', {});
+    const job = jobArray.find(({ originalName }) => originalName === 'Picked');
+    expect(job?.reprocessAssetsJob).toBeDefined();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('runs a job again with an edited payload', async () => {
     const { handle } = await host.client.publish({ publishType: 'Full' }, { name: 'First run' });
     const { page } = await open(`/submit?basedOn=${encodeURIComponent(handle)}`);

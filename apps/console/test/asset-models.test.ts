@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FolderNode } from '../src/api/contract.ts';
+import type { AssetRow, FolderNode } from '../src/api/contract.ts';
 import { describeCrop, dragCrop, nudgeCrop } from '../src/assets/crop-geometry.ts';
 import { formatCommands, parseCommands } from '../src/assets/delivery-commands.ts';
+import { describeAsset } from '../src/assets/describe-asset.ts';
 import { type Children, pathsTo, treeMove, treeRows } from '../src/folders/folder-tree-model.ts';
 
 const folder = (path: string, hasSubfolders = false): FolderNode => ({
@@ -144,4 +145,24 @@ describe('the commands of a delivery URL', () => {
       }),
     );
   });
+});
+
+describe('an asset in words', () => {
+  const row: AssetRow = {
+    assetHandle: 'a|1',
+    name: 'red',
+    type: 'Image',
+    folder: 'MyCompany/',
+    readyForPublish: true,
+    isInTrash: false,
+  };
+
+  test.each([
+    [{ width: 1200, height: 800 }, '1,200 × 800 · marked'],
+    [{}, 'Image · marked'],
+    [{ type: 'Video', width: 1920, height: 1080 }, 'Video · 1,920 × 1,080 · marked'],
+    [{ type: 'Pdf', fileSize: 2_700_000 }, 'PDF · 2.7 MB · marked'],
+    [{ width: 60, height: 40, isInTrash: true }, '60 × 40 · in the trash'],
+    [{ width: 60, height: 40, readyForPublish: false }, '60 × 40'],
+  ])('%o: %s', (more, words) => expect(describeAsset({ ...row, ...more })).toBe(words));
 });

@@ -140,6 +140,7 @@ function Tile({
   selection: RowSelection<AssetRow> | undefined;
 }): ReactNode {
   const isSelected = selection?.has(row.assetHandle) === true;
+  const words = describeAsset(row);
   return (
     <article className="asset-tile" data-selected={isSelected || undefined}>
       {selection !== undefined && (
@@ -152,11 +153,11 @@ function Tile({
           />
         </label>
       )}
-      <Link to="/assets/asset" search={{ handle: row.assetHandle }} title={row.name}>
+      <Link to="/assets/asset" search={{ handle: row.assetHandle }} title={`${row.name}\n${words}`}>
         <AssetPicture row={row} size={side - 2} />
         <span className="two-lines">
           <b>{row.name}</b>
-          <span>{describeAsset(row)}</span>
+          <span>{words}</span>
         </span>
       </Link>
     </article>

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useApi } from '../api/api-context.tsx';
 import type { ScheduleRow, SchedulesPage as Schedules } from '../api/contract.ts';
 import { CopyButton } from '../components/copy-button.tsx';
+import { useIsPhone } from '../components/media.ts';
 import { Pill } from '../components/pill.tsx';
 import { ShellLine } from '../components/shell-block.tsx';
 import { EmptyState, Loaded } from '../components/states.tsx';
@@ -23,6 +24,7 @@ import './schedules.css';
 export function SchedulesPage(): ReactNode {
   const query = useApi('schedules');
   const [edited, setEdited] = useState<ScheduleRow>();
+  const isPhone = useIsPhone();
   useRefreshOn('jobs', 'schedules');
   return (
     <>
@@ -31,7 +33,7 @@ export function SchedulesPage(): ReactNode {
         tools={
           <>
             <LiveControl />
-            <SubmitLink search={{ when: 'schedule' }}>New schedule</SubmitLink>
+            <SubmitLink search={{ when: 'schedule' }}>{isPhone ? 'New' : 'New schedule'}</SubmitLink>
           </>
         }
       />

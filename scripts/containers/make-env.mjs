@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../deploy/make-env.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../../deploy/make-env.mjs', import.meta.url));
 
 /** Arguments that are refused, and the beginning of the message. */
 const REFUSED = [

@@ -7,10 +7,10 @@
 export {
   createMockClient,
   type MockClient,
+  type MockClientOf,
   type MockClientOptions,
   type MockControl,
   type VersionedMockClient,
-  type VersionedMockOptions,
 } from './mock/create-mock-client.js';
 export { fault, type MockFaultDetails } from './mock/fault.js';
 export { MockError, type MockProblem } from './mock/mock-error.js';

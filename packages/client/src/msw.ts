@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { fault, type MockFaultDetails } from './mock/fault.js';
-export { type IpsHandlerOptions, ipsHandlers, type VersionedHandlerOptions } from './mock/ips-handlers.js';
+export { type IpsHandlerOptions, ipsHandlers } from './mock/ips-handlers.js';
 export type {
   MockAnswer,
   MockCall,

@@ -6,6 +6,7 @@ import { contract as smartCrops } from '@ips-sdk/types/2019-09-10-beta';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jobLog } from '../../../scripts/testing/job-log.js';
 import { errorOf } from './support/clients.js';
+import { unchecked } from './support/unchecked.js';
 
 const NIGHTLY = 'j|1|Nightly|';
 const RUN = 'j|1||Nightly_2026-01-01-00:00:00.000|1';
@@ -51,7 +52,9 @@ describe('a mock client', () => {
     const ips = createMockClient({ operations: { submitJob: stub }, companyHandle: 'c|6' });
     const execTime = new Date('2026-01-01T00:00:00Z');
     const imageServingPublishJob = { publishType: 'Full', emailSetting: 'None' } as const;
-    await ips.submitJob({ jobName: 'Nightly', locale: undefined, execTime, imageServingPublishJob } as never);
+    await ips.submitJob(
+      unchecked({ jobName: 'Nightly', locale: undefined, execTime, imageServingPublishJob }),
+    );
     const input = {
       companyHandle: 'c|6',
       jobName: 'Nightly',
@@ -125,14 +128,14 @@ describe('a mock client', () => {
     });
     expect(fault(47, 'Unknown').kind).toBe('api');
     expect(() => fault(-1, 'x')).toThrow('code: expected a whole number from 0 to 999999999, found -1');
-    expect(() => fault('30001' as never, 'x')).toThrow(/from 0 to 999999999, found "30001"$/);
+    expect(() => fault(unchecked('30001'), 'x')).toThrow(/from 0 to 999999999, found "30001"$/);
     expect(() => fault(...([30001] as unknown as [number, string]))).toThrow(
       'reason: expected a string, found undefined',
     );
-    expect(() => fault(30001, 'x', { httpSatus: 403 } as never)).toThrow(
+    expect(() => fault(30001, 'x', unchecked({ httpSatus: 403 }))).toThrow(
       'httpSatus: unknown option; did you mean httpStatus?',
     );
-    expect(() => fault(30001, 'x', { kind: 'apy' as never })).toThrow(/^kind: expected "authentication", /);
+    expect(() => fault(30001, 'x', { kind: unchecked('apy') })).toThrow(/^kind: expected "authentication", /);
   });
 
   it('ends a call with any other error of its stub', async () => {
@@ -154,7 +157,7 @@ describe('a mock client', () => {
     ['a value of another type', 'none', ''],
     ['a text that XML does not allow', { jobArray: [{ ...running(1), name: '\0' }] }, 'jobArray[0].name'],
   ])('refuses an answer with %s, and names it', async (_, answer, path) => {
-    const ips = createMockClient({ operations: { getActiveJobs: answer as never } });
+    const ips = createMockClient({ operations: { getActiveJobs: unchecked(answer) } });
     const error = await errorOf(ips.getActiveJobs());
     expect(error).toMatchObject({
       name: 'MockError',
@@ -168,7 +171,7 @@ describe('a mock client', () => {
 
   it('refuses an input as the client does, and one that is not validated as the service does', async () => {
     const ips = createMockClient({ operations: { stopJob: {} } });
-    expect((await errorOf(ips.stopJob({ jobHandel: NIGHTLY } as never))).name).toBe('ValidationError');
+    expect((await errorOf(ips.stopJob(unchecked({ jobHandel: NIGHTLY })))).name).toBe('ValidationError');
     expect(ips.calls()).toEqual([]);
     const error = await errorOf(ips.callRaw('stopJob', { companyHandle: 'c|1', jobHandel: NIGHTLY }));
     expect(error).toMatchObject({ problem: 'bad-request', operation: 'stopJob' });
@@ -177,17 +180,19 @@ describe('a mock client', () => {
   });
 
   it('refuses names of operations that do not exist', () => {
-    expect(() => createMockClient({ operations: { getActiveJob: {} } as never })).toThrow(
+    expect(() => createMockClient({ operations: unchecked({ getActiveJob: {} }) })).toThrow(
       'operations: the contract has no operation "getActiveJob"; did you mean getActiveJobs?',
     );
     const ips = createMockClient();
-    expect(() => ips.on('nothingLikeIt' as never)).toThrow('the contract has no operation "nothingLikeIt"');
-    expect(() => ips.calls('stopJobs' as never)).toThrow('did you mean stopJob?');
-    expect(() => createMockClient({ colour: 'red' } as never)).toThrow(/^colour: unknown option.*operations/);
-    expect(() => createMockClient({ operation: {} } as never)).toThrow(
+    expect(() => ips.on(unchecked('nothingLikeIt'))).toThrow('the contract has no operation "nothingLikeIt"');
+    expect(() => ips.calls(unchecked('stopJobs'))).toThrow('did you mean stopJob?');
+    expect(() => createMockClient(unchecked({ colour: 'red' }))).toThrow(
+      /^colour: unknown option.*operations/,
+    );
+    expect(() => createMockClient(unchecked({ operation: {} }))).toThrow(
       'operation: unknown option; did you mean operations?',
     );
-    expect(() => createMockClient({ operations: [] as never })).toThrow(
+    expect(() => createMockClient({ operations: unchecked([]) })).toThrow(
       'operations: expected an object with stubs by the names of operations, found an array',
     );
   });
@@ -248,7 +253,7 @@ describe('a mock client', () => {
     const updateArray = [{ ownerHandle: 'a|1', subAssetHandle: 'a|2', cropRect }];
     expect(await ips.updateSmartCrops({ updateArray })).toMatchObject({ successCount: 1 });
     expect(ips.calls('updateSmartCrops')[0]?.input).toEqual({ companyHandle: 'c|1', updateArray });
-    ips.on('updateSmartCrops').answers({ successCount: 'one' } as never);
+    ips.on('updateSmartCrops').answers(unchecked({ successCount: 'one' }));
     expect(await errorOf(ips.updateSmartCrops({ updateArray }))).toMatchObject({ problem: 'bad-answer' });
   });
 });

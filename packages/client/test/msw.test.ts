@@ -17,6 +17,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { arbitraryOf, operationNames } from '../../../scripts/testing/arbitrary.js';
 import { clientOf, errorOf } from './support/clients.js';
 import { wsdlFile } from './support/peers/peer.js';
+import { unchecked } from './support/unchecked.js';
 
 const ENDPOINT = 'https://ips.example.com/scene7/services/IpsApiService';
 const PLAIN = 'https://ips.example.com/scene7/api/IpsApiService';
@@ -74,7 +75,7 @@ describe('handlers for MSW', () => {
 
   it('refuse other operations, invalid requests and invalid answers with faults that say so', async () => {
     listen({
-      createFolder: { folderHandle: 7 } as never,
+      createFolder: unchecked({ folderHandle: 7 }),
       stopJob: () => {
         throw new Error('the cable\0 is out');
       },
@@ -184,7 +185,7 @@ describe('handlers for MSW', () => {
     expect(() => ipsHandlers({}, { endpoint: 'nowhere' })).toThrow(
       /endpoint: expected the http or https URL/,
     );
-    expect(() => ipsHandlers({ stopJobs: {} } as never)).toThrow('did you mean stopJob?');
+    expect(() => ipsHandlers(unchecked({ stopJobs: {} }))).toThrow('did you mean stopJob?');
   });
 
   it('take uploads of our client and of any form, or refuse them in words', async () => {
@@ -301,7 +302,7 @@ describe.skipIf(!hasXmllint)('by xmllint, where it is installed', () => {
     const refused: string[] = [];
     for (const [seed, operation] of operationNames.entries()) {
       const input = INPUTS[operation] ?? sample(named(operation).input, seed);
-      const request = codec.encodeRequest(operation as 'stopJob', input as never);
+      const request = codec.encodeRequest(operation as 'stopJob', unchecked(input));
       const response = await post(ENDPOINT, request, 'text/xml; charset=UTF-8');
       const text = await response.text();
       if (response.status !== 200) refused.push(text);

@@ -1,11 +1,12 @@
 import type { Operations } from '@ips-sdk/types';
+import type { TypedContract } from '@ips-sdk/types/contract';
 import type { OperationTypes } from '@ips-sdk/wire';
 import { CLIENT } from '../check-options.js';
 import { clientOf, type IpsClient } from '../client.js';
 import type { Endpoints } from '../endpoints.js';
 import { type Checks, checked, stubs as stubsByName } from '../option-checks.js';
 import type { IpsClientOptions } from '../options.js';
-import type { VersionedClientOptions, VersionedIpsClient } from '../versioned-client.js';
+import type { VersionedIpsClient } from '../versioned-client.js';
 import { MockSender } from './mock-sender.js';
 import { codecOf, MockService, operationsOf } from './mock-service.js';
 import type { MockCall, MockOperations, MockStub } from './mock-types.js';
@@ -55,22 +56,24 @@ export type MockClient = IpsClient & MockControl;
 export type VersionedMockClient<Types extends OperationTypes<Types>> = VersionedIpsClient<Types> &
   MockControl<Types>;
 
+/** The mock client for the operations of a contract. */
+export type MockClientOf<Types extends OperationTypes<Types>> = [Types, Operations] extends [
+  Operations,
+  Types,
+]
+  ? MockClient
+  : VersionedMockClient<Types>;
+
 /**
  * Options of {@link createMockClient}: stubs, and any options of a client. By default, the company has the handle `c|1`, and calls are not
  * retried.
  */
-export interface MockClientOptions extends Partial<Omit<IpsClientOptions, 'contract'>> {
+export interface MockClientOptions<Types extends OperationTypes<Types> = Operations>
+  extends Partial<Omit<IpsClientOptions, 'contract'>> {
   /** Stubs of operations, by name. */
-  readonly operations?: MockOperations | undefined;
-  readonly contract?: undefined;
-}
-
-/** Options of a mock client for another version of the contract. */
-export interface VersionedMockOptions<Types extends OperationTypes<Types>>
-  extends Partial<Omit<VersionedClientOptions<Types>, 'contract'>>,
-    Pick<VersionedClientOptions<Types>, 'contract'> {
-  /** Stubs of operations, by name. */
-  readonly operations?: MockOperations<Types> | undefined;
+  readonly operations?: MockOperations<NoInfer<Types>> | undefined;
+  /** Another version of the contract. Default: 2014-04-03. */
+  readonly contract?: TypedContract<Types> | undefined;
 }
 
 /** Those of a client are checked here too, so that the names in an error include `operations`. */
@@ -104,12 +107,7 @@ const DEFAULTS = {
  * console.log(await createShoes(ips)); // f|MyCompany/Shoes/
  * await ips.getUsers({}).catch((error) => console.log(error.message)); // getUsers was called, but has no stub; stubbed: createFolder
  * ```
- */
-export function createMockClient(options?: MockClientOptions): MockClient;
-/**
- * Creates a mock client for another version of the contract.
- *
- * @example
+ * @example For another version of the contract
  * ```ts
  * import { createMockClient } from '@ips-sdk/client/mock';
  * import { contract } from '@ips-sdk/types/2019-09-10-beta';
@@ -118,10 +116,11 @@ export function createMockClient(options?: MockClientOptions): MockClient;
  * console.log((await ips.smartCrops.list('a|1')).length); // 0
  * ```
  */
-export function createMockClient<Types extends OperationTypes<Types>>(
-  options: VersionedMockOptions<Types>,
-): VersionedMockClient<Types>;
-export function createMockClient(options: MockClientOptions | VersionedMockOptions<Operations> = {}): object {
+export function createMockClient<Types extends OperationTypes<Types> = Operations>(
+  options?: MockClientOptions<Types>,
+): MockClientOf<Types>;
+// One signature for both: compilers name the wrong property of options only where there are no other overloads to try.
+export function createMockClient(options: MockClientOptions = {}): object {
   checked<object>(OPTIONS, options);
   const { operations = {}, ...given } = options;
   const codec = codecOf<Operations>(given.contract);

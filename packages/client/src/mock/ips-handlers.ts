@@ -10,19 +10,16 @@ import type { MockOperations } from './mock-types.js';
 import { Stubs } from './stubs.js';
 
 /** Options of {@link ipsHandlers}. */
-export interface IpsHandlerOptions {
+export interface IpsHandlerOptions<Types extends OperationTypes<Types> = Operations> {
   /** URL of the SOAP service. Default: the paths of the service on any host. */
   readonly endpoint?: string | undefined;
   /** URL of the UploadFile servlet. Default: its path on the host of `endpoint`, or on any host. */
   readonly uploadEndpoint?: string | undefined;
+  /** Another version of the contract. Default: 2014-04-03. */
+  readonly contract?: TypedContract<Types> | undefined;
 }
 
-/** Options of {@link ipsHandlers} for another version of the contract. */
-export interface VersionedHandlerOptions<Types> extends IpsHandlerOptions {
-  readonly contract: TypedContract<Types>;
-}
-
-const OPTIONS: Checks<VersionedHandlerOptions<Operations>> = {
+const OPTIONS: Checks<IpsHandlerOptions> = {
   endpoint: name,
   uploadEndpoint: httpUrl,
   contract: CLIENT.contract,
@@ -58,19 +55,12 @@ const ANYWHERE = {
  * server.close();
  * ```
  */
-export function ipsHandlers(
-  operations: MockOperations,
-  options?: IpsHandlerOptions & { readonly contract?: undefined },
+export function ipsHandlers<Types extends OperationTypes<Types> = Operations>(
+  operations: MockOperations<NoInfer<Types>>,
+  options?: IpsHandlerOptions<Types>,
 ): HttpHandler[];
-/** Creates handlers for another version of the contract. */
-export function ipsHandlers<Types extends OperationTypes<Types>>(
-  operations: MockOperations<Types>,
-  options: VersionedHandlerOptions<Types>,
-): HttpHandler[];
-export function ipsHandlers(
-  operations: MockOperations,
-  options: IpsHandlerOptions & { readonly contract?: TypedContract<Operations> | undefined } = {},
-): HttpHandler[] {
+// One signature for both: compilers name the wrong operation only where there are no other overloads to try.
+export function ipsHandlers(operations: MockOperations, options: IpsHandlerOptions = {}): HttpHandler[] {
   stubs(operations, 'operations');
   checked<object>(OPTIONS, options);
   const { endpoint, uploadEndpoint, contract } = options;

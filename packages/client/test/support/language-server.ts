@@ -10,6 +10,11 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+interface Range {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
 /** The language server of TypeScript, as editors use it. */
 export class LanguageServer {
   readonly #process: ChildProcess;
@@ -56,6 +61,19 @@ export class LanguageServer {
     } | null;
     const contents = found?.contents ?? '';
     return typeof contents === 'string' ? contents : (contents.value ?? '');
+  }
+
+  /** The errors in a document, each with the text that it marks. */
+  async errors(file: string, text: string): Promise<{ readonly marked: string; readonly message: string }[]> {
+    const params = { textDocument: { uri: pathToFileURL(file).href } };
+    const { items } = (await this.#request('textDocument/diagnostic', params)) as {
+      readonly items: readonly { readonly message: string; readonly range: Range }[];
+    };
+    const lines = text.split('\n');
+    return items.map(({ message, range: { start, end } }) => ({
+      marked: lines[start.line]?.slice(start.character, end.character) ?? '',
+      message,
+    }));
   }
 
   async stop(): Promise<void> {

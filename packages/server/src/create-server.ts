@@ -100,7 +100,7 @@ async function start(
   if (isNew(location) && !asks && reader === undefined) void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   try {
-    const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<void> =>
+    const seedAdmin = (db: Db, passwordHash: string | undefined): Promise<string> =>
       seedDatabase(db, {
         company,
         admin: { email: admin.account.email, passwordHash },
@@ -120,7 +120,7 @@ async function start(
       directory,
       fill: async ({ db }) => {
         if (reader !== undefined) loaded = await loadRows(db, reader);
-        await seedAdmin(db, await admin.hashFor(db));
+        await admin.stored(await seedAdmin(db, await admin.hashFor(db)));
       },
       keepsFile: (hash) => point?.keeps(hash) ?? false,
       onAttempt: (row, end) => notifications.add(row, end),

@@ -10,8 +10,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adminOf } from '../src/command/admin-options.js';
 import { hiddenPrompt } from '../src/command/hidden-prompt.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { locationOf, openStore } from '../src/db/store.js';
+import { Metrics } from '../src/metrics.js';
 import { isLoopback } from '../src/net/loopback.js';
+import { Logins } from '../src/passwords/logins.js';
 import { passwordProblem } from '../src/passwords/password-rules.js';
+import { Administrator, type AdministratorOptions } from '../src/seed/administrator.js';
+import { seedDatabase } from '../src/seed/seed-database.js';
 import type { IpsServerOptions } from '../src/server-options.js';
 import { connect } from './support/call.js';
 import { TEST_COST } from './support/password-hash.js';
@@ -50,6 +55,36 @@ const described =
       );
     return [server.admin.password, server.adminPasswordSource, code];
   };
+
+describe('of two servers that start on one empty database', () => {
+  it('only that counts and is shown which was stored first', async () => {
+    const { db, close } = await openStore(locationOf({}));
+    const metrics = new Metrics();
+    const start = async (options: AdministratorOptions) => {
+      const logins = new Logins({ metrics, cost: TEST_COST });
+      const admin = new Administrator(logins, options);
+      // Both find the database empty.
+      const passwordHash = await admin.hashFor(db);
+      const fill = async (): Promise<string> => {
+        const seed = { company: 'A', admin: { email, passwordHash }, now: new Date() };
+        await admin.stored(await seedDatabase(db, seed));
+        await admin.checked();
+        return admin.passwordSource;
+      };
+      return { admin, fill, close: () => logins.close() };
+    };
+    const servers = [
+      await start({ host: '0.0.0.0' }),
+      await start({ host: '0.0.0.0' }),
+      await start({ admin: { email, password: 'a given password' } }),
+    ];
+    const sources: string[] = [];
+    for (const { fill } of servers) sources.push(await fill());
+    expect(sources).toEqual(['generated', 'stored', 'stored']);
+    expect(servers.map(({ admin }) => admin.account.password.length > 0)).toEqual([true, false, false]);
+    await Promise.all([...servers.map((server) => server.close()), close()]);
+  });
+});
 
 describe('without a password', () => {
   it('the administrator gets the documented one on a loopback address, and keeps it', async () => {

@@ -88,6 +88,19 @@ export class Administrator {
     return user;
   }
 
+  /**
+   * Compares the hash that the database has after it was filled: another server may have created the administrator in the meantime, whose
+   * password counts then.
+   */
+  async stored(hash: string): Promise<void> {
+    if (this.#hash === undefined || (await this.#hash) === hash) return;
+    this.#hash = undefined;
+    this.#password = '';
+    this.#source = 'stored';
+    this.#check = this.#verify(hash);
+    this.#check.catch(() => undefined);
+  }
+
   /** Waits until the password of an existing administrator has been compared. */
   checked(): Promise<void> {
     return this.#check;

@@ -18,6 +18,8 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
  * Fills an empty database: numbers start at `firstId`; creates the company and its administrator. Changes
  * nothing about an administrator who exists, unless told to reset that account.
  *
+ * @returns The hash of the administrator's password.
+ *
  * @internal
  */
 export async function seedDatabase(
@@ -31,12 +33,13 @@ export async function seedDatabase(
     readonly now: Date;
     readonly firstId?: number | undefined;
   },
-): Promise<void> {
+): Promise<string> {
   const { email, passwordHash } = given.admin;
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const { companyId, isNew } = await ensureCompany(tx, given);
     const [user] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, email));
     let userId = user?.id;
+    let hash = user?.passwordHash;
     if (userId === undefined) {
       if (passwordHash === undefined)
         throw new Error(`the administrator ${email} was removed during startup`);
@@ -52,20 +55,23 @@ export async function seedDatabase(
         })
         .returning({ id: t.users.id });
       userId = made?.id;
+      hash = passwordHash;
     } else if (given.resetsAdmin === true) {
+      hash = passwordHash ?? hash;
       await tx
         .update(t.users)
         .set({ passwordHash, passwordExpires: null, isValid: true, isIpsAdmin: true })
         .where(eq(t.users.id, userId));
     }
-    if (userId === undefined) throw new Error('the administrator was not stored');
+    if (userId === undefined || hash === undefined) throw new Error('the administrator was not stored');
     // A start returns no rights that were taken away.
-    if (user !== undefined && !isNew && given.resetsAdmin !== true) return;
+    if (user !== undefined && !isNew && given.resetsAdmin !== true) return hash;
     const rights = { role: 'IpsCompanyAdmin', isActive: true };
     await tx
       .insert(t.memberships)
       .values({ userId, companyId, ...rights })
       .onConflictDoUpdate({ target: [t.memberships.userId, t.memberships.companyId], set: rights });
+    return hash;
   });
 }
 

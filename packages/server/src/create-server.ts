@@ -31,11 +31,11 @@ import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
-import { beginServer, openCore } from './server-core.js';
+import { beginServer, openCore, whileRunning } from './server-core.js';
 import { checkServerOptions } from './server-option-checks.js';
 import { type IpsServerOptions, type IpsWorkerOptions, openState } from './server-options.js';
 import type { Contents } from './state/contents.js';
-import { loadRows, StartingPoint, saveState } from './state/starting-point.js';
+import { loadRows, StartingPoint, saveState, stateTarget } from './state/starting-point.js';
 import type { StateReader } from './state/state-file.js';
 import { createWorker, type IpsWorker } from './worker-process.js';
 
@@ -210,6 +210,7 @@ async function start(
     // After the URL is known, because job logs contain it.
     await Promise.all([jobs.start(store.exclusive), admin.checked()]);
     phase.current = 'ready';
+    const running = whileRunning(phase);
     return {
       url,
       endpoints: {
@@ -228,33 +229,40 @@ async function start(
         return admin.passwordSource;
       },
       companyHandle: companyHandle((await companyNamed(store.db, company)).id),
-      reset: async () => {
+      reset: running('reset', async () => {
         const atWork = await app.traffic.abandon(RESET_TIMEOUT);
         if (atWork > 0) log.warn({ requests: atWork }, 'requests are still at work after a reset');
         await actions.reset();
-      },
-      markState: async () => {
+      }),
+      markState: running('markState', async () => {
         await jobs.idle();
         await startingPoint.mark();
+      }),
+      saveState: running('saveState', async (file) => {
+        const target = await stateTarget(file);
+        await saveState(await actions.packState(), target);
+      }),
+      seed: running('seed', (seed) => actions.seed(seed)),
+      snapshot: running('snapshot', () => takeSnapshot(store.db, known)),
+      restore: running('restore', (snapshot) => actions.restore(snapshot)),
+      clock: {
+        now: () => clock.now(),
+        advance: running('clock.advance', actions.advance),
+        runPending: running('clock.runPending', actions.runPending),
       },
-      saveState: async (file) => saveState(await actions.packState(), file),
-      seed: (seed) => actions.seed(seed),
-      snapshot: () => takeSnapshot(store.db, known),
-      restore: (snapshot) => actions.restore(snapshot),
-      clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
       requests: (filter) => records.requests(filter),
       waitForRequest: (filter, wait) => records.waitForRequest(filter, wait),
-      mails: (filter) => records.mails(filter),
+      mails: running('mails', (filter) => records.mails(filter)),
       waitForMail: (predicate, wait) => records.waitForMail(predicate, wait),
-      notifications: (filter) => records.notifications(filter),
+      notifications: running('notifications', (filter) => records.notifications(filter)),
       waitForNotification: (predicate, wait) => records.waitForNotification(predicate, wait),
-      clearRecords: () => records.clear(),
+      clearRecords: running('clearRecords', () => records.clear()),
       idle: () => jobs.idle(),
-      waitForJob: async (handle, { timeout = 30_000 } = {}) => {
+      waitForJob: running('waitForJob', async (handle, { timeout = 30_000 } = {}) => {
         if (clock.mode === 'manual') await time.runPending();
         return outcomeOf(services, await companyNamed(store.db, company), handle, timeout);
-      },
+      }),
       stop,
     };
   } catch (error) {

@@ -152,3 +152,15 @@ export async function openCore(
   stops.push(() => jobs.stop());
   return { store, services, jobs, queue, manual };
 }
+
+/** Makes methods that refuse calls once the server stops, because the database is closed then. */
+export function whileRunning(phase: Phase) {
+  return <Args extends readonly unknown[], Result>(
+    name: string,
+    work: (...args: Args) => Promise<Result>,
+  ): ((...args: Args) => Promise<Result>) =>
+    async (...args) => {
+      if (phase.current === 'stopping') throw new Error(`${name}: the server has stopped`);
+      return work(...args);
+    };
+}

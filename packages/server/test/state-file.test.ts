@@ -1,6 +1,6 @@
 // A server saved in a file starts again from it with all that it had, and returns to it. Whatever is wrong with a file is named.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -284,8 +284,14 @@ describe('the present state', () => {
     const server = await start({ dataDir, company: 'MyCompany', now: NOW });
     await upload(server, 'red.png', 'MyCompany/red.png');
     const target = mkdtempSync(join(folder, 'target-'));
-    await expect(server.saveState(join(target, 'a/..'))).rejects.toThrow(
-      /EISDIR|EEXIST|ENOTEMPTY|EBUSY|rename/,
+    for (const file of [target, join(target, 'a/..'), `${join(target, 'none')}/`])
+      await expect(server.saveState(file)).rejects.toThrow(
+        /target-\w+(?:\/none)? cannot be written: it is a directory, expected a file$/,
+      );
+    for (const file of ['', 'a\0b', 5 as never])
+      await expect(server.saveState(file)).rejects.toThrow('file: expected a non-empty string, found ');
+    await expect(server.saveState(join(target, `${'x'.repeat(250)}.state`))).rejects.toThrow(
+      /x\.state cannot be written: ENAMETOOLONG/,
     );
     expect(readdirSync(target, { recursive: true })).toEqual([]);
     rmSync(join(dataDir, 'files'), { recursive: true });
@@ -293,6 +299,31 @@ describe('the present state', () => {
       /^the state is not complete: the file [0-9a-f]{64} is missing/,
     );
     expect(readdirSync(target)).toEqual([]);
+  });
+});
+
+describe('a server that has stopped', () => {
+  it('refuses methods that need its database, and names them', async () => {
+    const server = await createIpsServer({ jobClock: 'manual', now: NOW, passwordCost: TEST_COST });
+    const snapshot = await server.snapshot();
+    await server.stop();
+    const calls = {
+      saveState: () => server.saveState(join(folder, 'late.state')),
+      markState: () => server.markState(),
+      reset: () => server.reset(),
+      seed: () => server.seed({}),
+      snapshot: () => server.snapshot(),
+      restore: () => server.restore(snapshot),
+      mails: () => server.mails(),
+      notifications: () => server.notifications(),
+      clearRecords: () => server.clearRecords(),
+      waitForJob: () => server.waitForJob('j|6|a||'),
+      'clock.advance': () => server.clock.advance(1),
+      'clock.runPending': () => server.clock.runPending(),
+    };
+    for (const [name, call] of Object.entries(calls))
+      await expect(call()).rejects.toThrow(`${name}: the server has stopped`);
+    expect(existsSync(join(folder, 'late.state'))).toBe(false);
   });
 });
 

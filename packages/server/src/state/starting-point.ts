@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { fillEarlierSchema, migrationTags } from '../db/earlier-schema.js';
 import { setNextNumbers } from '../db/table-numbers.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { fileColumns } from '../files/unused-files.js';
+import { name } from '../option-checks.js';
 import type { Services } from '../services.js';
 import { type Contents, readContents, writeContents } from './contents.js';
 import type { PublishedEntry, StateManifest } from './manifest.js';
@@ -180,9 +181,22 @@ export async function loadRows(db: Db, reader: StateReader): Promise<Contents> {
   return db.transaction((tx) => readContents(tx));
 }
 
-/** Saves a packed state in a file, which is replaced when the new one is complete. */
-export async function saveState(packed: Readable, file: string): Promise<void> {
+/**
+ * The path of a state file to write.
+ *
+ * @throws Error if it cannot be a file.
+ */
+export async function stateTarget(file: string): Promise<string> {
+  name(file, 'file');
   const target = resolve(file);
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory() || file.endsWith('/') || file.endsWith(sep))
+    throw new Error(`${target} cannot be written: it is a directory, expected a file`);
+  return target;
+}
+
+/** Saves a packed state in a file, which is replaced when the new one is complete. */
+export async function saveState(packed: Readable, target: string): Promise<void> {
   const partial = join(dirname(target), `.${basename(target)}.partial-${randomUUID().slice(0, 8)}`);
   try {
     await makeDirectory(dirname(target));
@@ -191,8 +205,9 @@ export async function saveState(packed: Readable, file: string): Promise<void> {
     await rename(partial, target);
   } catch (error) {
     packed.destroy();
-    await rm(partial, { force: true });
-    throw error;
+    await rm(partial, { force: true }).catch(() => undefined);
+    const { path, message } = error as NodeJS.ErrnoException;
+    throw path === partial ? new Error(`${target} cannot be written: ${message}`, { cause: error }) : error;
   }
 }
 

@@ -1,6 +1,9 @@
 import { nearest } from '@ips-sdk/types/nearest';
 import { ConfigError } from './config-error.js';
 
+/** The longest part of a value that an error shows. */
+const SHOWN = 60;
+
 /**
  * Checks the value of an option.
  *
@@ -137,7 +140,7 @@ function checkAll(checks: Readonly<Record<string, Check>>, given: unknown, path:
     const names = Object.keys(checks);
     const meant = nearest(key, names);
     throw new ConfigError(
-      place(key),
+      place(clip(key)),
       `unknown option; ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`,
     );
   }
@@ -165,22 +168,24 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** A value as an error shows it. */
+/** A value as an error shows it. The server has the same, for the same words. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(clip(value));
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'symbol') return 'a symbol';
-  return typeof value === 'object' || typeof value === 'function' ? kindOf(value) : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
+}
+
+/** A text that is not too long for a message. */
+function clip(value: string): string {
+  return value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
 }
 
 /** The kind of a value, which shows nothing of it. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (value === '') return 'an empty string';
   if (Array.isArray(value)) return 'an array';
-  if (value instanceof Date) return 'an invalid Date';
-  return typeof value === 'object'
-    ? 'an object'
-    : typeof value === 'string'
-      ? 'another string'
-      : `a ${typeof value}`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
+  if (typeof value === 'string') return 'another string';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

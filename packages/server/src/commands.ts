@@ -83,7 +83,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const text = needed('load', 'assets', values.assets);
     const assets = Number(text);
     if (!/^[1-9]\d*$/.test(text) || assets > MOST_ASSETS)
-      throw new UsageError(`--assets: found "${text}", expected a whole number from 1 to ${MOST_ASSETS}`);
+      throw new UsageError(`--assets: expected a whole number from 1 to ${MOST_ASSETS}, found "${text}"`);
     const stop = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
     const company = values.company ?? 'Sample Company';

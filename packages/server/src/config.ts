@@ -176,7 +176,7 @@ export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
     const most = name === 'addressShare' ? 1 : Number.POSITIVE_INFINITY;
     if (typeof value !== 'number' || !(value > 0 && value <= most)) {
       const expected = most === 1 ? 'a number above 0, up to 1' : 'a number above 0';
-      throw new RangeError(`limits.${name}: found ${String(value)}, expected ${expected}`);
+      throw new RangeError(`limits.${name}: expected ${expected}, found ${String(value)}`);
     }
   }
   return { ...defaultLimits, ...Object.fromEntries(set) };
@@ -196,7 +196,7 @@ export function presetsOf(given: Readonly<Record<string, string>> = {}): Readonl
   const names = Object.keys(given);
   for (const name of names) {
     if (!/^[\w.-]+$/.test(name))
-      throw new RangeError(`imagePresets: found the name "${name}", expected letters, digits, - _ and .`);
+      throw new RangeError(`imagePresets: expected a name of letters, digits, - _ and ., found "${name}"`);
     try {
       parseRequest(given[name]);
     } catch (error) {

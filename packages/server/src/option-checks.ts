@@ -14,7 +14,7 @@ export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 export function accepting(expected: string, test: (value: unknown) => boolean, isSecret = false): Check {
   return (value, path) => {
     if (!test(value))
-      throw new RangeError(`${path}: found ${isSecret ? kindOf(value) : shown(value)}, expected ${expected}`);
+      throw new RangeError(`${path}: expected ${expected}, found ${isSecret ? kindOf(value) : shown(value)}`);
   };
 }
 
@@ -24,8 +24,8 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isName = (value: unknown): boolean => isText(value) && !value.includes('\0');
 
 export const text: Check = accepting('a string', (value) => typeof value === 'string');
-export const name: Check = accepting('text that is not empty', isName);
-export const secret: Check = accepting('text that is not empty', isText, true);
+export const name: Check = accepting('a non-empty string', isName);
+export const secret: Check = accepting('a non-empty string', isText, true);
 export const flag: Check = accepting('true or false', (value) => typeof value === 'boolean');
 export const callback: Check = accepting('a function', (value) => typeof value === 'function');
 export const object: Check = accepting('an object', isObject);
@@ -46,9 +46,16 @@ export function whole(from: number, to: number): Check {
 /** One of several texts. The compiler requires all of the type. */
 export function oneOf<Value extends string>(values: Readonly<Record<Value, true>>): Check {
   return accepting(
-    Object.keys(values).join(', '),
+    quoted(Object.keys(values)),
     (value) => typeof value === 'string' && Object.hasOwn(values, value),
   );
+}
+
+/** Texts as an error lists them: `"a", "b" or "c"`. */
+export function quoted(values: readonly string[]): string {
+  const all = values.map((value) => JSON.stringify(value));
+  const last = all.pop() ?? '';
+  return all.length === 0 ? last : `${all.join(', ')} or ${last}`;
 }
 
 /** A URL with one of several schemes. It may contain a password. */
@@ -73,14 +80,14 @@ export function checkOptions<Options>(
   subject: string,
   path = '',
 ): void {
-  if (!isObject(given)) throw new RangeError(`${subject}: found ${shown(given)}, expected an object`);
+  if (!isObject(given)) throw new RangeError(`${subject}: expected an object, found ${shown(given)}`);
   const names = Object.keys(checks);
   const all: Readonly<Record<string, Check>> = checks;
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const check = Object.hasOwn(all, key) ? all[key] : undefined;
     if (check !== undefined) check(value, `${path}${key}`);
-    else throw new RangeError(`${path}${clip(key)}: unknown; ${hintFor(key, names)}`);
+    else throw new RangeError(`${path}${clip(key)}: unknown option; ${hintFor(key, names)}`);
   }
 }
 
@@ -88,10 +95,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value as an error shows it. The client has the same, for the same words. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${clip(value)}"`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return kindOf(value);
+  if (typeof value === 'string') return JSON.stringify(clip(value));
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }
 
 /** The kind of a value, which shows nothing of it. */
@@ -100,13 +108,14 @@ function kindOf(value: unknown): string {
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
+  if (typeof value === 'string') return 'another string';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** What a message about an unknown name suggests: the known name that was probably meant, or all of them. */
 export function hintFor(unknown: string, names: readonly string[]): string {
   const meant = nearest(unknown, names);
-  return meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`;
+  return meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`;
 }
 
 /** A text that is not too long for a message. */

@@ -19,6 +19,7 @@ import { parseS3Location } from './files/s3/s3-location.js';
 import type { SubmittedJobForm } from './handles.js';
 import { checkAdminAccess } from './http/admin-guard.js';
 import { findFfmpeg, isProgram } from './images/ffmpeg.js';
+import { quoted } from './option-checks.js';
 import type { AdminOptions } from './seed/admin-account.js';
 import { StateReader } from './state/state-file.js';
 
@@ -202,7 +203,7 @@ export function configOf(options: ProcessOptions, directory: string): ServerConf
   try {
     new Intl.DateTimeFormat('en-US', { timeZone });
   } catch {
-    throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
+    throw new RangeError(`timeZone: expected an IANA name such as America/Los_Angeles, found "${timeZone}"`);
   }
   checkAdminAccess(options);
   return {
@@ -253,7 +254,7 @@ function ffmpegOf(given: string | false | undefined): string | undefined {
   if (given === false) return undefined;
   const path = resolve(given);
   if (isProgram(path)) return path;
-  throw new RangeError(`ffmpeg: found "${given}", expected the path of a program such as /usr/bin/ffmpeg`);
+  throw new RangeError(`ffmpeg: expected the path of a program such as /usr/bin/ffmpeg, found "${given}"`);
 }
 
 /**
@@ -295,7 +296,7 @@ function roleOf({
   publicUrl,
   jobClock = 'real',
 }: ProcessOptions): ServerRole {
-  if (!ROLES.includes(role)) throw new RangeError(`role: found "${role}", expected ${ROLES.join(', ')}`);
+  if (!ROLES.includes(role)) throw new RangeError(`role: expected ${quoted(ROLES)}, found "${role}"`);
   if (role === 'all') return role;
   if (databaseUrl === undefined)
     throw new RangeError(
@@ -304,7 +305,7 @@ function roleOf({
   if (dataDir === undefined)
     throw new RangeError(`dataDir: role "${role}" needs the directory of the files that the processes share`);
   if (jobClock !== 'real')
-    throw new RangeError(`jobClock: found "${jobClock}" with role "${role}", expected real`);
+    throw new RangeError(`jobClock: expected "real", found "${jobClock}" with role "${role}"`);
   if (role === 'worker' && publicUrl === undefined)
     throw new RangeError(
       'publicUrl: a worker needs the URL where clients reach the servers, because mails and sitemaps contain it',

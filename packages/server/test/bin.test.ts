@@ -115,16 +115,34 @@ describe('ips-server', () => {
   });
 
   it.each([
-    [['--port', 'x'], '--port: found "x", expected a whole number from 0 to 65535'],
+    [['--port', 'x'], '--port: expected a whole number from 0 to 65535, found "x"'],
     [['--port', '70000'], '--port'],
-    [['--job-clock', 'fast'], '--job-clock: found "fast", expected real, instant, manual'],
+    [['--job-clock', 'fast'], '--job-clock: expected real, instant, manual, found "fast"'],
     [['--gzip', 'maybe'], '--gzip'],
     [['--log-level', 'loud'], '--log-level'],
     [['--workers', '0'], '--workers'],
     [['--admin', 'nobody:pw'], '--admin'],
     [['--public-url', 'ftp://x'], '--public-url'],
     [['--mail-url', 'nonsense'], '--mail-url: expected a URL such as smtp://mail.example.com'],
-    [['--company', ''], '--company: found an empty string'],
+    [['--company', ''], '--company: expected text, found an empty string'],
+    [['--mail-from', ''], '--mail-from: expected text, found an empty string'],
+    [
+      ['--now', 'noon'],
+      '--now: expected an ISO 8601 time with an offset, such as 2026-01-31T12:00:00Z, found "noon"',
+    ],
+    [['--now', '2026-01-31T12:00:00'], '--now: expected an ISO 8601 time with an offset'],
+    [['--first-id', '0'], '--first-id: expected a whole number from 1 to 900000000, found "0"'],
+    [['--job-handles', 'old'], '--job-handles: expected recorded, documented, found "old"'],
+    [
+      ['--image-preset', 'Large'],
+      '--image-preset: expected NAME=COMMANDS such as "Large=wid=800&qlt=90", found "Large"',
+    ],
+    [
+      ['--image-preset', 'a b=wid=1'],
+      '--image-preset: expected a name of letters, digits, - _ and ., found "a b"',
+    ],
+    [['--image-preset', 'Large=wid=wide'], '--image-preset: Large: '],
+    [['--ffmpeg', '/usr/bin/ffmpeg', '--no-ffmpeg'], '--no-ffmpeg: remove it, or --ffmpeg'],
   ])('refuses %j with code 2 and the place', async (args, words) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -340,17 +340,17 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     });
 
     it.each([
-      [{ drop: 2 }, 'chaos.drop: found 2, expected a probability from 0 to 1'],
-      [{ fault: 'often' }, 'chaos.fault: found often, expected a probability from 0 to 1'],
-      [{ truncate: -0.1 }, 'chaos.truncate: found -0.1'],
-      [{ latency: -5 }, 'chaos.latency: found -5, expected 0 to 600000 milliseconds'],
-      [{ faultWithOk: 1 }, 'chaos.faultWithOk: found 1, expected true or false'],
+      [{ drop: 2 }, 'chaos.drop: expected a probability from 0 to 1, found 2'],
+      [{ fault: 'often' }, 'chaos.fault: expected a probability from 0 to 1, found often'],
+      [{ truncate: -0.1 }, 'chaos.truncate: expected a probability from 0 to 1, found -0.1'],
+      [{ latency: -5 }, 'chaos.latency: expected 0 to 600000 milliseconds, found -5'],
+      [{ faultWithOk: 1 }, 'chaos.faultWithOk: expected true or false, found 1'],
       [{ operations: 'getAssets' }, 'chaos.operations: expected an array'],
       [
         { operations: ['getAssets', 'getNothing'] },
-        'chaos.operations[1]: found "getNothing", expected the name of an operation',
+        'chaos.operations[1]: expected the name of an operation, found "getNothing"',
       ],
-      [{ seed: 0.5 }, 'chaos.seed: found 0.5, expected a whole number'],
+      [{ seed: 0.5 }, 'chaos.seed: expected a whole number, found 0.5'],
       [{ delay: 5 }, 'chaos.delay: no such setting; expected latency, drop'],
       [[], 'chaos: expected an object'],
     ])('does not by %j, and says what is wrong', async (settings, message) => {
@@ -421,8 +421,8 @@ describe('/admin', () => {
     ['seed', '{', /JSON/],
     ['clock', { advance: -1 }, /expected "advance" in milliseconds, or "now" as an ISO 8601 time/],
     ['clock', {}, /expected "advance" in milliseconds/],
-    ['clock', { now: 'tomorrow' }, /now: found "tomorrow", expected an ISO 8601 time/],
-    ['clock', { now: 5 }, /now: found "5", expected an ISO 8601 time/],
+    ['clock', { now: 'tomorrow' }, /now: expected an ISO 8601 time, found "tomorrow"/],
+    ['clock', { now: 5 }, /now: expected an ISO 8601 time, found "5"/],
     ['clock', { advance: 1 }, /only a manual job clock can be set/],
     ['run-pending', undefined, /only a manual job clock can be set/],
   ])('answers 400 to /%s with %j, and says what is wrong', async (path, body, message) => {

@@ -149,9 +149,9 @@ describe('ips-server load', () => {
   });
 
   it.each([
-    [['--assets', 'many'], '--assets: found "many", expected a whole number from 1 to 10000000'],
-    [['--assets', '0'], '--assets: found "0", expected a whole number from 1 to 10000000'],
-    [['--assets', '99999999'], '--assets: found "99999999", expected a whole number from 1 to 10000000'],
+    [['--assets', 'many'], '--assets: expected a whole number from 1 to 10000000, found "many"'],
+    [['--assets', '0'], '--assets: expected a whole number from 1 to 10000000, found "0"'],
+    [['--assets', '99999999'], '--assets: expected a whole number from 1 to 10000000, found "99999999"'],
     [[], 'load: --assets is required'],
     [['--asset', '1'], "Unknown option '--asset'"],
   ])('refuses %j', async (args, message) => {

@@ -120,7 +120,7 @@ describe('stored hashes', () => {
 
   it.each([0, 21, 1.5, Number.NaN])('have no cost of %s', (cost) => {
     expect(() => new PasswordHasher({ cost })).toThrow(
-      /^passwordCost: found .+, expected a whole number from 1 to 20$/,
+      /^passwordCost: expected a whole number from 1 to 20, found .+$/,
     );
   });
 });

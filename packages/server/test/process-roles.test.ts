@@ -149,7 +149,7 @@ describe('a server with the role api', () => {
   it('refuses a clock that tests move', async (context) => {
     const { databaseUrl, dataDir } = await worldOf(context);
     await expect(createIpsServer({ role: 'api', databaseUrl, dataDir, jobClock: 'manual' })).rejects.toThrow(
-      'jobClock: found "manual" with role "api", expected real',
+      'jobClock: expected "real", found "manual" with role "api"',
     );
   });
 });
@@ -240,7 +240,7 @@ describe('the options', () => {
     [{ role: 'worker' }, 'databaseUrl: role "worker" needs a PostgreSQL server'],
     [{ role: 'api', databaseUrl: 'postgres://x/y' }, 'dataDir: role "api" needs the directory'],
     [{ role: 'worker', databaseUrl: 'postgres://x/y', dataDir: '/x' }, 'publicUrl: a worker needs'],
-    [{ role: 'boss' }, 'role: found "boss", expected all, api, worker'],
+    [{ role: 'boss' }, 'role: expected "all", "api" or "worker", found "boss"'],
   ])('%j are refused', async (options, words) => {
     await expect(createIpsServer(options as never)).rejects.toThrow(words);
   });

@@ -1,4 +1,5 @@
 // What servers, workers and fixtures refuse of programs that no compiler checks.
+import { createIpsClient } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
 import { createIpsServer } from '../src/create-server.js';
 import { useIpsServer } from '../src/testing/node.js';
@@ -14,35 +15,42 @@ const WORKER = {
 
 /** Options that are wrong, and the beginning of what is said of them. */
 const WRONG: readonly (readonly [unknown, string])[] = [
-  [{ jobClok: 'manual' }, 'jobClok: unknown; did you mean jobClock?'],
-  [{ nothingLikeIt: 1 }, 'nothingLikeIt: unknown; expected role, port, host, '],
-  [{ jobClock: 'manuel' }, 'jobClock: found "manuel", expected real, instant, manual'],
-  [{ jobClock: null }, 'jobClock: found null, expected real, instant, manual'],
-  [{ workers: -3 }, 'workers: found -3, expected a whole number from 1 to 64'],
-  [{ workers: 1.5 }, 'workers: found 1.5, expected a whole number from 1 to 64'],
-  [{ port: '80' }, 'port: found "80", expected a whole number from 0 to 65535'],
-  [{ company: '' }, 'company: found "", expected text that is not empty'],
-  [{ company: 5 }, 'company: found 5, expected text that is not empty'],
-  [{ company: 'My\0Company' }, 'company: found '],
-  [{ admin: 'a@b.c' }, 'admin: found "a@b.c", expected an object'],
-  [{ admin: {} }, 'admin.email: found undefined, expected an e-mail address'],
-  [{ admin: { email: 'x' } }, 'admin.email: found "x", expected an e-mail address'],
-  [{ admin: { emial: 'a@b.c' } }, 'admin.emial: unknown; did you mean email?'],
-  [{ admin: { email: 'a@b.c', password: 1234 } }, 'admin.password: found a number, expected a password, or '],
-  [{ now: 'tomorrow' }, 'now: found "tomorrow", expected a valid Date'],
-  [{ now: new Date('tomorrow') }, 'now: found an invalid Date, expected a valid Date'],
-  [{ firstId: -1 }, 'firstId: found -1, expected a whole number from 1 to 900000000'],
-  [{ publicUrl: 'nonsense' }, 'publicUrl: found a string, expected an http or https URL'],
-  [{ mailUrl: 'nonsense' }, 'mailUrl: found a string, expected a URL such as smtp://mail.example.com'],
-  [{ adminToken: 5 }, 'adminToken: found a number, expected text that is not empty'],
-  [{ gzip: true }, 'gzip: found true, expected never, soap, accept, always'],
-  [{ console: 'no' }, 'console: found "no", expected true or false'],
-  [{ limits: 5 }, 'limits: found 5, expected an object'],
-  [{ contracts: [{}] }, 'contracts: found an array, expected an array of contracts'],
-  [{ logger: console.log }, 'logger: found a function, expected a pino logger'],
-  [{ logger: {} }, 'logger: found an object, expected a pino logger'],
-  [null, 'options: found null, expected an object'],
-  [[], 'options: found an array, expected an object'],
+  [{ jobClok: 'manual' }, 'jobClok: unknown option; did you mean jobClock?'],
+  [{ nothingLikeIt: 1 }, 'nothingLikeIt: unknown option; expected one of role, port, host, '],
+  [{ jobClock: 'manuel' }, 'jobClock: expected "real", "instant" or "manual", found "manuel"'],
+  [{ jobClock: null }, 'jobClock: expected "real", "instant" or "manual", found null'],
+  [{ workers: -3 }, 'workers: expected a whole number from 1 to 64, found -3'],
+  [{ workers: 1.5 }, 'workers: expected a whole number from 1 to 64, found 1.5'],
+  [{ port: '80' }, 'port: expected a whole number from 0 to 65535, found "80"'],
+  [{ company: '' }, 'company: expected a non-empty string, found ""'],
+  [{ company: 5 }, 'company: expected a non-empty string, found 5'],
+  [{ company: 'My\0Company' }, 'company: expected a non-empty string, found '],
+  [{ company: 'a/b' }, 'company: expected a name of 1 to 100 characters, without slashes, "|" or control'],
+  [{ company: 'a\ud800' }, 'company: expected a name of 1 to 100 characters'],
+  [{ mailFrom: 'nobody' }, 'mailFrom: expected an e-mail address, such as ips@example.com, found "nobody"'],
+  [{ mailFrom: 'a@b.c\nBcc: d@e.f' }, 'mailFrom: expected an e-mail address'],
+  [{ admin: 'a@b.c' }, 'admin: expected an object, found "a@b.c"'],
+  [{ admin: {} }, 'admin.email: expected an e-mail address, found undefined'],
+  [{ admin: { email: 'x' } }, 'admin.email: expected an e-mail address, found "x"'],
+  [{ admin: { emial: 'a@b.c' } }, 'admin.emial: unknown option; did you mean email?'],
+  [
+    { admin: { email: 'a@b.c', password: 1234 } },
+    'admin.password: expected a password, or a function that returns one, found a number',
+  ],
+  [{ now: 'tomorrow' }, 'now: expected a valid Date, found "tomorrow"'],
+  [{ now: new Date('tomorrow') }, 'now: expected a valid Date, found an invalid Date'],
+  [{ firstId: -1 }, 'firstId: expected a whole number from 1 to 900000000, found -1'],
+  [{ publicUrl: 'nonsense' }, 'publicUrl: expected an http or https URL, found another string'],
+  [{ mailUrl: 'nonsense' }, 'mailUrl: expected a URL such as smtp://mail.example.com, found another string'],
+  [{ adminToken: 5 }, 'adminToken: expected a non-empty string, found a number'],
+  [{ gzip: true }, 'gzip: expected "never", "soap", "accept" or "always", found true'],
+  [{ console: 'no' }, 'console: expected true or false, found "no"'],
+  [{ limits: 5 }, 'limits: expected an object, found 5'],
+  [{ contracts: [{}] }, 'contracts: expected an array of contracts of @ips-sdk/types, found an array'],
+  [{ logger: console.log }, 'logger: expected a pino logger, found a function'],
+  [{ logger: {} }, 'logger: expected a pino logger, found an object'],
+  [null, 'options: expected an object, found null'],
+  [[], 'options: expected an object, found an array'],
 ];
 
 describe('the options of a server', () => {
@@ -72,17 +80,44 @@ describe('the options of a server', () => {
 
 describe('the options of a fixture', () => {
   it('are checked before it starts', async () => {
-    const words = 'jobClok: unknown; did you mean jobClock?';
+    const words = 'jobClok: unknown option; did you mean jobClock?';
     const options = { jobClok: 'manual' } as never;
     expect(() => useIpsServer(options)).toThrow(words);
     expect(() => new ServerPool().take(options, 'a test')).toThrow(words);
     await expect(startTestServer(options)).rejects.toThrow(words);
     await expect(startTestServer({ setup: 'seed.yaml' } as never)).rejects.toThrow(
-      'setup: found "seed.yaml", expected a function',
+      'setup: expected a function, found "seed.yaml"',
     );
-    await expect(startTestServer({ role: 'api' } as never)).rejects.toThrow('role: unknown; expected port');
+    await expect(startTestServer({ role: 'api' } as never)).rejects.toThrow(
+      'role: unknown option; expected one of port',
+    );
     expect(() => new ServerPool().take(undefined as never, 'a test')).toThrow(
-      'options: found undefined, expected an object',
+      'options: expected an object, found undefined',
+    );
+  });
+});
+
+describe('an option that client and server have', () => {
+  it.each<[string, object]>([
+    ['an unknown one', { compny: 'MyCompany' }],
+    ['one like no other', { nothingLikeIt: 1 }],
+    ['an empty text', { company: '' }],
+    ['a number', { company: 5 }],
+    ['a list', { company: [] }],
+    ['a long text', { compny: 'x'.repeat(100) }],
+  ])('is refused in the same words: %s', async (_, options) => {
+    const words = async (start: () => unknown): Promise<string> => {
+      try {
+        await start();
+        return 'accepted';
+      } catch (error) {
+        // The names of all options differ.
+        return (error as Error).message.replace(/(?<=expected one of ).*/, '');
+      }
+    };
+    const ofClient = { region: 'na', auth: { accessToken: 'a' }, ...options };
+    expect(await words(() => createIpsServer(options as never))).toBe(
+      await words(() => createIpsClient(ofClient as never)),
     );
   });
 });

@@ -283,10 +283,10 @@ describe('limits', () => {
   it('are checked by name and value', () => {
     expect(limitsOf({ maxConnections: 5 })).toEqual({ ...defaultLimits, maxConnections: 5 });
     expect(() => limitsOf({ maxConnections: 0 })).toThrow(
-      'limits.maxConnections: found 0, expected a number above 0',
+      'limits.maxConnections: expected a number above 0, found 0',
     );
     expect(() => limitsOf({ addressShare: 2 })).toThrow(
-      'limits.addressShare: found 2, expected a number above 0, up to 1',
+      'limits.addressShare: expected a number above 0, up to 1, found 2',
     );
     expect(() => limitsOf(JSON.parse('{"maxFish":1}'))).toThrow(
       'limits.maxFish: no such limit; expected maxRequestBytes,',

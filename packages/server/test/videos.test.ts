@@ -105,7 +105,7 @@ describe('a program in the place of ffmpeg', () => {
 
   test('has to be there when the options name it', async () => {
     await expect(createIpsServer({ ffmpeg: join(directory, 'missing') })).rejects.toThrow(
-      /^ffmpeg: found ".*missing", expected the path of a program such as \/usr\/bin\/ffmpeg$/,
+      /^ffmpeg: expected the path of a program such as \/usr\/bin\/ffmpeg, found ".*missing"$/,
     );
   });
 });

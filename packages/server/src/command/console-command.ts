@@ -50,11 +50,11 @@ function checked(text: string): Given {
       'console: places: expected a list of places, each with a name and an endpoint or a region',
     );
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`console: port: found ${String(port)}, expected a whole number from 0 to 65535`);
+    throw new UsageError(`console: port: expected a whole number from 0 to 65535, found ${String(port)}`);
   if (typeof host !== 'string' || host === '')
     throw new UsageError('console: host: expected a name or an address');
   if (publicUrl !== undefined && !(typeof publicUrl === 'string' && URL.canParse(publicUrl)))
-    throw new UsageError(`console: publicUrl: found ${String(publicUrl)}, expected a URL`);
+    throw new UsageError(`console: publicUrl: expected a URL, found ${String(publicUrl)}`);
   if (typeof readOnly !== 'boolean') throw new UsageError('console: readOnly: expected true or false');
   return { places, port, host, publicUrl, readOnly };
 }

@@ -187,7 +187,7 @@ function checkShared(role: string, values: Values): string {
     throw new UsageError(
       `${role}: --database-url is required: the processes share a PostgreSQL server. The embedded database has one owner; run ips-server without "${role}" to use it`,
     );
-  if (clock !== 'real') throw new UsageError(`${role}: --job-clock: found "${clock}", expected real`);
+  if (clock !== 'real') throw new UsageError(`${role}: --job-clock: expected real, found "${clock}"`);
   return url;
 }
 
@@ -206,7 +206,7 @@ function limitsIn(given: readonly string[]): Partial<ServerLimits> {
   const pairs = given.map((each) => {
     const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(each) ?? [];
     if (name === undefined || value === undefined)
-      throw new UsageError(`--limit: found "${each}", expected NAME=NUMBER such as maxFileBytes=1000000`);
+      throw new UsageError(`--limit: expected NAME=NUMBER such as maxFileBytes=1000000, found "${each}"`);
     return [name, Number(value)] as const;
   });
   try {
@@ -220,14 +220,14 @@ function whole(name: string, text: string | undefined, min: number, max: number)
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`--${name}: found "${text}", expected a whole number from ${min} to ${max}`);
+    throw new UsageError(`--${name}: expected a whole number from ${min} to ${max}, found "${text}"`);
   }
   return value;
 }
 
 function httpUrl(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
-    throw new UsageError(`--${name}: found "${text}", expected an http or https URL`);
+    throw new UsageError(`--${name}: expected an http or https URL, found "${text}"`);
   }
   return text;
 }
@@ -241,13 +241,13 @@ function mailUrl(text: string | undefined): string | undefined {
 
 /** An empty text usually comes from a variable of a shell that is not set. */
 function nonEmpty(name: string, text: string | undefined): string | undefined {
-  if (text === '') throw new UsageError(`--${name}: found an empty string, expected text`);
+  if (text === '') throw new UsageError(`--${name}: expected text, found an empty string`);
   return text;
 }
 
 function oneOf(name: string, text: string | undefined, allowed: readonly string[]): string | undefined {
   if (text !== undefined && !allowed.includes(text)) {
-    throw new UsageError(`--${name}: found "${text}", expected ${allowed.join(', ')}`);
+    throw new UsageError(`--${name}: expected ${allowed.join(', ')}, found "${text}"`);
   }
   return text;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { quoted } from '../option-checks.js';
 import { MAILS, NOTIFICATIONS, REQUESTS } from './record-filters.js';
 import { RequestJournal } from './request-journal.js';
 import { READ } from './route-config.js';
@@ -88,7 +89,7 @@ function queryOf({ query: given }: FastifyRequest, filter: object) {
   // The default parser returns an object.
   const query = given as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(query)) {
-    if (!names.includes(name)) throw new RangeError(`${name}: unknown; expected ${names.join(', ')}`);
+    if (!names.includes(name)) throw new RangeError(`${name}: unknown; expected one of ${names.join(', ')}`);
     if (typeof query[name] !== 'string') throw new RangeError(`${name}: occurs twice`);
   }
   const text = (name: string): string | undefined => query[name] as string | undefined; // Checked above.
@@ -97,7 +98,7 @@ function queryOf({ query: given }: FastifyRequest, filter: object) {
     if (found === undefined) return undefined;
     const value = Number(found);
     if (!/^\d+$/.test(found) || value < min || value > max)
-      throw new RangeError(`${name}: found "${found}", expected a whole number from ${min} to ${max}`);
+      throw new RangeError(`${name}: expected a whole number from ${min} to ${max}, found "${found}"`);
     return value;
   };
   return {
@@ -109,15 +110,14 @@ function queryOf({ query: given }: FastifyRequest, filter: object) {
       if (found === undefined) return undefined;
       const time = new Date(found);
       if (!/^\d{4}-\d\d-\d\dT/.test(found) || Number.isNaN(time.getTime()))
-        throw new RangeError(`${name}: found "${found}", expected a time such as 2026-03-01T12:00:00Z`);
+        throw new RangeError(`${name}: expected a time such as 2026-03-01T12:00:00Z, found "${found}"`);
       return time;
     },
     oneOf: <Value extends string>(name: string, allowed: readonly Value[]): Value | undefined => {
       const found = text(name);
       if (found === undefined) return undefined;
       const value = allowed.find((one) => one === found);
-      if (value === undefined)
-        throw new RangeError(`${name}: found "${found}", expected ${allowed.join(', ')}`);
+      if (value === undefined) throw new RangeError(`${name}: expected ${quoted(allowed)}, found "${found}"`);
       return value;
     },
   };

@@ -60,7 +60,7 @@ export function registerAdmin(
         if (now !== undefined) {
           const time = new Date(typeof now === 'string' ? now : Number.NaN);
           if (Number.isNaN(time.getTime()))
-            throw new RangeError(`now: found "${now}", expected an ISO 8601 time`);
+            throw new RangeError(`now: expected an ISO 8601 time, found "${now}"`);
           await actions.setTime(time);
         } else if (typeof advance === 'number' && advance >= 0) await actions.advance(advance);
         else throw new RangeError('expected "advance" in milliseconds, or "now" as an ISO 8601 time');

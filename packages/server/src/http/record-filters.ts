@@ -16,7 +16,7 @@ const operation: Check = (value, path) => {
   if (found === '' || Object.hasOwn(operationRoles, found)) return;
   const meant = nearest(found, Object.keys(operationRoles));
   throw new RangeError(
-    `${path}: found "${found.slice(0, 60)}", expected the name of an operation${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `${path}: expected the name of an operation, found "${found.slice(0, 60)}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
   );
 };
 

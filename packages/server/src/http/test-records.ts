@@ -166,7 +166,7 @@ export class TestRecords {
 
   #until<Found>({ timeout = TIMEOUT }: WaitOptions, wait: Until<Found>): Promise<Found> {
     if (!(timeout >= 0 && timeout <= 2 ** 31 - 1))
-      throw new RangeError(`timeout: found ${timeout}, expected milliseconds from 0 to ${2 ** 31 - 1}`);
+      throw new RangeError(`timeout: expected milliseconds from 0 to ${2 ** 31 - 1}, found ${timeout}`);
     return until(wait, timeout, this.#stop.signal);
   }
 }

@@ -51,26 +51,26 @@ export class Chaos {
     for (const name of PROBABILITIES) {
       const value = settings[name];
       if (value !== undefined && !(typeof value === 'number' && value >= 0 && value <= 1)) {
-        throw new RangeError(`chaos.${name}: found ${String(value)}, expected a probability from 0 to 1`);
+        throw new RangeError(`chaos.${name}: expected a probability from 0 to 1, found ${String(value)}`);
       }
     }
     const { latency } = settings;
     if (latency !== undefined && !(Number.isFinite(latency) && latency >= 0 && latency <= 600_000)) {
-      throw new RangeError(`chaos.latency: found ${String(latency)}, expected 0 to 600000 milliseconds`);
+      throw new RangeError(`chaos.latency: expected 0 to 600000 milliseconds, found ${String(latency)}`);
     }
     const { faultWithOk, operations, seed } = settings;
     if (faultWithOk !== undefined && typeof faultWithOk !== 'boolean')
-      throw new RangeError(`chaos.faultWithOk: found ${String(faultWithOk)}, expected true or false`);
+      throw new RangeError(`chaos.faultWithOk: expected true or false, found ${String(faultWithOk)}`);
     if (operations !== undefined && !Array.isArray(operations))
       throw new RangeError('chaos.operations: expected an array of operation names');
     operations?.forEach((operation, index) => {
       if (!Object.hasOwn(operationRoles, operation))
         throw new RangeError(
-          `chaos.operations[${index}]: found "${operation}", expected the name of an operation`,
+          `chaos.operations[${index}]: expected the name of an operation, found "${operation}"`,
         );
     });
     if (seed !== undefined && !Number.isSafeInteger(seed))
-      throw new RangeError(`chaos.seed: found ${String(seed)}, expected a whole number`);
+      throw new RangeError(`chaos.seed: expected a whole number, found ${String(seed)}`);
     this.#settings = settings;
     this.#random = settings.seed === undefined ? Math.random : seeded(settings.seed);
   }

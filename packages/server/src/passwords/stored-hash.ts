@@ -34,7 +34,7 @@ export const KEY_BYTES = 32;
 export function costOf(cost: number): HashCost {
   if (!Number.isInteger(cost) || cost < 1 || cost > MAX_COST)
     throw new RangeError(
-      `passwordCost: found ${String(cost)}, expected a whole number from 1 to ${MAX_COST}`,
+      `passwordCost: expected a whole number from 1 to ${MAX_COST}, found ${String(cost)}`,
     );
   return { N: 2 ** cost, r: 8, p: 1 };
 }

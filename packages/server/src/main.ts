@@ -47,6 +47,12 @@ Options
                           are added if they are missing
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
                           manual (only /admin/clock moves time) (default real)
+  --now TIME              time at which a manual clock starts, such as
+                          2026-01-31T12:00:00Z (default: the current time)
+  --first-id NUMBER       first number in the handles of an empty database
+  --job-handles FORM      form of the handles of submitted jobs: recorded, which is
+                          j|6|Nightly||, or documented, which is j|6|Nightly|
+                          (default recorded)
   --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
   --workers N             number of jobs to run at once (default 2)
   --server-name NAME      name of this worker in ActiveJob.serverName
@@ -60,11 +66,16 @@ Options
   --no-console            do not serve the web console at /
   --console-read-only     let the web console change nothing
   --no-image-cors         do not send CORS headers with delivered images
+  --image-preset NAME=COMMANDS
+                          commands of image URLs that end in ?$NAME$, for all
+                          companies, such as "Large=wid=800&qlt=90"; can be repeated
   --limit NAME=NUMBER     set a limit, such as maxFileBytes=1000000; can be repeated
   --mail-url URL          mail server, such as smtp://mail.example.com; without it,
                           mail is kept in the database
+  --mail-from ADDRESS     sender of mails (default ips-server@localhost)
   --ffmpeg PATH           program that makes thumbnails of videos (default: ffmpeg on
                           the search path, if there is one)
+  --no-ffmpeg             make no thumbnails of videos
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
   --help                  show this help
   --version               print the version

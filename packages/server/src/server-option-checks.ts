@@ -39,6 +39,11 @@ const admin: Check = (value, path) => {
 };
 
 const functions =
+/** The largest number in the handles of an empty database. */
+export const MAX_FIRST_ID = 900_000_000;
+
+const companyName = accepting(COMPANY_NAME, (value) => typeof value === 'string' && isCompanyName(value));
+
   (...names: readonly string[]) =>
   (value: unknown): boolean =>
     typeof value === 'object' &&
@@ -64,7 +69,10 @@ const COMMON = {
   serverRoot: name,
   imagePresets: object,
   mailUrl: urlOf(['smtp:', 'smtps:'], 'a URL such as smtp://mail.example.com'),
-  mailFrom: name,
+  mailFrom: accepting(
+    'an e-mail address, such as ips@example.com',
+    (value) => typeof value === 'string' && value.includes('@') && !/\p{Cc}/u.test(value),
+  ),
   notificationSecret: secret,
   ffmpeg: accepting('the path of a program, or false', (value) => value === false || isPath(value)),
   limits: object,
@@ -84,7 +92,7 @@ export const SERVER: Checks<IpsServerOptions> = {
   passwordCost: anything,
   jobClock: oneOf<JobClock>({ real: true, instant: true, manual: true }),
   now: time,
-  firstId: whole(1, 900_000_000),
+  firstId: whole(1, MAX_FIRST_ID),
   contracts: accepting(
     'an array of contracts of @ips-sdk/types',
     (value) => Array.isArray(value) && value.length > 0 && value.every(isContract),

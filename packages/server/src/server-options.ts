@@ -130,6 +130,7 @@ export interface IpsServerOptions {
   readonly imagePresets?: Readonly<Record<string, string>> | undefined;
   /** A nodemailer URL, such as `smtp://mail.example.com`. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
+  /** The sender of mails: `ips@example.com`, or `IPS <ips@example.com>`. Default: `ips-server@localhost`. */
   readonly mailFrom?: string | undefined;
   /** Key that signs notifications. Default: random, for each process and start, so that receivers cannot verify signatures. */
   readonly notificationSecret?: string | undefined;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { optionsOf, parse, workerOptionsOf } from '../src/command/process-options.js';
 import { main } from '../src/main.js';
+import { SERVER } from '../src/server-option-checks.js';
 import { welcome } from '../src/welcome.js';
 import { connect } from './support/call.js';
 import { type CommandResult, runCommand, startServer } from './support/server-process.js';
@@ -196,6 +197,40 @@ describe('ips-server', () => {
       code: 2,
       stderr: expect.stringContaining('IPS_NOTIFICATION_SECRET: expected a secret, found an empty string'),
     });
+  });
+
+  it('has a flag for every option that text can have', async () => {
+    const flags = [
+      '--port=0 --host=127.0.0.1 --public-url=http://x --database-url=postgres://db/ips --file-store=s3://b',
+      '--presigned-downloads --adopt-files --company=A --admin=a@b.c --reset-admin --job-clock=manual',
+      '--now=2026-01-31T12:00:00Z --first-id=5 --job-handles=documented --time-zone=UTC --workers=1',
+      '--server-name=a --server-root=b --allow-private --strict --gzip=never --admin-api --admin-token=t',
+      '--no-console --console-read-only --no-image-cors --image-preset=Large=wid=8&qlt=9 --limit=maxFileBytes=5',
+      '--mail-url=smtp://x --mail-from=a@b.c --no-ffmpeg',
+    ].flatMap((line) => line.split(' '));
+    const environment = { IPS_NOTIFICATION_SECRET: 'a', IPS_ADMIN_TOKEN_PREVIOUS: 'b' };
+    const options = [
+      await optionsOf('all', parse([...flags, '--data=d']), environment),
+      await optionsOf('all', parse(['--state=s']), environment),
+    ];
+    const given = new Set(
+      options.flatMap((each) =>
+        Object.entries(each).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+      ),
+    );
+    const without = Object.keys(SERVER).filter((name) => !given.has(name));
+    // Objects of programs, and a hash that is fast to guess.
+    expect(without.sort()).toEqual(['contracts', 'passwordCost']);
+    expect(options[0]).toMatchObject({
+      now: new Date('2026-01-31T12:00:00Z'),
+      firstId: 5,
+      submittedJobHandles: 'documented',
+      imagePresets: { Large: 'wid=8&qlt=9' },
+      mailFrom: 'a@b.c',
+      ffmpeg: false,
+    });
+    const { stdout } = await run(['--help']);
+    for (const flag of flags) expect(stdout).toContain(`  ${flag.split('=')[0]} `);
   });
 
   it('ends with code 1 when it cannot start', async () => {

@@ -2,7 +2,9 @@
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from '../clock.js';
-import { limitsOf, type ServerLimits } from '../config.js';
+import { limitsOf, presetsOf, type ServerLimits } from '../config.js';
+import type { SubmittedJobForm } from '../handles.js';
+import { MAX_FIRST_ID } from '../server-option-checks.js';
 import type { IpsServerOptions, IpsWorkerOptions } from '../server-options.js';
 import { adminOf } from './admin-options.js';
 import { hiddenPrompt } from './hidden-prompt.js';
@@ -24,6 +26,9 @@ const OPTIONS = {
   'reset-admin': { type: 'boolean' },
   seed: { type: 'string' },
   'job-clock': { type: 'string' },
+  now: { type: 'string' },
+  'first-id': { type: 'string' },
+  'job-handles': { type: 'string' },
   'time-zone': { type: 'string' },
   workers: { type: 'string' },
   'server-name': { type: 'string' },
@@ -36,9 +41,12 @@ const OPTIONS = {
   'no-console': { type: 'boolean' },
   'console-read-only': { type: 'boolean' },
   'no-image-cors': { type: 'boolean' },
+  'image-preset': { type: 'string', multiple: true },
   limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
+  'mail-from': { type: 'string' },
   ffmpeg: { type: 'string' },
+  'no-ffmpeg': { type: 'boolean' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -102,6 +110,8 @@ export async function optionsOf(
     admin,
     resetAdmin: values['reset-admin'],
     jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
+    now: moment('now', values.now),
+    firstId: whole('first-id', values['first-id'], 1, MAX_FIRST_ID),
     strictNamespaces: values.strict,
     gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
     adminApi: values['admin-api'],
@@ -124,6 +134,8 @@ const OF_SERVERS = [
   'reset-admin',
   'seed',
   'job-clock',
+  'now',
+  'first-id',
   'strict',
   'gzip',
   'admin-api',
@@ -172,9 +184,14 @@ function commonOptionsOf(values: Values, environment: NodeJS.ProcessEnv) {
     serverRoot: values['server-root'],
     allowPrivateAddresses: values['allow-private'],
     limits: limitsIn(values.limit ?? []),
+    submittedJobHandles: oneOf('job-handles', values['job-handles'], ['recorded', 'documented']) as
+      | SubmittedJobForm
+      | undefined,
+    imagePresets: presetsIn(values['image-preset'] ?? []),
     mailUrl: mailUrl(values['mail-url']),
+    mailFrom: nonEmpty('mail-from', values['mail-from']),
     notificationSecret: secretIn(environment),
-    ffmpeg: values.ffmpeg,
+    ffmpeg: ffmpegOf(values),
     traces: true,
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   } satisfies IpsServerOptions;
@@ -214,6 +231,43 @@ function limitsIn(given: readonly string[]): Partial<ServerLimits> {
   } catch (error) {
     throw new UsageError(`--limit: ${(error as Error).message.replace(/^limits\./, '')}`);
   }
+}
+
+/** Image formats for all companies. The last one with a name counts, as for other flags. */
+function presetsIn(given: readonly string[]): Readonly<Record<string, string>> | undefined {
+  if (given.length === 0) return undefined;
+  const pairs = given.map((each) => {
+    const [, name, commands] = /^([^=]+)=(.+)$/s.exec(each) ?? [];
+    if (name === undefined || commands === undefined)
+      throw new UsageError(
+        `--image-preset: expected NAME=COMMANDS such as "Large=wid=800&qlt=90", found "${each}"`,
+      );
+    return [name, commands] as const;
+  });
+  const presets = Object.fromEntries(pairs);
+  try {
+    presetsOf(presets);
+    return presets;
+  } catch (error) {
+    throw new UsageError(`--image-preset: ${(error as Error).message.replace(/^imagePresets[:.] ?/, '')}`);
+  }
+}
+
+function ffmpegOf({ ffmpeg, 'no-ffmpeg': without }: Values): string | false | undefined {
+  if (without !== true) return ffmpeg;
+  if (ffmpeg !== undefined) throw new UsageError('--no-ffmpeg: remove it, or --ffmpeg');
+  return false;
+}
+
+/** A time with an offset, so that it does not depend on the machine. */
+function moment(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? new Date(text) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime()))
+    throw new UsageError(
+      `--${name}: expected an ISO 8601 time with an offset, such as 2026-01-31T12:00:00Z, found "${text}"`,
+    );
+  return time;
 }
 
 function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {

@@ -31,6 +31,11 @@ for (const name of ['allow', 'deny'])
   property('SeedPermission', name)['items'] = { type: 'string', enum: [...permissionTypes] };
 for (const name of ['width', 'height'])
   Object.assign(property('SeedPicture', name), { type: 'integer', minimum: 1, maximum: 10_000 });
+for (const name of ['width', 'height'])
+  Object.assign(property('SeedSmartCrop', name), { type: 'integer', minimum: 1 });
+for (const name of ['left', 'top', 'width', 'height'])
+  Object.assign(property('SeedRect', name), { minimum: 0, maximum: 1 });
+Object.assign(property('SeedCompany', 'imageFormats'), { propertyNames: { pattern: '^[\\w.-]+$' } });
 Object.assign(property('SeedAsset', 'count'), { type: 'integer', minimum: 1, maximum: 100_000 });
 for (const name of ['color', 'background']) property('SeedPicture', name)['pattern'] = '^#[0-9a-fA-F]{6}$';
 

@@ -1,5 +1,6 @@
 // The options of servers and workers, with the check of each, for callers whose compiler does not check them.
 import type { JobClock } from './clock.js';
+import { COMPANY_NAME, isCompanyName } from './companies/company-record.js';
 import type { GzipRule, ServerRole } from './config.js';
 import type { SubmittedJobForm } from './handles.js';
 import {
@@ -38,12 +39,12 @@ const admin: Check = (value, path) => {
   ADMIN.email((value as Partial<AdminOptions>).email, `${path}.email`);
 };
 
-const functions =
 /** The largest number in the handles of an empty database. */
 export const MAX_FIRST_ID = 900_000_000;
 
 const companyName = accepting(COMPANY_NAME, (value) => typeof value === 'string' && isCompanyName(value));
 
+const functions =
   (...names: readonly string[]) =>
   (value: unknown): boolean =>
     typeof value === 'object' &&
@@ -85,7 +86,10 @@ export const SERVER: Checks<IpsServerOptions> = {
   ...COMMON,
   state: name,
   presignedDownloads: flag,
-  company: name,
+  company: (value, path) => {
+    name(value, path);
+    companyName(value, path);
+  },
   admin,
   resetAdmin: flag,
   // Checked where passwords are hashed.

@@ -175,7 +175,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       [{ companies: {} }, 'companies: found an object, expected an array'],
       [
         { companies: [{ name: 'A' }, null] },
-        'companies[1]: found nothing, expected an object with name, folders, metadataFields, groups, permissions, jobs',
+        'companies[1]: found nothing, expected an object with name, folders, metadataFields, imageFormats, groups, permissions, jobs',
       ],
       [
         { companies: [{ name: 'A', folders: [{ path: 'B', assets: [{ file: 'c.png' }] }] }] },

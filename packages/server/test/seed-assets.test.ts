@@ -373,7 +373,8 @@ describe('a seed that is refused adds nothing', () => {
     ['a link that leads outside', 'images/link.png', 'is a path outside the folder of the seed file'],
     ['behind a link that leads outside', 'up/secret.png', 'is a path outside the folder of the seed file'],
     ['a folder', 'images/../images.d/..', 'expected a file name with an extension'],
-    ['a null', 'a\0.png', 'a path without control characters'],
+    ['a null', 'a\0.png', 'found the character U+0000'],
+    ['a tabulator', 'a\t.png', 'a path without control characters'],
   ])('a file that is %s', async (_, name, reason) => {
     const before = (await server.snapshot()).tables;
     const seed = assetsOf([{ file: 'images/blue.png' }, { generate: RED, name: 'red' }, { file: name }]);

@@ -93,6 +93,12 @@ export async function smartCropsOfAll(
   return Map.groupBy(rows, ({ assetId }) => assetId);
 }
 
+/** A smart crop as image serving delivers it. */
+export function publishedCrop(crop: SmartCropRow): t.PublishedSmartCrop {
+  const { name, width, height, leftN, topN, widthN, heightN } = crop;
+  return { name, width, height, leftN, topN, widthN, heightN };
+}
+
 /** Smart crops of a company by their handles; unknown handles are omitted. */
 export async function smartCropsByHandle(
   db: Db,

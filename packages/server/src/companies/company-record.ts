@@ -22,6 +22,16 @@ export function rootPathOf(name: string): string {
   return `${name.replaceAll(/\s+/g, '')}/`;
 }
 
+/** What a company can be called, in words. */
+export const COMPANY_NAME = 'a name of 1 to 100 characters, without slashes, "|" or control characters';
+
+/** Whether a company can have a name. Its root folder has it too, without blanks. */
+export function isCompanyName(name: string): boolean {
+  return (
+    rootPathOf(name) !== '/' && name.length <= 100 && !/[/\\|\p{Cc}\p{Cs}]/u.test(name) && !/^\.+$/.test(name)
+  );
+}
+
 /**
  * The company that has this name, or the root folder that a company of this name would get: two companies cannot share a root,
  * because it identifies them in image URLs.

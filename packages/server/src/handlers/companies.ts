@@ -9,7 +9,7 @@ import { callerOf } from '../access/permissions/viewer.js';
 import { withAdministration } from '../access/system-administrators.js';
 import { usableCompanies } from '../access/user-access.js';
 import { userRecord } from '../access/user-record.js';
-import { companyInTheWay, companyRecord, rootPathOf } from '../companies/company-record.js';
+import { COMPANY_NAME, companyInTheWay, companyRecord, isCompanyName } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { createCompany } from '../companies/create-company.js';
 import { systemProperties } from '../companies/system-properties.js';
@@ -62,13 +62,7 @@ export const companyHandlers: AreaHandlers = {
 
   addCompany: async (input, call) => {
     const name = input.companyName.trim();
-    if (rootPathOf(name) === '/' || name.length > 100 || /[/\\|\p{Cc}]/u.test(name) || /^\.+$/.test(name)) {
-      throw invalidParameter(
-        'companyName',
-        input.companyName,
-        'a name of 1 to 100 characters, without slashes, "|" or control characters',
-      );
-    }
+    if (!isCompanyName(name)) throw invalidParameter('companyName', input.companyName, COMPANY_NAME);
     const expires = input.expires === undefined ? undefined : centralMoment(input.expires);
     const company = await call.db.transaction(async (tx) => {
       if ((await companyInTheWay(tx, name)) !== undefined) throw alreadyExists('companyName', name);

@@ -4,14 +4,15 @@ import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { imageFormatHandle, parseImageFormatHandle } from '../handles.js';
-import { checkCommands, type ImageFormatRow, imageFormatsOf, isCallable } from '../publish/image-formats.js';
+import {
+  checkCommands,
+  type ImageFormatRow,
+  imageFormatsOf,
+  isCallable,
+  MAX_FORMATS,
+  MAX_LENGTH,
+} from '../publish/image-formats.js';
 import type { AreaHandlers } from './handler.js';
-
-/** Most image formats of a company. Each request for an image may call any of them. */
-const MAX_FORMATS = 1000;
-
-/** Most characters of an image format. */
-const MAX_LENGTH = 10_000;
 
 /** Operations on image formats, which image URLs call as `$name$`. Changes take effect at once. */
 export const imageFormatHandlers: AreaHandlers = {

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { smartCropsOfAll } from '../assets/smart-crops.js';
+import { publishedCrop, smartCropsOfAll } from '../assets/smart-crops.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import { insertOf } from '../db/many-rows.js';
@@ -134,9 +134,7 @@ async function publish(
       file: content.file,
       mediaType: content.mediaType,
       ...modifiersOf(asset, plan.context.type as ContextType),
-      smartCrops: (crops.get(asset.id) ?? []).map(
-        ({ id: _id, assetId: _assetId, type: _type, ...crop }) => crop,
-      ),
+      smartCrops: (crops.get(asset.id) ?? []).map(publishedCrop),
       // A change after the content was read is left to the next publish.
       version: isCurrent(asset, seen, content, plan.place !== undefined) ? asset.version : 0,
       publishedAt,

@@ -83,7 +83,10 @@ function checkName({ path, name }: PreparedAsset, { effect, asset }: Ingested, c
   throw new SeedError(`${path}.name`, `an asset of "${company.name}" already has the name ${shown(name)}`);
 }
 
-function ingestOf(company: CompanyRow, { folder, fileName, asset, file }: PreparedAsset): PreparedIngest {
+function ingestOf(
+  company: CompanyRow,
+  { folder, fileName, asset, file, smartCrops }: PreparedAsset,
+): PreparedIngest {
   const { stored, type, contents } = file;
   const path = `${company.rootPath}${folder}`;
   return {
@@ -92,7 +95,7 @@ function ingestOf(company: CompanyRow, { folder, fileName, asset, file }: Prepar
     type,
     processing: {},
     contents,
-    smartCrops: [],
+    smartCrops,
     options: {
       overwrite: false,
       overwriteMode: company.settings.overwriteMode ?? DEFAULT_OVERWRITE_MODE,

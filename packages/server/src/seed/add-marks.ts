@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { markInContexts } from '../assets/publish-marks.js';
+import { publishedCrop, smartCropsOfAll } from '../assets/smart-crops.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import { insertOf } from '../db/many-rows.js';
@@ -62,6 +63,7 @@ async function publish(
   const assets = await tx.select(PUBLISHED_COLUMNS).from(t.assets).where(anyOf(t.assets.id, ids));
   const byId = new Map(assets.map((asset) => [asset.id, asset]));
   const source = await contentSource(tx, company, assets, { files, originals: false });
+  const crops = await smartCropsOfAll(tx, ids);
   const publishedAt = clock.now();
   const rows: PublicationRow[] = [];
   for (const { id, path } of added) {
@@ -80,7 +82,7 @@ async function publish(
       mediaType: content.mediaType,
       urlModifier: asset.urlModifier,
       urlPostApplyModifier: asset.urlPostApplyModifier,
-      smartCrops: [],
+      smartCrops: (crops.get(id) ?? []).map(publishedCrop),
       version: asset.version,
       publishedAt,
     });

@@ -1,20 +1,25 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { THUMB_TYPES } from '../assets/asset-types.js';
 import type { Db } from '../db/db.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ensureFolder } from '../folders/folder-store.js';
+import { assetHandle, fieldHandle } from '../handles.js';
+import { fieldIndex } from '../metadata/field-store.js';
+import { appliesTo } from '../metadata/field-types.js';
+import { substituted, substitutionsOf } from '../sets/set-definition.js';
 import { addDetails } from './add-assets.js';
 import { shown } from './seed-checks.js';
 import { SeedError } from './seed-error.js';
 import { type AddedItem, isMarked, type SeedPlace } from './seed-place.js';
-import type { SeedSet } from './seed-types.js';
+import type { SeedAssetSet, SeedSet } from './seed-types.js';
 
 /** A set of a seed, with its place there. */
 export interface PlannedSet {
   readonly path: string;
   /** Path below the company's root, with a slash at its end; empty for the root. */
   readonly folder: string;
-  readonly set: SeedSet;
+  readonly set: SeedSet | SeedAssetSet;
 }
 
 /** Types in which every member begins a page. */
@@ -51,13 +56,10 @@ async function addSet(
   if (taken?.folderId === folder.id && taken.type === type) return undefined;
   if (taken !== undefined)
     throw new SeedError(`${path}.name`, `an asset of "${company.name}" already has the name ${shown(name)}`);
-  const found = await assetsNamed(tx, company.id, set.members);
-  const members = set.members.map((member, index) => {
-    const asset = found.find((each) => each.wanted === index);
-    if (asset === undefined)
-      throw new SeedError(`${path}.members[${index}]`, `"${company.name}" has no asset ${shown(member)}`);
-    return asset;
-  });
+  const { members, ...more } =
+    set.type === 'AssetSet'
+      ? await definitionOf(tx, company, path, set)
+      : { members: await membersNamed(tx, company, set.members, (index) => `${path}.members[${index}]`) };
   const [made] = await tx
     .insert(t.assets)
     .values({
@@ -66,6 +68,7 @@ async function addSet(
       name,
       type,
       fileName: name,
+      ...more,
       readyForPublish: isMarked(set),
       created: now,
       createUserId: userId,
@@ -75,7 +78,7 @@ async function addSet(
     })
     .returning({ id: t.assets.id });
   if (made === undefined) throw new Error('the set was not stored');
-  if (members.length > 0)
+  if (set.type !== 'AssetSet' && members.length > 0)
     await tx.insert(t.setMembers).values(
       members.map(({ id: memberId }, position) => ({
         setId: made.id,
@@ -87,19 +90,68 @@ async function addSet(
   return made.id;
 }
 
+/** @throws SeedError for the first name that no asset of the company has. */
+async function membersNamed(
+  tx: Db,
+  company: CompanyRow,
+  names: readonly string[],
+  place: (index: number) => string,
+): Promise<readonly NamedAsset[]> {
+  const found = await assetsNamed(tx, company.id, names);
+  return names.map((name, index) => {
+    const asset = found.find((each) => each.wanted === index);
+    if (asset === undefined)
+      throw new SeedError(place(index), `"${company.name}" has no asset ${shown(name)}`);
+    return asset;
+  });
+}
+
+/**
+ * The definition of an AssetSet with handles instead of names, and the assets in it.
+ *
+ * @throws SeedError for a name that no asset or metadata field of the company has.
+ */
+async function definitionOf(
+  tx: Db,
+  company: CompanyRow,
+  path: string,
+  { definition, subType }: SeedAssetSet,
+): Promise<{
+  readonly members: readonly NamedAsset[];
+  readonly setDefinition: string;
+  readonly subType: string | undefined;
+}> {
+  const place = `${path}.definition`;
+  const names = [...new Set(substitutionsOf(definition).map(({ asset }) => asset))];
+  const members = await membersNamed(tx, company, names, () => place);
+  const fields = await fieldIndex(tx, company);
+  const setDefinition = substituted(definition, ({ function: name, asset, field }) => {
+    const member = members[names.indexOf(asset)];
+    if (member === undefined) throw new Error('an asset of the definition was not found');
+    if (name !== 'getMetaData') return `\${${name}([${assetHandle(member.id)}])}`;
+    const known = fields.named(field ?? '').find((each) => appliesTo(each, member.type));
+    if (known === undefined)
+      throw new SeedError(place, `${shown(asset)} has no metadata field ${shown(field)}`);
+    return `\${${name}([${assetHandle(member.id)}],[${fieldHandle(known)}])}`;
+  });
+  return { members, setDefinition, subType };
+}
+
+/** An asset that a set names. */
+interface NamedAsset {
+  readonly id: number;
+  readonly type: string;
+  readonly folderId: number;
+  /** The index of its name. */
+  readonly wanted: number;
+}
+
 /** The assets with some names, regardless of case, each with the index of its name. The oldest one counts. */
 async function assetsNamed(
   tx: Db,
   companyId: number,
   names: readonly string[],
-): Promise<
-  readonly {
-    readonly id: number;
-    readonly type: string;
-    readonly folderId: number;
-    readonly wanted: number;
-  }[]
-> {
+): Promise<readonly NamedAsset[]> {
   if (names.length === 0) return [];
   const wanted = sql`jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) with ordinality as wanted (name, number)`;
   return tx

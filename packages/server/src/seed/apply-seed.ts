@@ -14,6 +14,7 @@ import { addJobs } from './add-jobs.js';
 import { addMarks } from './add-marks.js';
 import { addSets } from './add-sets.js';
 import { checkSeed } from './check-seed.js';
+import { addImageFormats } from './image-formats.js';
 import { type PreparedAsset, plannedAssets, prepareAssets } from './prepare-assets.js';
 import { readSeedFile } from './read-seed-file.js';
 import { SeedError } from './seed-error.js';
@@ -76,6 +77,7 @@ async function apply(parts: EngineParts, given: unknown, directory: string | und
       await addJobs(tx, parts, place, company.jobs ?? [], `${path}.jobs`);
     }
   });
+  services.lookups.forget();
   // Plans of queries follow the number of rows, which nothing else counts in an embedded database.
   if (assets >= MANY) await services.db.execute(sql`analyze`);
 }
@@ -89,6 +91,7 @@ async function addContents(
   prepared: readonly PreparedAsset[],
 ): Promise<number> {
   await addFields(tx, place.company, company.metadataFields ?? [], `${path}.metadataFields`);
+  await addImageFormats(tx, place.company, company.imageFormats ?? {}, `${path}.imageFormats`);
   const assets = await addAssets(tx, place, prepared);
   const sets = (company.folders ?? []).flatMap((folder, index) =>
     typeof folder === 'string'

@@ -13,9 +13,10 @@ import {
   time,
   whole,
 } from './seed-checks.js';
+import { checkSmartCrops } from './seed-crops.js';
 import { SeedError } from './seed-error.js';
 import { extensionOf, fileNameOf, nameOfAsset } from './seed-names.js';
-import type { SeedAsset, SeedItem, SeedPicture, SeedSet } from './seed-types.js';
+import type { SeedAsset, SeedAssetSet, SeedItem, SeedPicture, SeedSet } from './seed-types.js';
 
 /** The names of a company's assets in lower case, with the places where they are in the seed. */
 export type PlacedNames = Map<string, string>;
@@ -27,8 +28,9 @@ const MAX_SIDE = 10_000;
 const MAX_PIXELS = 25_000_000;
 
 const ITEM = ['metadata', 'created', 'lastModified', 'publish', 'published'] as const;
-const ASSET = ['file', 'generate', 'name', 'count', 'keywords', 'userData', ...ITEM] as const;
+const ASSET = ['file', 'generate', 'name', 'count', 'keywords', 'userData', 'smartCrops', ...ITEM] as const;
 const SET = ['name', 'type', 'members', ...ITEM] as const;
+const ASSET_SET = ['name', 'type', 'definition', 'subType', ...ITEM] as const;
 const PICTURE = ['width', 'height', 'color', 'background', 'pattern', 'text', 'format'] as const;
 
 /** @throws SeedError that names the first invalid value. */
@@ -47,24 +49,45 @@ export function checkAssets(
       text(`${at}.keywords[${place}]`, keyword);
     });
     optionalText(`${at}.userData`, asset.userData);
+    checkSmartCrops(`${at}.smartCrops`, asset.smartCrops);
     for (let n = 1; n <= (asset.count ?? 1); n += 1) checkName(at, nameOfAsset(asset, n), names);
   });
 }
 
 /** @throws SeedError that names the first invalid value. */
-export function checkSets(path: string, sets: readonly SeedSet[] | undefined, names: PlacedNames): void {
+export function checkSets(
+  path: string,
+  sets: readonly (SeedSet | SeedAssetSet)[] | undefined,
+  names: PlacedNames,
+): void {
   list(path, sets).forEach((set, index) => {
     const at = `${path}[${index}]`;
-    record(at, set, SET);
+    if (isAssetSet(set)) checkAssetSet(at, set);
+    else checkSet(at, set);
     text(`${at}.name`, set.name);
-    if (set.type !== undefined) oneOf(`${at}.type`, set.type, [...SET_TYPES]);
-    if (set.members === undefined) throw new SeedError(`${at}.members`, 'found nothing, expected an array');
-    list(`${at}.members`, set.members).forEach((member, place) => {
-      text(`${at}.members[${place}]`, member);
-    });
     checkItem(at, set);
     checkName(at, set.name, names);
   });
+}
+
+/** @param set - What a program or a file has as a set. */
+function isAssetSet(set: SeedSet | SeedAssetSet | null): set is SeedAssetSet {
+  return typeof set === 'object' && set?.type === 'AssetSet';
+}
+
+function checkSet(path: string, set: SeedSet): void {
+  record(path, set, SET);
+  if (set.type !== undefined) oneOf(`${path}.type`, set.type, [...SET_TYPES, 'AssetSet']);
+  if (set.members === undefined) throw new SeedError(`${path}.members`, 'found nothing, expected an array');
+  list(`${path}.members`, set.members).forEach((member, place) => {
+    text(`${path}.members[${place}]`, member);
+  });
+}
+
+function checkAssetSet(path: string, set: SeedAssetSet): void {
+  record(path, set, ASSET_SET);
+  text(`${path}.definition`, set.definition);
+  optionalText(`${path}.subType`, set.subType);
 }
 
 function checkOrigin(path: string, asset: SeedAsset): void {

@@ -1,11 +1,14 @@
 // Checks the form of a seed, before anything is read or written.
 import { permissionTypes, userRoles } from '@ips-sdk/types/constants';
 import { jobKinds } from '@ips-sdk/types/jobs';
+import { COMPANY_NAME, isCompanyName } from '../companies/company-record.js';
 import { FIELD_TYPES, isTagType } from '../metadata/field-types.js';
 import { MAX_PASSWORD } from '../passwords/password-rules.js';
 import { checkAssets, checkSets, type PlacedNames } from './check-assets.js';
-import { flag, kindOf, list, oneOf, optionalText, record, text, time } from './seed-checks.js';
+import { checkImageFormats } from './image-formats.js';
+import { flag, kindOf, list, oneOf, optionalText, record, shown, text, time } from './seed-checks.js';
 import { SeedError } from './seed-error.js';
+import { checkTexts } from './seed-texts.js';
 import type {
   Seed,
   SeedField,
@@ -16,6 +19,16 @@ import type {
   SeedUser,
 } from './seed-types.js';
 
+const COMPANY = [
+  'name',
+  'folders',
+  'metadataFields',
+  'imageFormats',
+  'groups',
+  'permissions',
+  'jobs',
+] as const;
+
 /**
  * @returns The seed.
  * @throws SeedError that names the first invalid value by its path.
@@ -23,13 +36,16 @@ import type {
  * @internal
  */
 export function checkSeed(given: unknown): Seed {
+  checkTexts(given);
   // `record` checks that it has the fields of a seed; what they contain is checked below.
   const seed = record('', given, ['$schema', 'companies', 'users']) as Seed;
   optionalText('$schema', seed.$schema);
   list('companies', seed.companies).forEach((company, index) => {
     const path = `companies[${index}]`;
-    record(path, company, ['name', 'folders', 'metadataFields', 'groups', 'permissions', 'jobs']);
+    record(path, company, COMPANY);
     text(`${path}.name`, company.name);
+    if (!isCompanyName(company.name))
+      throw new SeedError(`${path}.name`, `found ${shown(company.name)}, expected ${COMPANY_NAME}`);
     const names: PlacedNames = new Map();
     list(`${path}.folders`, company.folders).forEach((folder, place) => {
       checkFolder(`${path}.folders[${place}]`, folder, names);
@@ -37,6 +53,7 @@ export function checkSeed(given: unknown): Seed {
     list(`${path}.metadataFields`, company.metadataFields).forEach((field, place) => {
       checkField(`${path}.metadataFields[${place}]`, field);
     });
+    checkImageFormats(`${path}.imageFormats`, company.imageFormats);
     checkGroups(`${path}.groups`, company.groups);
     checkPermissions(`${path}.permissions`, company.permissions);
     list(`${path}.jobs`, company.jobs).forEach((job, place) => {

@@ -1,5 +1,6 @@
 // The slow part of a seed's assets, before anything is written to the database: files are stored and decoded, pictures drawn.
 import { availableParallelism } from 'node:os';
+import type { MadeSmartCrop } from '../assets/smart-crops.js';
 import { ItemFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
 import { unknownTypeMessage } from '../images/file-type.js';
@@ -7,6 +8,7 @@ import { drawPicture } from '../images/generated-picture.js';
 import { ImageError } from '../images/image-library.js';
 import type { Services } from '../services.js';
 import { type ExaminedFile, examinedFile } from './examined-file.js';
+import { madeCrops } from './seed-crops.js';
 import { SeedError } from './seed-error.js';
 import { type SeedDirectory, storeSeedFile } from './seed-files.js';
 import { fileNameOfAsset, nameOfAsset } from './seed-names.js';
@@ -28,6 +30,7 @@ export interface PlannedAsset {
 /** An asset that is ready to be written. */
 export interface PreparedAsset extends PlannedAsset {
   readonly file: ExaminedFile;
+  readonly smartCrops: readonly MadeSmartCrop[];
 }
 
 /** The assets of a folder in a seed. */
@@ -65,7 +68,9 @@ export async function prepareAssets(
   const work = async (): Promise<void> => {
     for (const [index, each] of entries) {
       if (failed) return;
-      prepared[index] = { ...each, file: await prepare(services, directory, each, pictures) };
+      const file = await prepare(services, directory, each, pictures);
+      const smartCrops = await madeCrops(services, `${each.path}.smartCrops`, file, each.asset.smartCrops);
+      prepared[index] = { ...each, file, smartCrops };
     }
   };
   const workers = Array.from({ length: Math.min(4, availableParallelism()) }, () =>

@@ -50,6 +50,12 @@ export function whole(path: string, value: unknown, least: number, most: number)
     throw new SeedError(path, `found ${shown(value)}, expected a whole number from ${least} to ${most}`);
 }
 
+/** @throws SeedError unless the value is a number from 0 to 1. */
+export function fraction(path: string, value: unknown): void {
+  if (!(typeof value === 'number' && value >= 0 && value <= 1))
+    throw new SeedError(path, `found ${shown(value)}, expected a number from 0 to 1`);
+}
+
 /** @throws SeedError unless the value is one of some texts. */
 export function oneOf(path: string, value: unknown, allowed: readonly string[]): void {
   if (!allowed.includes(value as string))
@@ -65,10 +71,15 @@ export function matching(path: string, value: unknown, form: RegExp, expected: s
 /** A date with time and offset. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** The first year that the database has, and the last one that responses can show. */
+const FIRST = Date.parse('0001-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** @throws SeedError unless the value is a time or absent. */
 export function time(path: string, value: unknown): void {
   if (value === undefined) return;
-  if (typeof value !== 'string' || !TIME.test(value) || Number.isNaN(Date.parse(value)))
+  const moment = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (!(moment >= FIRST && moment <= LAST))
     throw new SeedError(
       path,
       `found ${shown(value)}, expected an ISO 8601 time with an offset, such as 2026-01-31T12:00:00Z`,

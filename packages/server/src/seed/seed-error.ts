@@ -18,7 +18,18 @@ export async function at<T>(path: string, work: () => T | Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    if (error instanceof IpsFault) throw new SeedError(path, error.reason, error);
-    throw error;
+    throw withPlace(path, error);
   }
 }
+
+/** As {@link at}, for work that is done at once. */
+export function placed<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withPlace(path, error);
+  }
+}
+
+const withPlace = (path: string, error: unknown): unknown =>
+  error instanceof IpsFault ? new SeedError(path, error.reason, error) : error;

@@ -18,6 +18,11 @@ export interface SeedCompany {
   readonly folders?: readonly (string | SeedFolder)[];
   /** Fields for metadata of assets. */
   readonly metadataFields?: readonly SeedField[];
+  /**
+   * Image formats: commands of image serving by their names, such as `{ "Large": "wid=800&qlt=90" }` for image URLs that end in
+   * `?$Large$`. A name has letters, digits, `-`, `_` and `.`. An image format with its name, regardless of case, is not changed.
+   */
+  readonly imageFormats?: Readonly<Record<string, string>>;
   /** Groups, with users who are members of the company. */
   readonly groups?: readonly SeedGroup[];
   /** What groups may do in folders. Folders that have permissions keep them. */
@@ -31,7 +36,7 @@ export interface SeedFolder {
   /** Path below the company's root, such as `Shoes/Red`; `/` is the root itself. */
   readonly path: string;
   readonly assets?: readonly SeedAsset[];
-  readonly sets?: readonly SeedSet[];
+  readonly sets?: readonly (SeedSet | SeedAssetSet)[];
 }
 
 /** What assets and sets have in common. */
@@ -65,6 +70,30 @@ export interface SeedAsset extends SeedItem {
   readonly keywords?: readonly string[];
   /** Any text for the applications of the company, such as for viewers. */
   readonly userData?: string;
+  /** Smart crops of an image. */
+  readonly smartCrops?: readonly SeedSmartCrop[];
+}
+
+/** A smart crop: a part of an image, which image URLs show as `asset:name`. */
+export interface SeedSmartCrop {
+  /** Up to 100 characters without colons, slashes and question marks, different from those of the other crops of the asset. */
+  readonly name: string;
+  /** What it is for. Default: `Banner`. */
+  readonly type?: string;
+  /** Width of the delivered image in pixels. */
+  readonly width: number;
+  /** Height of the delivered image in pixels. */
+  readonly height: number;
+  /** The part of the image. Default: found by the server, as for uploads. */
+  readonly rect?: SeedRect;
+}
+
+/** A part of an image, as fractions of its width and height, from 0 to 1. */
+export interface SeedRect {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** A generated picture. */
@@ -93,6 +122,20 @@ export interface SeedSet extends SeedItem {
   readonly type?: 'ImageSet' | 'SpinSet' | 'RenderSet' | 'Catalog' | 'ColorSwatch';
   /** Names of assets of the company, in order: of the same seed or of the server. */
   readonly members: readonly string[];
+}
+
+/** A set with a definition instead of members. */
+export interface SeedAssetSet extends SeedItem {
+  /** Name of the set, which no other asset of the company has. */
+  readonly name: string;
+  readonly type: 'AssetSet';
+  /**
+   * The definition. Its substitutions name assets and metadata fields of the company, instead of their handles: `${getCatalogId([red])}`,
+   * `${getMetaData([red], [Color])}`.
+   */
+  readonly definition: string;
+  /** Any subtype. Default: none. */
+  readonly subType?: string;
 }
 
 /** A metadata field. */

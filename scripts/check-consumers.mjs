@@ -1,14 +1,19 @@
 // Publishes the packages to a registry on loopback and uses them from there as others would: each program in examples/ is copied
 // to an empty folder, installs its dependencies, and runs its tests, on several versions of Node.js, TypeScript and other
 // runtimes. `npm run check:consumers -- client cli` runs only some of them.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { styleText } from 'node:util';
+import { promisify, styleText } from 'node:util';
 import { startRegistry } from './local-registry.mjs';
 import { ScratchRelease } from './scratch-release.mjs';
+
+const execute = promisify(execFile);
+
+/** Consumers at once: most of the time, each waits for a registry. */
+const LANES = 3;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -66,18 +71,11 @@ const failed = [];
 try {
   scratch.version();
   console.log(`published to ${registry.url}: ${scratch.publish().join(', ')}`);
-  for (const run of runs) {
-    const name = `${run.example} with ${run.title}`;
-    try {
-      const printed = use(run);
-      console.log(`${styleText('green', '✓')} ${name}${printed === '' ? '' : `: ${printed}`}`);
-    } catch (error) {
-      failed.push(name);
-      console.error(
-        `${styleText('red', '✗')} ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.stack : ''}`,
-      );
-    }
-  }
+  const next = runs.values();
+  const lane = async () => {
+    for (const run of next) await report(run);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
 } finally {
   scratch.remove();
   await registry.stop();
@@ -85,22 +83,35 @@ try {
 console.log(`${runs.length - failed.length} of ${runs.length} consumers work`);
 if (failed.length > 0) process.exitCode = 1;
 
+async function report(run) {
+  const name = `${run.example} with ${run.title}`;
+  try {
+    const printed = await use(run);
+    console.log(`${styleText('green', '✓')} ${name}${printed === '' ? '' : `: ${printed}`}`);
+  } catch (error) {
+    failed.push(name);
+    console.error(
+      `${styleText('red', '✗')} ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.stack : ''}`,
+    );
+  }
+}
+
 /** Installs and runs an example. Returns the last lines that its program printed. */
-function use({ example, install = [], flags = [], command, before }) {
+async function use({ example, install = [], flags = [], command, before }) {
   const folder = mkdtempSync(join(tmpdir(), `ips-${example}-`));
   try {
     cpSync(join(root, 'examples', example), folder, { recursive: true });
-    const npm = (...args) =>
-      execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: environment(folder) });
-    npm('install', '--no-audit', '--no-fund', '--prefer-offline', ...flags);
+    const options = { cwd: folder, env: environment(folder), maxBuffer: 2 ** 28 };
+    const run = async (program, args) => (await execute(program, args, options)).stdout;
+    const npm = (...args) => run('npm', args);
+    await npm('install', '--no-audit', '--no-fund', '--prefer-offline', ...flags);
     if (install.length > 0)
-      npm('install', '--no-audit', '--no-fund', '--prefer-offline', '--save-dev', ...install);
+      await npm('install', '--no-audit', '--no-fund', '--prefer-offline', '--save-dev', ...install);
     onlyFromRegistry(folder);
     const bin = (name) => join(folder, 'node_modules/.bin', name);
-    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: environment(folder) };
-    if (command === undefined) return lastLines(npm('test', '--silent'));
-    if (before !== undefined) execFileSync(bin(before[0]), before[1], options);
-    return lastLines(execFileSync(bin(command[0]), command[1], options));
+    if (command === undefined) return lastLines(await npm('test', '--silent'));
+    if (before !== undefined) await run(bin(before[0]), before[1]);
+    return lastLines(await run(bin(command[0]), command[1]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

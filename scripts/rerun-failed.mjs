@@ -40,7 +40,7 @@ function runAgain({ path, report, files }) {
   const folder = dirname(dirname(path));
   const names = files.map((file) => relative(folder, file.name).split(sep).join('/'));
   console.error(`${relative(fileURLToPath(root), folder)}: again, alone: ${names.join(', ')}`);
-  spawnSync('npm', ['run', '--silent', run.script, '--', ...names], {
+  spawnSync('npm', ['run', '--silent', run.script, '--', ...(run.args ?? []), ...names], {
     cwd: folder,
     stdio: 'inherit',
     shell: process.platform === 'win32',

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 
-/** Runs of the tests: the script of a package, and the report that it writes. */
+/** Runs of the tests: the script of a package, its arguments, and the report that it writes. */
 export const RUNS = {
+  all: { script: 'test', args: ['--mode', 'all'], report: 'report.json' },
   test: { script: 'test', report: 'report.json' },
   full: { script: 'test:full', report: 'report-full.json' },
   quick: { script: 'test:quick', report: 'report-quick.json' },

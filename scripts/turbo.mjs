@@ -9,9 +9,17 @@ const env = {
   TURBO_NO_UPDATE_NOTIFIER: '1',
   DO_NOT_TRACK: '1',
 };
-const { status, error } = spawnSync(process.execPath, [turbo, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env,
-});
-if (error) throw error;
-process.exitCode = status ?? 1;
+const args = process.argv.slice(2);
+// `.ci/run` sets it once everything is built. Its steps run side by side, and turbo would unpack its copies of built files, which another
+// step is just reading.
+// biome-ignore lint/suspicious/noUndeclaredEnvVars: turbo hands it to nobody.
+const isBuilt = process.env.IPS_BUILT === '1';
+if (!(isBuilt && args[0] === 'run' && args[1] === 'build')) {
+  const only = isBuilt ? ['--only'] : [];
+  const rest = args.indexOf('--');
+  const end = rest === -1 ? args.length : rest;
+  const all = [...args.slice(0, end), ...only, ...args.slice(end)];
+  const { status, error } = spawnSync(process.execPath, [turbo, ...all], { stdio: 'inherit', env });
+  if (error) throw error;
+  process.exitCode = status ?? 1;
+}

@@ -10,10 +10,10 @@ declare module 'vitest' {
 }
 
 /** The part of a property's cases that a run tries, as a divisor. */
-const DIVISORS: Readonly<Record<Depth, number>> = { quick: 100, test: 10, full: 1 };
+const DIVISORS: Readonly<Record<Depth, number>> = { quick: 100, test: 10, full: 1, all: 1 };
 
-/** Whether this is the full run. */
-export const isFull: boolean = inject('depth') === 'full';
+/** Whether this run leaves nothing out. */
+export const isFull: boolean = DIVISORS[inject('depth')] === 1;
 
 /** How many cases of all of them this run tries. */
 export function casesOf(all: number): number {

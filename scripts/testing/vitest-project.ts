@@ -21,7 +21,7 @@ export interface ProjectOptions extends NonNullable<UserWorkspaceConfig['test']>
 }
 
 /**
- * The test configuration of a package. Vitest's mode decides how thorough a run is: `quick`, `test` or `full`.
+ * The test configuration of a package. Vitest's mode decides how thorough a run is: `quick`, `test`, `full` or `all`.
  *
  * @param folder - The folder of the package.
  */
@@ -67,6 +67,7 @@ function filesOf(
     );
     return { include: files.map((file) => `test/${file}`), exclude: [] };
   }
+  if (depth === 'all') return { include: ['test/**/*.test.ts'], exclude: [] };
   const exclude = depth === 'quick' ? slow.map((name) => `test/${name}.test.ts`) : [];
   return { include: ['test/**/*.test.ts'], exclude: ['**/*.full.test.ts', ...exclude] };
 }

@@ -149,6 +149,7 @@ export const runs = pgTable(
     uniqueIndex('runs_name').on(table.companyId, table.name),
     index('runs_original_name').on(table.companyId, table.originalName, table.id),
     index('runs_state').on(table.state),
+    index('runs_active').on(table.companyId, table.id).where(sql`${table.state} <> 'Done'`),
     index('runs_start').on(table.companyId, table.startDate),
     index('runs_trigger').on(table.triggerId).where(sql`${table.state} <> 'Done'`),
     index('runs_seen_files')

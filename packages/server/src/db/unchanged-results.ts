@@ -1,9 +1,9 @@
-import { type SQLWrapper, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Db } from './db.js';
+import { SharedWork } from './shared-work.js';
+import { type Version, versionOf } from './versions.js';
 
 /** Milliseconds after which a result is computed again, even if nothing changed. */
-const AGE = 60_000;
+const AGE = 3_600_000;
 
 /** Most results to remember. */
 const REMEMBERED = 500;
@@ -11,71 +11,75 @@ const REMEMBERED = 500;
 /** Most rows that all remembered results may have. */
 const ROWS = 200_000;
 
-/** Results of a database in one state. */
-interface State {
-  rows: number;
-  readonly snapshot: string;
+interface Remembered {
+  readonly version: string;
   readonly until: number;
-  readonly results: Map<string, unknown>;
+  readonly rows: number;
+  readonly result: unknown;
 }
 
-const states = new WeakMap<Db, State>();
+/** What is remembered of a database. The first results are the ones that were computed longest ago. */
+class Memory {
+  readonly #results = new Map<string, Remembered>();
+  #rows = 0;
+  readonly work = new SharedWork();
+
+  get(place: string, version: string): Remembered | undefined {
+    const known = this.#results.get(place);
+    return known?.version === version && known.until > performance.now() ? known : undefined;
+  }
+
+  remember(place: string, remembered: Remembered): void {
+    this.#forget(place);
+    if (remembered.rows > ROWS) return;
+    this.#results.set(place, remembered);
+    this.#rows += remembered.rows;
+    for (const oldest of this.#results.keys()) {
+      if (this.#results.size <= REMEMBERED && this.#rows <= ROWS) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(place: string): void {
+    this.#rows -= this.#results.get(place)?.rows ?? 0;
+    this.#results.delete(place);
+  }
+}
+
+const memories = new WeakMap<Db, Memory>();
 
 /**
- * A result that holds until anything in the database changes, by this process or another: the remembered one, or that of a query. The
- * database numbers its transactions; as long as it would show the same ones as before, it contains the same rows. Inside a transaction
- * that has changed something, nothing is remembered.
+ * A result that holds until the assets, folders or permissions of a company change, by this process or another: the remembered one, or
+ * that of a query. Those who ask for the same result at the same time share one query. Inside a transaction that has changed something,
+ * nothing is remembered.
  *
- * @param key - Names the result. The same key has results of the same type.
+ * @param key - Names the result. The same key has results of the same type. Without one, nothing is remembered.
  * @param rowsOf - The rows that a result has, if it has many.
  */
 export async function unchangedResult<Result>(
   db: Db,
-  key: string,
+  companyId: number,
+  key: string | undefined,
   query: () => Promise<Result> | Result,
   rowsOf: (result: Result) => number = () => 1,
 ): Promise<Result> {
-  const before = await snapshotOf(db);
-  const state = states.get(db);
-  if (state !== undefined && state.snapshot === before && state.until > performance.now()) {
-    // The same key has results of the same type.
-    if (state.results.has(key)) return state.results.get(key) as Result;
-  }
-  const result = await query();
-  // A result that shows a change must not be remembered for the state before it.
-  if (before !== undefined && (await snapshotOf(db)) === before)
-    remember(db, before, key, result, rowsOf(result));
-  return result;
+  const version = key === undefined ? undefined : textOf(await versionOf(db, companyId));
+  if (version === undefined) return query();
+  const memory = memories.get(db) ?? new Memory();
+  memories.set(db, memory);
+  const place = `${companyId}\n${key}`;
+  const known = memory.get(place, version);
+  // The same key has results of the same type.
+  if (known !== undefined) return known.result as Result;
+  // Work that began in the same version shows at least what is there now.
+  return memory.work.share(`${place}\n${version}`, async () => {
+    const result = await query();
+    // A result that shows a change must not be remembered for the version before it.
+    if (textOf(await versionOf(db, companyId)) === version)
+      memory.remember(place, { version, until: performance.now() + AGE, rows: rowsOf(result), result });
+    return result;
+  });
 }
 
-function remember(db: Db, snapshot: string, key: string, result: unknown, rows: number): void {
-  if (rows > ROWS) return;
-  let state = states.get(db);
-  if (state === undefined || state.snapshot !== snapshot || state.until <= performance.now()) {
-    state = { snapshot, until: performance.now() + AGE, rows: 0, results: new Map() };
-    states.set(db, state);
-  }
-  if (state.results.size >= REMEMBERED || state.rows + rows > ROWS) {
-    state.results.clear();
-    state.rows = 0;
-  }
-  state.rows += rows;
-  state.results.set(key, result);
-}
-
-/** The transactions whose changes a query would show now; `undefined` if some of these are not yet committed. */
-async function snapshotOf(db: Db): Promise<string | undefined> {
-  const { rows } = await db.execute<{ snapshot: string | null }>(
-    sql`select case when pg_current_xact_id_if_assigned() is null then pg_current_snapshot()::text end as snapshot`,
-  );
-  return rows[0]?.snapshot ?? undefined;
-}
-
-const dialect = new PgDialect();
-
-/** A part of a key that is the same for the same condition with the same values. It must not depend on anything but rows and values. */
-export function conditionKey(condition: SQLWrapper | undefined): string {
-  if (condition === undefined) return '';
-  const { sql: text, params } = dialect.sqlToQuery(condition.getSQL());
-  return JSON.stringify([text, params]);
-}
+const textOf = (version: Version | undefined): string | undefined =>
+  version === undefined ? undefined : `${version.assets}/${version.folders}/${version.others}`;

@@ -5,9 +5,10 @@ import { nearestSets, setsOfFolders } from '../access/permissions/effective-sets
 import { READ } from '../access/permissions/rights.js';
 import type { Viewer } from '../access/permissions/viewer.js';
 import { anyTextOf } from '../db/any-of.js';
+import { conditionKey } from '../db/condition-key.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
+import { unchangedResult } from '../db/unchanged-results.js';
 import { folderHandle, permissionSetHandle } from '../handles.js';
 import type { FolderRow } from './folder-store.js';
 import { below, parentPath } from './folder-tree.js';
@@ -177,7 +178,13 @@ function branchesOf(
   const found = sql`select ${id}, ${path}, ${lastModified}, ${readable.folders ?? sql`true`} as is_readable from ${t.folders} where ${below(top)} offset 0`;
   const each = sql`select ${id}, ${path}, ${lastModified}, is_readable, is_readable and ${matches} as holds, ${matches} as matches, case when is_readable then greatest(${lastModified}, ${newest}) end as changed, ${isShown} as is_shown, ${branch} as branch from (${found}) folders offset 0`;
   const statement = sql`select max(id) filter (where is_shown) as id, max(path) filter (where is_shown) as path, ${milliseconds(sql`max(last_modified) filter (where is_shown)`)} as "lastModified", ${milliseconds(sql`max(changed)`)} as changed, bool_or(is_readable) filter (where is_shown) as "isReadable", bool_or(matches) filter (where is_shown) as matches, coalesce(bool_or(is_readable) filter (where not is_shown), false) as "hasSubfolders", bool_or(is_readable) as "holdsReadable", bool_or(holds) as "holdsMatch" from (${each}) each group by branch order by branch limit ${MAX_FOLDERS}::int`;
-  const key = `folders of a tree\n${conditionKey(statement)}`;
+  const key = conditionKey(statement);
   const query = async () => (await db.execute<Branch & Record<string, unknown>>(statement)).rows;
-  return unchangedResult(db, key, query, ({ length }) => length);
+  return unchangedResult(
+    db,
+    top.companyId,
+    key && `folders of a tree\n${key}`,
+    query,
+    ({ length }) => length,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
-import { and } from 'drizzle-orm';
+import { and, type SQL, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { assetCondition } from '../access/permissions/conditions.js';
 import { requestedViewer } from '../access/permissions/requested-viewer.js';
@@ -11,9 +11,10 @@ import * as t from '../db/schema.js';
 import { assetHandle } from '../handles.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { assetOrder } from '../search/asset-order.js';
-import { type AssetSearch, countAssets, readPage } from '../search/asset-pages.js';
+import { type AssetSearch, readPage } from '../search/asset-pages.js';
 import { scopeConditions } from '../search/asset-scope.js';
 import { combined, searchConditions } from '../search/condition-groups.js';
+import { countAssets } from '../search/counted-assets.js';
 import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
 import { type Page, pageOf } from '../search/pages.js';
 import type { AreaHandlers } from './handler.js';
@@ -42,12 +43,17 @@ export const assetSearchHandlers: AreaHandlers = {
       (input.tagConditionArray ?? []).length > 0 || (input.metadataConditionArray ?? []).length > 0;
     const fields = needsFields ? await fieldIndex(call.db, company) : undefined;
     const { conditions, folders } = await scopeConditions(call.db, company, input);
-    const where = and(
+    const where = allOf(
       ...conditions,
       searchConditions(input, fields),
       await assetCondition(call.db, viewer, READ),
     );
-    const search = { where, order: assetOrder(input.sortBy, input.sortDirection), folders };
+    const search = {
+      companyId: company.id,
+      where,
+      order: assetOrder(input.sortBy, input.sortDirection),
+      folders,
+    };
     const assetArray = brief
       ? await briefAssets(call, search, page)
       : await loadAssets(
@@ -68,12 +74,17 @@ export const assetSearchHandlers: AreaHandlers = {
       keyCondition(condition, fields, `metadataConditionArray[${index}]`),
     );
     const { conditions, folders } = await scopeConditions(call.db, company, input.filters ?? {}, 'filters/');
-    const where = and(
+    const where = allOf(
       ...conditions,
       combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', ofMetadata),
       await assetCondition(call.db, await callerOf(call), READ),
     );
-    const search = { where, order: assetOrder(input.sortBy, input.sortDirection), folders };
+    const search = {
+      companyId: company.id,
+      where,
+      order: assetOrder(input.sortBy, input.sortDirection),
+      folders,
+    };
     const rows = await pageOfRows(call, search, page);
     const assets = await loadAssets(call, company, rows, new Set(['users']));
     const totalRows = await countOf(rows.length, search, page, call);
@@ -85,6 +96,8 @@ export const assetSearchHandlers: AreaHandlers = {
     };
   },
 };
+
+const allOf = (...conditions: (SQL | undefined)[]): SQL => and(...conditions) ?? sql`true`;
 
 /** Whether the response filter allows the larger page. */
 function isBrief({ responseFieldArray = [] }: SearchAssetsParam): boolean {
@@ -142,12 +155,12 @@ function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchA
 /** The number of rows on all pages. A page that is not full shows it without counting. */
 async function countOf(
   rows: number,
-  { where }: AssetSearch,
+  { companyId, where }: AssetSearch,
   { limit, offset }: Page,
   { db }: Call,
 ): Promise<number> {
   if (rows < limit && (rows > 0 || offset === 0)) return offset + rows;
-  return countAssets(db, where);
+  return countAssets(db, companyId, where);
 }
 
 function summaryOf(asset: Asset, metadataArray: Metadata[]): AssetSummary {

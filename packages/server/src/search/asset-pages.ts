@@ -1,9 +1,9 @@
-import { and, type SQL, sql } from 'drizzle-orm';
+import { and, type SQL } from 'drizzle-orm';
+import { conditionKey } from '../db/condition-key.js';
 import type { Db } from '../db/db.js';
-import * as t from '../db/schema.js';
-import { keepStatistics } from '../db/statistics.js';
-import { conditionKey, unchangedResult } from '../db/unchanged-results.js';
+import { unchangedResult } from '../db/unchanged-results.js';
 import { type AssetOrder, isAfter, isOnMergedPage, orderTerms } from './asset-order.js';
+import { countAssets } from './counted-assets.js';
 import type { Page } from './pages.js';
 
 /** Rows that a search may pass over before it is worth knowing how many there are. */
@@ -14,7 +14,8 @@ const REMEMBERED = 10_000;
 
 /** A search of assets. */
 export interface AssetSearch {
-  readonly where: SQL | undefined;
+  readonly companyId: number;
+  readonly where: SQL;
   readonly order: AssetOrder;
   /** The numbers of the folders that the condition names, if they are few. */
   readonly folders?: readonly number[] | undefined;
@@ -82,20 +83,10 @@ function readPart<Row>(
   return read(merged, orderTerms(order), { limit: part.limit, offset: 0 });
 }
 
-/** The number of assets that a search finds. It is counted once until something changes. */
-export function countAssets(db: Db, where: SQL | undefined): Promise<number> {
-  return unchangedResult(db, `count of assets\n${conditionKey(where)}`, async () => {
-    const [counted] = await db.select({ count: sql<number>`count(*)::int` }).from(t.assets).where(where);
-    const count = counted?.count ?? 0;
-    await keepStatistics(db, count);
-    return count;
-  });
-}
-
 /** The assets at the ends of pages that were read, by the number of assets up to there. */
-function endsOf(db: Db, { where, order }: AssetSearch): Promise<Map<number, number>> {
-  const key = `ends of pages\n${conditionKey(where)}\n${orderTerms(order).map(conditionKey).join()}`;
-  return unchangedResult(db, key, () => new Map<number, number>());
+function endsOf(db: Db, { companyId, where, order }: AssetSearch): Promise<Map<number, number>> {
+  const key = conditionKey(where, ...orderTerms(order));
+  return unchangedResult(db, companyId, key && `ends of pages\n${key}`, () => new Map<number, number>());
 }
 
 const fromStart = ({ limit, offset }: Page): Part => ({ after: undefined, isReversed: false, limit, offset });
@@ -103,7 +94,7 @@ const fromStart = ({ limit, offset }: Page): Part => ({ after: undefined, isReve
 /** The way to a page that passes over the fewest rows. */
 async function shortest(
   db: Db,
-  { where }: AssetSearch,
+  { companyId, where }: AssetSearch,
   page: Page,
   ends: ReadonlyMap<number, number>,
 ): Promise<Part> {
@@ -113,7 +104,7 @@ async function shortest(
     if (offset >= 0 && offset < part.offset) part = { ...part, after: assetId, offset };
   }
   if (part.offset < FEW) return part;
-  const total = await countAssets(db, where);
+  const total = await countAssets(db, companyId, where);
   // The page ends so many rows before the last one; the last page can have fewer rows than others.
   const behind = Math.max(0, total - page.offset - page.limit);
   if (behind >= part.offset) return part;

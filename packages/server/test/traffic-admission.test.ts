@@ -1,7 +1,8 @@
 // The admission control of all routes, without a network.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultLimits, type ServerLimits } from '../src/config.js';
-import { type ContentFor, Traffic } from '../src/http/traffic/traffic.js';
+import type { ContentFor } from '../src/http/traffic/raw-answer.js';
+import { Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
 import { FakeRequest, FakeResponse, FakeServer, FakeSocket } from './support/fake-connections.js';
 
@@ -50,6 +51,9 @@ function world(limits: Partial<ServerLimits> = {}, contentFor?: ContentFor) {
   const reasonOf = ({ request }: Call): string | undefined => traffic.refusalOf(request.real)?.reason;
   return { traffic, server, connect, call, refused, open, reasonOf };
 }
+
+/** Reads what has arrived, as Node.js does before it goes on with the next timers. */
+const readOn = (): void => void vi.advanceTimersByTime(0);
 
 /** Ends the work on a call, whose response is read. */
 function finish({ response }: Call): void {
@@ -358,6 +362,7 @@ describe('errors of the parser', () => {
     const { traffic, connect, refused } = world();
     const socket = connect();
     traffic.clientError(errorOf(code), socket.real);
+    readOn();
     expect(socket.ended).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\n\r\n${message}\n$`, 's'));
     expect(await refused()).toEqual(status === 408 ? { silence: 1 } : {});
   });
@@ -380,12 +385,22 @@ describe('errors of the parser', () => {
     const socket = connect();
     call(socket);
     traffic.clientError(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), socket.real);
+    readOn();
     expect([socket.ended, socket.destroyed, socket.paused, await refused()]).toEqual([
       undefined,
       false,
       false,
       {},
     ]);
+  });
+
+  it('about late headers are not the fault of a client whose request was not read yet', async () => {
+    const { traffic, connect, call, refused } = world();
+    const socket = connect();
+    traffic.clientError(errorOf('ERR_HTTP_REQUEST_TIMEOUT'), socket.real);
+    finish(call(socket));
+    readOn();
+    expect([socket.ended, socket.destroyed, await refused()]).toEqual([undefined, false, {}]);
   });
 
   it('have the content for the URL of the request that is arriving', () => {
@@ -407,8 +422,10 @@ describe('errors of the parser', () => {
 });
 
 describe('silence', () => {
-  const silent = ({ server }: ReturnType<typeof world>, socket: FakeSocket): void =>
+  const silent = ({ server }: ReturnType<typeof world>, socket: FakeSocket): void => {
     server.silent(socket.real);
+    readOn();
+  };
 
   it('of an idle connection closes it', async () => {
     const here = world();
@@ -418,6 +435,15 @@ describe('silence', () => {
     const stranger = new FakeSocket();
     silent(here, stranger);
     expect(stranger.destroyed).toBe(true);
+  });
+
+  it('is not that of a client whose bytes were not read yet', async () => {
+    const here = world();
+    const socket = here.connect();
+    here.server.silent(socket.real);
+    socket.bytesRead += 1;
+    readOn();
+    expect([socket.destroyed, socket.ended, await here.refused()]).toEqual([false, undefined, {}]);
   });
 
   it('of the server lets the client wait', async () => {

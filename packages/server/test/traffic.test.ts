@@ -8,8 +8,9 @@ import { defaultLimits, limitsOf, type ServerLimits } from '../src/config.js';
 import { incompleteContent } from '../src/http/incomplete-content.js';
 import { Connection, type Exchange } from '../src/http/traffic/connection.js';
 import { OverloadError } from '../src/http/traffic/overload-error.js';
+import type { ContentFor } from '../src/http/traffic/raw-answer.js';
 import { SharedLimit } from '../src/http/traffic/shared-limit.js';
-import { type ContentFor, Traffic } from '../src/http/traffic/traffic.js';
+import { Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
 import { addressKey } from '../src/net/address-key.js';
 
@@ -353,6 +354,24 @@ describe('silence', () => {
     const socket = await dial(port, `${GET}GET /ne`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/worth it$/);
+    expect(await refused()).toEqual({});
+    socket.destroy();
+  });
+
+  it('is not that of a client whose request waits to be read, because the process was busy', async () => {
+    const { port, server, refused } = await serve((_request, response) => void response.end('read'), {
+      headerTimeout: 30,
+      silenceTimeout: 30,
+    });
+    server.keepAliveTimeout = 1;
+    const socket = await dial(port);
+    for (let request = 0; request < 2; request += 1) {
+      socket.write(GET);
+      // Longer than all timeouts, of which Node.js extends the one between requests by a second.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1300);
+      const [answer] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as [unknown];
+      expect(String(answer)).toMatch(/read$/);
+    }
     expect(await refused()).toEqual({});
     socket.destroy();
   });

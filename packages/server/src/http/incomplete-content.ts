@@ -1,6 +1,6 @@
 import { codec } from '@ips-sdk/wire';
 import { invalidRequestXml, ruleBroken } from '../faults.js';
-import type { ContentFor } from './traffic/traffic.js';
+import type { ContentFor } from './traffic/raw-answer.js';
 
 /** Paths that answer with XML, and how a fault is written there. */
 const DIALECTS: readonly (readonly [path: string, dialect: 'soap' | 'plain'])[] = [

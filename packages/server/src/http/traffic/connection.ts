@@ -47,6 +47,8 @@ export class Connection {
   readonly address: string;
   /** Number of requests that get no response because the connection is ending. */
   ignored = 0;
+  /** Number of requests whose headers have arrived. */
+  requests = 0;
   readonly #socket: Socket;
   readonly #queue: Exchange[] = [];
   #current: Exchange | undefined;
@@ -123,6 +125,7 @@ export class Connection {
 
   /** Adds a request, which begins after earlier ones. */
   add(exchange: Exchange): void {
+    this.requests += 1;
     if (this.#current === undefined) this.#begin(exchange);
     else {
       this.#queue.push(exchange);

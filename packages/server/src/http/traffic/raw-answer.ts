@@ -19,3 +19,11 @@ export function rawAnswer(status: number, content: RawContent, headers: readonly
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
 }
+
+/** What to send when a request never becomes complete: `url` is that of the request, if it is known. */
+export type ContentFor = (url: string | undefined, status: number, message: string) => RawContent;
+
+export const textOf: ContentFor = (_url, _status, message) => ({
+  mediaType: 'text/plain; charset=utf-8',
+  text: `${message}\n`,
+});

@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerLimits } from '../../config.js';
 import type { Metrics } from '../../metrics.js';
 import { addressKey } from '../../net/address-key.js';
+import { afterReading } from './after-reading.js';
 import { Connection, type Exchange } from './connection.js';
 import { OverloadError, type RefusalReason } from './overload-error.js';
-import type { RawContent } from './raw-answer.js';
+import { type ContentFor, textOf } from './raw-answer.js';
 import { SharedLimit } from './shared-limit.js';
 
 /** Responses up to this size are sent regardless of memory use, so that refusals get through. */
@@ -20,14 +21,6 @@ const FEW_WAITING = 10;
 
 /** Milliseconds between two looks at how fast requests arrive. */
 const LOOK = 5000;
-
-/** What to send when a request never becomes complete: `url` is that of the request, if it is known. */
-export type ContentFor = (url: string | undefined, status: number, message: string) => RawContent;
-
-const textOf: ContentFor = (_url, _status, message) => ({
-  mediaType: 'text/plain; charset=utf-8',
-  text: `${message}\n`,
-});
 
 /** A server that knows whether to respond to a client that has closed its side of the connection. */
 type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean };
@@ -207,10 +200,13 @@ export class Traffic {
     const connection = this.#connections.get(socket);
     if (connection === undefined || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-      // The headers stopped while the server was working on earlier requests, so the client is not at fault.
-      if (connection.isBusy) return;
-      this.#count('silence');
-      this.#endWith(connection, 408, 'the headers of the request did not arrive in time');
+      const { requests } = connection;
+      afterReading(() => {
+        // The headers stopped while the server was working on earlier requests, or were waiting to be read.
+        if (connection.isBusy || connection.requests > requests || socket.destroyed) return;
+        this.#count('silence');
+        this.#endWith(connection, 408, 'the headers of the request did not arrive in time');
+      });
     } else if (error.code === 'HPE_HEADER_OVERFLOW')
       this.#endWith(connection, 431, 'the headers of the request are too large');
     else this.#endWith(connection, 400, 'the request is not valid HTTP');
@@ -272,15 +268,19 @@ export class Traffic {
 
   #silent(socket: Socket): void {
     const connection = this.#connections.get(socket);
-    // The server is working, and the client has to wait.
-    if (connection?.isBusy && connection.turn === 'server') {
-      socket.setTimeout(this.#limits.silenceTimeout);
-      return;
-    }
-    if (connection?.isBusy) this.#count('silence');
-    if (connection?.isBusy && connection.turn === 'client-sends')
-      this.#endWith(connection, 408, 'the body of the request did not arrive in time');
-    else socket.destroy();
+    const { bytesRead } = socket;
+    afterReading(() => {
+      if (socket.destroyed || socket.bytesRead > bytesRead) return;
+      // The server is working, and the client has to wait.
+      if (connection?.isBusy && connection.turn === 'server') {
+        socket.setTimeout(this.#limits.silenceTimeout);
+        return;
+      }
+      if (connection?.isBusy) this.#count('silence');
+      if (connection?.isBusy && connection.turn === 'client-sends')
+        this.#endWith(connection, 408, 'the body of the request did not arrive in time');
+      else socket.destroy();
+    });
   }
 
   /** Ends requests that arrive so slowly that they would keep their places for hours. */

@@ -4,14 +4,18 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SearchAssetsParam } from '@ips-sdk/types';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import * as t from '../src/db/schema.js';
 import { NO_COUNTS } from '../src/jobs/run-counters.js';
+import { countAssets } from '../src/search/counted-assets.js';
 import { type Connection, connect } from './support/call.js';
 import { runJob } from './support/jobs.js';
 import { plain, RED } from './support/pictures.js';
 import { planProblems } from './support/query-plans.js';
-import { StatementRecorder } from './support/statements.js';
+import { type SentStatement, StatementRecorder } from './support/statements.js';
 
 const ASSETS = 50_000;
 const companyHandle = 'c|6';
@@ -60,6 +64,16 @@ const FILL = [
     select r.id, 'Some', 'message', now(), 5000 + n from runs r, generate_series(1, 20) n where r.original_name = 'old'`,
   // Reads every row, so that the plans do not depend on the rows of a sample.
   'set default_statistics_target = 1000',
+  'analyze',
+];
+
+/** Runs that wait, and three at work, which came last. Nobody runs them. */
+const WAITING = [
+  `insert into runs (company_id, name, original_name, kind, details, submit_user_id, mail_user_id, state, trigger_time,
+      start_date, last_progress_update, counters, log_type, paused)
+    select 6, 'waiting_' || n, 'waiting', 'optimizeImagesJob', '{"emailSetting":"None"}', u.id, u.id, case when n > 12000 then 'Running' else 'New' end,
+      now(), now(), now(), '${JSON.stringify(NO_COUNTS)}', 'Start', true
+    from generate_series(1, 12003) n, (select min(id) as id from users) u`,
   'analyze',
 ];
 
@@ -195,6 +209,36 @@ it.each<[string, Omit<SearchAssetsParam, 'companyHandle' | 'includeSubfolders'> 
   expect(await problemsOf(() => admin.call('searchAssets', { ...everywhere, ...input }))).toEqual([]);
 });
 
+it('corrects a total by the parts that have changed, whatever the search', async () => {
+  const inFolder = sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.path like 'SampleCompany/Large/%')`;
+  for (const condition of [sql`${t.assets.trashState} = 'NotInTrash'`, inFolder]) {
+    const sent: SentStatement[] = [];
+    const where = sql`${t.assets.companyId} = 6 and ${condition}`;
+    const problems = await recorder.withClient(async (client) => {
+      const db = drizzle(client, {
+        schema: t,
+        logger: { logQuery: (text, values) => sent.push({ text, values }) },
+      });
+      const before = await countAssets(db, 6, where, () => true);
+      sent.length = 0;
+      await client.query(`update assets set trash_state = 'InTrash' where name = 'zshoe-41003'`);
+      expect(await countAssets(db, 6, where, () => true)).toBe(before - (condition === inFolder ? 0 : 1));
+      await client.query(`update assets set trash_state = 'NotInTrash' where name = 'zshoe-41003'`);
+      const found: string[] = [];
+      for (const statement of sent)
+        found.push(
+          ...(await planProblems(client, statement)).map((problem) => `${problem}: ${statement.text}`),
+        );
+      return found;
+    });
+    // One for the version, then one that reads the changed parts.
+    expect(
+      sent.flatMap(({ text }) => (text.includes('live.changes') ? [text.includes('offset 0')] : [])),
+    ).toEqual([false, true]);
+    expect(problems).toEqual([]);
+  }
+});
+
 it('restores from the trash, shows what contains an asset, and lists jobs by an index', async () => {
   const inTrash = await admin.call('searchAssets', {
     ...everywhere,
@@ -278,4 +322,24 @@ it('decides permissions by an index', { timeout: 60_000 }, async () => {
     await pu.call('deleteFolder', { companyHandle, folderHandle: 'f|SampleCompany/Top8/Sub4/' });
   });
   expect(problems).toEqual([]);
+});
+
+it('returns the jobs at work of very many active ones, and reads no others', {
+  timeout: 60_000,
+}, async () => {
+  await recorder.withClient(async (client) => {
+    for (const statement of WAITING) await client.query(statement);
+  });
+  let jobArray: { readonly state?: string }[] = [];
+  const problems = await problemsOf(async () => {
+    ({ jobArray } = await admin.call('getActiveJobs', { companyHandle }));
+  });
+  expect(problems).toEqual([]);
+  expect(jobArray).toHaveLength(10_000);
+  expect(jobArray.filter(({ state }) => state === 'Running')).toHaveLength(3);
+  const { jobArray: atWork } = await admin.call('getActiveJobs', {
+    companyHandle,
+    includeWaitingJobs: false,
+  });
+  expect(atWork).toHaveLength(3);
 });

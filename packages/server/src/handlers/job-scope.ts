@@ -7,7 +7,7 @@ import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidRequestUser } from '../faults.js';
 import { parseUserHandle } from '../handles.js';
 
-/** Maximum rows of a response without pages: job logs, log rows of an asset, and events of the portal. */
+/** Maximum rows of a response without pages: active jobs, job logs, log rows of an asset, and events of the portal. */
 export const MOST_ROWS = 10_000;
 
 /** Limits jobs, or events of the portal, to the named company, otherwise to the companies of the caller. */

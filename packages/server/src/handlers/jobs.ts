@@ -1,9 +1,10 @@
 import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import type { ServerConfig } from '../config.js';
 import { anyOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
@@ -11,10 +12,9 @@ import { missingParameter } from '../faults.js';
 import { companyHandle, runHandle, triggerHandle } from '../handles.js';
 import { jobKindOf } from '../job-kinds/registry.js';
 import { CLEANUP_SCHEDULE } from '../jobs/recovery.js';
-import { ACTIVE_STATES } from '../jobs/run-states.js';
 import { nextFireTime } from '../jobs/submission.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
-import { companyCondition, userInCompany } from './job-scope.js';
+import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
 /** The columns of a run that an active job shows: with many jobs, each column costs time. */
 const ACTIVE_JOB_COLUMNS = {
@@ -96,8 +96,7 @@ export const jobHandlers: AreaHandlers = {
   },
 
   getActiveJobs: async (input, call) => {
-    const states = input.includeWaitingJobs === false ? ['Running', 'Stopping'] : [...ACTIVE_STATES];
-    const conditions: SQL[] = [inArray(t.runs.state, states), companyCondition(call, t.runs.companyId)];
+    const conditions: SQL[] = [companyCondition(call, t.runs.companyId)];
     if (input.originalName !== undefined) conditions.push(eq(t.runs.originalName, input.originalName));
     if (input.jobHandle !== undefined) {
       const { runs } = await call.jobs.find(companyOf(call), input.jobHandle);
@@ -109,12 +108,17 @@ export const jobHandlers: AreaHandlers = {
         ),
       );
     }
-    const rows = await call.db
-      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email })
-      .from(t.runs)
-      .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
-      .where(and(...conditions))
-      .orderBy(asc(t.runs.id));
+    const ids = await activeRuns(call.db, and(...conditions), input.includeWaitingJobs !== false);
+    const rows =
+      ids.length === 0
+        ? []
+        : await call.db
+            .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email })
+            .from(t.runs)
+            .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
+            // Some may have ended since.
+            .where(and(anyOf(t.runs.id, ids), sql`${t.runs.state} <> 'Done'`))
+            .orderBy(asc(t.runs.id));
     const settings = await settingsOf(
       call,
       rows.map(({ run }) => run.companyId),
@@ -145,6 +149,22 @@ export const jobHandlers: AreaHandlers = {
     return {};
   },
 };
+
+/**
+ * The numbers of active runs, at most {@link MOST_ROWS}: those at work, then those that have waited longest. The response has no pages, and
+ * all runs that wait may be more than fit into memory.
+ */
+async function activeRuns(db: Db, where: SQL | undefined, includesWaiting: boolean): Promise<number[]> {
+  // As in the conditions of the indexes.
+  const runs = (states: SQL): SQL =>
+    sql`(select ${t.runs.id} as id from ${t.runs} where ${and(where, states, sql`${t.runs.state} <> 'Done'`)} order by ${t.runs.id} limit ${MOST_ROWS}::int)`;
+  const atWork = runs(sql`${t.runs.state} in ('Running', 'Stopping')`);
+  const waiting = runs(sql`${t.runs.state} not in ('Running', 'Stopping')`);
+  const { rows } = await db.execute<{ id: number }>(
+    includesWaiting ? sql`${atWork} union all ${waiting} limit ${MOST_ROWS}::int` : atWork,
+  );
+  return rows.map(({ id }) => id);
+}
 
 /** The submitter of a job, and the settings of its company. */
 interface JobOwner {

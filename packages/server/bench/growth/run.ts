@@ -2,10 +2,11 @@
 // one data directory, measures a server on it, and writes docs/growth.md with its plots. Sizes measured before stay in the results.
 // With `--data DIR`, the directory of an earlier load is used, and stays; with `--clients 1`, only so many clients at once are measured.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Operations } from '@ips-sdk/types';
 import sharp from 'sharp';
 import { quantile } from '../../../../scripts/bench/statistics.ts';
 import { runCommand, type ServerUnderLoad, startServer } from '../support/server-under-load.ts';
@@ -15,8 +16,10 @@ import { type Growth, type Measured, writeReport } from './report.ts';
 /** Requests of each measurement, at least one for each client. */
 const REQUESTS = 64;
 const PICTURES = 100;
-/** The largest companies of which changes are published, and of which everything is. */
-const MOST_PUBLISHED = { changes: 100_000, all: 100_000 };
+/** The largest company that is published: a publish of more takes longer than everything else here together. */
+const MOST_PUBLISHED = 100_000;
+/** Searches that each follow a change. */
+const CHANGES = 16;
 const RESULTS = fileURLToPath(new URL('../../../../docs/growth/results.json', import.meta.url));
 
 const { values: options, positionals } = parseArgs({
@@ -31,6 +34,7 @@ const CLIENTS = options.clients.map(Number);
 if (sizes.length === 0 || sizes.some((size) => !(Number.isInteger(size) && size > 0)))
   throw new Error('expected numbers of assets, such as 1000 10000 100000');
 
+const [load = 0] = loadavg();
 const root = mkdtempSync(join(tmpdir(), 'ips-growth-'));
 try {
   for (const assets of sizes.toSorted((a, b) => a - b)) {
@@ -38,12 +42,15 @@ try {
     const begun = performance.now();
     await runCommand('load', '--data', data, '--assets', String(assets), '--add');
     const loaded = (performance.now() - begun) / 1000;
-    console.log(`${assets} assets, loaded in ${loaded.toFixed(0)} s`);
+    console.log(`${assets} assets, added in ${loaded.toFixed(0)} s`);
     const served = join(root, 'served');
     await makePictures(join(served, 'in'), assets);
     const server = await startServer(data, '--job-clock', 'instant', '--server-root', served);
     try {
-      record({ assets, reads: await reads(server, assets), jobs: await jobs(server, assets) });
+      const measured = { assets, reads: await reads(server, assets), jobs: await jobs(server, assets) };
+      const seconds = (performance.now() - begun) / 1000;
+      record({ ...measured, added: loaded, seconds });
+      console.log(`  ${assets} assets took ${seconds.toFixed(0)} s`);
     } finally {
       await server.stop();
     }
@@ -60,6 +67,7 @@ function record(measured: Measured): void {
   const growth: Growth = {
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     node: process.version,
+    load,
     date: new Date().toISOString().slice(0, 10),
     sizes: all.sort((a, b) => a.assets - b.assets),
   };
@@ -79,7 +87,12 @@ async function reads(server: ServerUnderLoad, assets: number): Promise<Measured[
       'searchAssets',
       { ...page, folder: 'SampleCompany/Load/All/', includeSubfolders: false },
     ],
-    ['getFolderTree', 'getFolderTree', { companyHandle, folderPath: 'SampleCompany/', depth: 2 }],
+    ['getFolderTree, two levels', 'getFolderTree', { companyHandle, folderPath: 'SampleCompany/', depth: 2 }],
+    [
+      'getFolderTree, all levels',
+      'getFolderTree',
+      { companyHandle, folderPath: 'SampleCompany/', depth: -1 },
+    ],
     ['getActiveJobs', 'getActiveJobs', { companyHandle }],
     ['getJobLogs', 'getJobLogs', { companyHandle }],
   ] as const;
@@ -105,7 +118,43 @@ async function reads(server: ServerUnderLoad, assets: number): Promise<Measured[
       );
     }
   }
+  found.push(await searchesAfterChanges(server, page));
   return found;
+}
+
+/** First pages of a company that changes all the time. Only the search is measured. */
+async function searchesAfterChanges(
+  server: ServerUnderLoad,
+  page: Operations['searchAssets']['input'],
+): Promise<Measured['reads'][number]> {
+  const { companyHandle } = server;
+  const { assetArray = [] } = await server.call('searchAssets', page);
+  const latencies: number[] = [];
+  let cpu: number | undefined = 0;
+  for (let change = 0; change < CHANGES; change += 1) {
+    const { assetHandle = '' } = assetArray[change % assetArray.length] ?? {};
+    await server.call('setAssetPublishState', {
+      companyHandle,
+      assetHandle,
+      publishState: change % 2 === 0 ? 'NotMarkedForPublish' : 'MarkedForPublish',
+    });
+    const [begun, before] = [performance.now(), server.cpu()];
+    await server.call('searchAssets', page);
+    latencies.push(performance.now() - begun);
+    const after = server.cpu();
+    cpu = cpu === undefined || before === undefined || after === undefined ? undefined : cpu + after - before;
+  }
+  const [median, most] = [quantile(latencies, 0.5), quantile(latencies, 0.95)];
+  console.log(
+    `  searchAssets, first page after a change: ${median.toFixed(1)} ms, 95 %: ${most.toFixed(1)} ms`,
+  );
+  return {
+    name: 'searchAssets, first page after a change',
+    clients: 1,
+    median,
+    most,
+    ...(cpu === undefined ? {} : { cpu: cpu / CHANGES }),
+  };
 }
 
 /** Jobs, each once: with the instant clock, submitJob answers when the job is done. */
@@ -140,13 +189,12 @@ async function jobs(server: ServerUnderLoad, assets: number): Promise<Measured['
   const publish = (name: string, publishType: string, units?: number) =>
     timed(name, { imageServingPublishJob: { publishType, emailSetting: 'None' } }, units);
   const marked = assets * 0.8;
-  if (assets <= MOST_PUBLISHED.changes) {
+  if (assets <= MOST_PUBLISHED) {
     // What was loaded leaves a quarter of what is marked to the first publish, as far as no smaller size was published.
     await publish('incremental publish, an asset', 'Incremental', marked / 4);
     await publish('incremental publish without changes', 'Incremental');
+    await publish('full publish, an asset', 'Full', marked);
   }
-  // A publish of more takes longer than everything else here together.
-  if (assets <= MOST_PUBLISHED.all) await publish('full publish, an asset', 'Full', marked);
   for (const { name, milliseconds, cpu } of found)
     console.log(`  ${name}: ${milliseconds.toFixed(1)} ms, processor ${cpu?.toFixed(1)} ms`);
   return found;

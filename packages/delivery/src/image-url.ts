@@ -1,8 +1,9 @@
-import { type Color, formatColor } from './color.js';
+import type { Color } from './color.js';
 import type { CommandName, CommandValues } from './command-values.js';
 import { commands } from './commands.js';
 import { DeliveryError } from './delivery-error.js';
-import { readValue } from './read-value.js';
+import { expectedOf, readValue } from './read-value.js';
+import { encoded, givenText, isNested, pathOf, valueText } from './url-text.js';
 
 /** A value of a command to write: colors also as text, and lists whose further parts have defaults also as their first part. */
 export type Writable<Value> = Value extends Color
@@ -41,8 +42,8 @@ export interface ImageUrlParts {
   /** The address of image serving: `https://images.example.com/is/image`. */
   readonly base: string;
   readonly company: string;
-  /** The name of a published image. */
-  readonly image: string;
+  /** The name of a published image. Without it, the layers are the image. */
+  readonly image?: string | undefined;
   /** The name of one of its smart crops. */
   readonly smartCrop?: string | undefined;
   /** Presets, which count before the commands. */
@@ -58,7 +59,8 @@ export interface ImageUrlParts {
 /**
  * Writes an image URL.
  *
- * @throws DeliveryError for a value that its command does not allow.
+ * @throws DeliveryError for a value that its command does not allow, and for one that no request can contain, such as `NaN`, an object or
+ * an empty name.
  *
  * @example
  * ```ts
@@ -75,42 +77,76 @@ export interface ImageUrlParts {
  * ```
  */
 export function imageUrl(parts: ImageUrlParts): string {
-  const { base, company, image, smartCrop, presets = [], variables = {}, layers = [] } = parts;
-  const crop = smartCrop === undefined ? '' : `:${encodeURIComponent(smartCrop)}`;
-  const path = image.split('/').map(encodeURIComponent).join('/');
+  const { base, company, image, smartCrop, presets, variables = {}, layers = [] } = parts;
   const query = [
     ...writtenPresets(presets),
     ...Object.entries(variables).map(
-      ([name, value]) => `$${checkedName('variables', name)}=${encoded(value)}`,
+      ([name, value]) =>
+        `$${checkedName('variables', name)}=${encoded(valueText(`variables.${name}`, value))}`,
     ),
     ...written(parts.commands ?? {}),
     ...writtenEffects(parts.effects),
-    ...layers.flatMap(({ number, name, effects, ...values }) => {
-      if (!Number.isInteger(number) || number < 0)
-        throw new DeliveryError('layer', String(number), 'a whole number from 0');
-      return [
-        `layer=${number}${name === undefined ? '' : `,${encoded(name)}`}`,
-        ...written(values),
-        ...writtenEffects(effects),
-      ];
-    }),
+    ...layers.flatMap(({ number, name, effects, ...values }) => [
+      `layer=${layerOf(number)}${name === undefined ? '' : `,${encoded(checkedLayerName(name))}`}`,
+      ...written(values),
+      ...writtenEffects(effects),
+    ]),
   ];
-  const address = `${base.replace(/\/+$/, '')}/${encodeURIComponent(company)}/${path}${crop}`;
+  const address = `${baseOf(base)}/${encodeURIComponent(companyOf(company))}${objectOf(image, smartCrop)}`;
   return query.length === 0 ? address : `${address}?${query.join('&')}`;
 }
 
-function checkedName(what: string, name: string): string {
-  if (!/^[\w.-]+$/.test(name)) throw new DeliveryError(what, name, 'letters, digits, - _ and . as the name');
+function baseOf(base: unknown): string {
+  const expected = 'the address of image serving, without ? and #';
+  const text = base === '' ? '' : givenText('base', base, expected);
+  if (/[?#\s]/.test(text)) throw new DeliveryError('base', text, expected);
+  return text.replace(/\/+$/, '');
+}
+
+function companyOf(company: unknown): string {
+  const expected = 'the name of a company';
+  const name = givenText('company', company, expected);
+  if (/^\.{1,2}$|\//.test(name)) throw new DeliveryError('company', name, expected);
   return name;
 }
 
+function objectOf(image: unknown, smartCrop: unknown): string {
+  if (image === undefined) {
+    if (smartCrop === undefined) return '';
+    throw new DeliveryError('smartCrop', String(smartCrop), 'an image that it belongs to');
+  }
+  const path = pathOf('image', image, 'the name of an image');
+  if (smartCrop === undefined) return `/${path}`;
+  return `/${path}:${encodeURIComponent(givenText('smartCrop', smartCrop, 'the name of a smart crop'))}`;
+}
+
+function layerOf(number: unknown): number {
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number < 1e9) return number;
+  throw new DeliveryError('layer', String(number), 'a whole number from 0 to 999999999');
+}
+
+/** What a request may call a layer: numbers and `comp` mean others. */
+function checkedLayerName(name: unknown): string {
+  const expected = 'a name without commas that is neither a number nor comp';
+  const text = givenText('layer', name, expected);
+  if (/,|^\s*(?:\d+|comp)\s*$/i.test(text)) throw new DeliveryError('layer', text, expected);
+  return text;
+}
+
+function checkedName(what: string, name: unknown): string {
+  if (typeof name === 'string' && /^[\w.-]+$/.test(name)) return name;
+  throw new DeliveryError(what, String(name), 'letters, digits, - _ and . as the name');
+}
+
 const writtenPresets = (presets: readonly string[] = []): string[] =>
-  presets.map((name) => `$${checkedName('presets', name)}$`);
+  // Holes of a list are not names either.
+  Array.from(presets, (name) => `$${checkedName('presets', name)}$`);
 
 const writtenEffects = (effects: readonly UrlEffect[] = []): string[] =>
   effects.flatMap(({ number, presets, ...values }) => {
     if (!Number.isInteger(number) || number === 0)
       throw new DeliveryError('effect', String(number), 'a whole number other than 0');
+    readValue('effect', String(number), commands.effect.value);
     return [`effect=${number}`, ...writtenPresets(presets), ...written(values)];
   });
 
@@ -118,28 +154,14 @@ function written(values: Omit<WritableCommands, 'layer'>): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const command = Object.hasOwn(commands, name) ? commands[name as CommandName] : undefined;
-    if (command === undefined) throw new DeliveryError(name, String(value), 'the name of a command');
-    const text = textOf(value);
+    // These begin segments, which have fields of their own.
+    if (command === undefined || name === 'layer' || name === 'effect')
+      throw new DeliveryError(name, valueText(name, value), 'the name of a command');
+    const { kind } = command.value;
+    if (Array.isArray(value) && kind !== 'list' && kind !== 'color')
+      throw new DeliveryError(name, 'a list', expectedOf(command.value));
+    const text = valueText(name, value);
     readValue(name, text, command.value);
     return [`${name}=${isNested(name, text) ? text : encoded(text)}`];
   });
 }
-
-/** The text of a value, before encoding. */
-function textOf(value: unknown): string {
-  if (value === undefined) return '';
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  if (Array.isArray(value)) return value.map(textOf).join(',').replace(/,+$/, '');
-  if (typeof value === 'object' && value !== null) return formatColor(value as Color);
-  return String(value);
-}
-
-/** Nested requests are encoded by those who write them, once at each depth. */
-const isNested = (name: string, text: string): boolean =>
-  (name === 'src' || name === 'mask') && /^(?:is|ir|fxg)?[({].*[)}]$/s.test(text);
-
-/** Encodes a value, but for characters that are allowed in a query and make it readable. */
-const encoded = (text: string): string =>
-  encodeURIComponent(text).replaceAll(/%(2C|2F|3A|24)/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );

@@ -40,21 +40,101 @@ describe('imageUrl', () => {
     ).toBe('wid=100&effect=1&color=0,0,0&op_grow=2&layer=1&src=a&effect=-1&$shadow$&pos=5,5');
   });
 
-  it.each([
-    [{ effects: [{ number: 0 }] }, 'effect'],
-    [{ commands: { wid: -1 } }, 'wid'],
-    [{ commands: { bgc: 'red' } }, 'bgc'],
-    [{ commands: { nothing: 1 } as never }, 'nothing'],
-    [{ commands: { toString: 1 } as never }, 'toString'],
-    [{ layers: [{ number: -1 }] }, 'layer'],
-    [{ presets: ['a b'] }, 'presets'],
-    [{ variables: { 'a&b': '' } }, 'variables'],
-  ])('refuses %j', (parts, command) => {
-    expect(() => query(parts)).toThrow(DeliveryError);
+  it('keeps what separates the parts of a URL out of names and values', () => {
+    const odd = "?#&$=%+ /'\u00fc\u{1f45f}";
+    const url = new URL(
+      imageUrl({
+        ...at,
+        company: 'A?#&$',
+        image: 'a?#&$=%+ ü/👟',
+        smartCrop: '?#&$',
+        variables: { v: odd },
+        commands: { id: odd },
+        layers: [{ number: 1, name: '?#&$', text: odd }],
+      }),
+    );
+    expect(decodeURIComponent(url.pathname)).toBe('/is/image/A?#&$/a?#&$=%+ ü/👟:?#&$');
+    expect(url.hash).toBe('');
+    const { values, variables, layers } = parseRequest(url.search.slice(1));
+    expect([values.id, variables['v'], layers[1]?.values.text, layers[1]?.names]).toEqual([
+      odd,
+      odd,
+      odd,
+      ['?#&$'],
+    ]);
+  });
+
+  it('writes numbers of any size, and a request without an image', () => {
+    expect(imageUrl({ ...at, image: undefined, layers: [{ number: 0, color: '0', size: [1e3, 2] }] })).toBe(
+      'https://images.example.com/is/image/MyCompany?layer=0&color=0&size=1000,2',
+    );
+    expect(parseRequest(query({ commands: { scl: 1e-7 } })).values.scl).toBe(1e-7);
+    expect(query({ commands: { wid: undefined } })).toBe('');
+    expect(query({ layers: [{ number: 0, bgColor: [255, 0, 0] as never }] })).toBe('layer=0&bgColor=255,0,0');
+  });
+
+  it.each<[object, string, string]>([
+    [{ effects: [{ number: 0 }] }, 'effect', 'a whole number other than 0'],
+    [{ effects: [{ number: 1001 }] }, 'effect', 'from -1000 to 1000'],
+    [{ commands: { wid: -1 } }, 'wid', 'at least 0'],
+    [{ commands: { bgc: 'red' } }, 'bgc', 'a color'],
+    [{ commands: { nothing: 1 } }, 'nothing', 'the name of a command'],
+    [{ commands: { '': 1 } }, '', 'the name of a command'],
+    [{ commands: { toString: 1 } }, 'toString', 'the name of a command'],
+    [{ commands: { layer: '1' } }, 'layer', 'the name of a command'],
+    [{ commands: { wid: { value: 5 } } }, 'wid', 'a text, a number'],
+    [{ commands: { wid: null } }, 'wid', 'a text, a number'],
+    [{ commands: { wid: Symbol('5') } }, 'wid', 'a text, a number'],
+    [{ commands: { wid: () => 5 } }, 'wid', 'a text, a number'],
+    [{ commands: { wid: 5n } }, 'wid', 'a text, a number'],
+    [{ commands: { wid: Number.NaN } }, 'wid', 'a finite number'],
+    [{ commands: { scl: Number.POSITIVE_INFINITY } }, 'scl', 'a finite number'],
+    [{ commands: { fit: ['crop', Number.NaN] } }, 'fit', 'a finite number'],
+    [{ commands: { wid: [5] } }, 'wid', 'a number of pixels'],
+    [{ commands: { id: ['a', 'b'] } }, 'id', 'any text'],
+    [{ commands: { rect: [[1, 2], 3, 4, 5] } }, 'rect', 'a text, a number'],
+    [{ commands: { rect: [1, undefined, 3, 4] } }, 'rect', 'x,y,width,height'],
+    [{ commands: { icc: ['a,b'] } }, 'icc', 'parts without commas'],
+    [{ commands: { bgc: { space: 'rgb', components: [1, 2, Number.NaN], alpha: 1 } } }, 'bgc', 'a color'],
+    [{ commands: { bgc: { space: 'toString', components: [], alpha: 1 } } }, 'bgc', 'a color'],
+    [{ commands: { id: '\ud800' } }, 'id', 'well-formed Unicode'],
+    [{ layers: [{ number: -1 }] }, 'layer', 'a whole number from 0'],
+    [{ layers: [{ number: 1e9 }] }, 'layer', 'a whole number from 0'],
+    [{ layers: [{ number: '1' }] }, 'layer', 'a whole number from 0'],
+    [{ layers: [{ number: 1, name: '' }] }, 'layer', 'a name without commas'],
+    [{ layers: [{ number: 1, name: 'a,b' }] }, 'layer', 'a name without commas'],
+    [{ layers: [{ number: 1, name: ' 7' }] }, 'layer', 'neither a number'],
+    [{ layers: [{ number: 1, name: 'Comp' }] }, 'layer', 'neither a number'],
+    [{ layers: [{ number: 1, src: 'is{a}&wid=5{b}' }] }, 'src', 'in pairs'],
+    [{ layers: [{ number: 1, src: 'is{a#b}' }] }, 'src', '# and blanks are encoded'],
+    [{ presets: ['a b'] }, 'presets', 'letters, digits'],
+    [{ presets: [''] }, 'presets', 'letters, digits'],
+    [{ presets: [undefined] }, 'presets', 'letters, digits'],
+    [{ variables: { 'a&b': '' } }, 'variables', 'letters, digits'],
+    [{ variables: { '': 'x' } }, 'variables', 'letters, digits'],
+    [{ variables: { a: { b: 1 } } }, 'variables.a', 'a text, a number'],
+    [{ company: '' }, 'company', 'the name of a company'],
+    [{ company: '..' }, 'company', 'the name of a company'],
+    [{ company: 'a/b' }, 'company', 'the name of a company'],
+    [{ company: undefined }, 'company', 'the name of a company'],
+    [{ company: '\ud800' }, 'company', 'well-formed Unicode'],
+    [{ image: '' }, 'image', 'the name of an image'],
+    [{ image: ' ' }, 'image', 'the name of an image'],
+    [{ image: {} }, 'image', 'the name of an image'],
+    [{ image: 'a/../b' }, 'image', 'without steps'],
+    [{ image: '/a' }, 'image', 'without steps'],
+    [{ smartCrop: '' }, 'smartCrop', 'the name of a smart crop'],
+    [{ image: undefined, smartCrop: 'Wide' }, 'smartCrop', 'an image that it belongs to'],
+    [{ base: 'https://images.example.com/?a' }, 'base', 'without ? and #'],
+    [{ base: undefined }, 'base', 'the address of image serving'],
+  ])('refuses %o', (parts, command, expected) => {
+    // What a program without types can pass.
+    const given = parts as Partial<Parameters<typeof imageUrl>[0]>;
+    expect(() => query(given)).toThrow(DeliveryError);
     try {
-      query(parts);
+      query(given);
     } catch (error) {
-      expect(error).toMatchObject({ command });
+      expect(error).toMatchObject({ command, expected: expect.stringContaining(expected) });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { createIpsServer } from '../create-server.js';
 import type { IpsServer } from '../ips-server.js';
 import type { JobOutcome } from '../jobs/job-outcome.js';
-import { type Checks, callback, checkOptions } from '../option-checks.js';
+import { type Checks, callback, checkOptions, name as filled, text } from '../option-checks.js';
 import { SERVER } from '../server-option-checks.js';
 import { RecentLog } from './recent-log.js';
 import type { TestClientOptions, TestServer, TestServerOptions } from './test-server.js';
@@ -79,6 +79,8 @@ export class ManagedServer implements TestServer {
   }
 
   imageUrl(name: string, commands?: string): string {
+    filled(name, 'name');
+    if (commands !== undefined) text(commands, 'commands');
     const url = `${this.server.endpoints.images}${pathOf(name)}`;
     return commands === undefined || commands === '' ? url : `${url}?${commands}`;
   }

@@ -40,7 +40,8 @@ export interface TestServer {
    * The URL of a published image.
    *
    * @param name - Of the asset, or `asset:crop` for a smart crop.
-   * @param commands - Image serving commands, such as `wid=200&fmt=png`.
+   * @param commands - Image serving commands, such as `wid=200&fmt=png`. `imageUrl` of `@ips-sdk/delivery` writes them from an object.
+   * @throws RangeError for anything but text.
    */
   imageUrl(name: string, commands?: string): string;
   /** The URL of a published file, unchanged. */

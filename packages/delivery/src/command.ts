@@ -55,6 +55,8 @@ export interface Command {
   /** The step of processing in which it takes effect, from 1 to 19. Steps are listed in `steps`. */
   readonly step: number;
   readonly support: Support;
+  /** Words that have no effect as its value or first part: requests with one of them report the command as ignored. */
+  readonly ignoredValues?: readonly string[];
   /** What is not supported, or what the documentation leaves open and was decided here. */
   readonly note?: string;
   /** The documentation, below the folder of command references. */

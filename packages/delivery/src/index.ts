@@ -23,6 +23,7 @@ export type {
 } from './command-values.js';
 export { commands, findCommand } from './commands.js';
 export { DeliveryError } from './delivery-error.js';
+export { formatRequest } from './format-request.js';
 export {
   type ImageUrlParts,
   imageUrl,

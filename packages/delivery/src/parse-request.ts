@@ -194,12 +194,14 @@ class RequestReader {
       this.#effect = undefined;
       return;
     }
-    const { scope, comp = 'layer 0', support, value: grammar } = commands[name];
-    if (support === 'none') this.#ignored.add(name);
+    const { scope, comp = 'layer 0', support, value: grammar, ignoredValues } = commands[name];
     const plain = (name === 'src' || name === 'mask') && nestedRequest(encoded) !== undefined;
     // A nested request is decoded where it is read, so that each depth is encoded once.
     const text = this.#substituted(plain ? encoded : decodeValue(name, encoded));
     const value = readValue(name, text, grammar);
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    if (support === 'none' || (typeof first === 'string' && ignoredValues?.includes(first) === true))
+      this.#ignored.add(name);
     if (name === 'effect') {
       if (typeof value !== 'number' || value === 0)
         throw new DeliveryError(name, text, 'a whole number other than 0');

@@ -36,12 +36,15 @@ describe('commands', () => {
     expect(others).toEqual({ session: '7' });
   });
 
+  it('that are known by name, with a value that has no effect, are listed too', () => {
+    const ignored = (text: string) => parseRequest(text).ignored;
+    expect(ignored('pscan=4&layer=1&color=0&blendMode=dissolve')).toEqual(['pscan', 'blendMode']);
+    expect(ignored('quantize=MAC,off&quantize=web')).toEqual(['quantize']);
+    expect(ignored('pscan=auto&quantize=adaptive,off,4&blendMode=mult')).toEqual([]);
+  });
+
   it('that are known and not supported are listed once', () => {
-    expect(parseRequest('network=on&pathEmbed=1&network=off&$none$').ignored).toEqual([
-      'network',
-      'pathEmbed',
-      '$none$',
-    ]);
+    expect(parseRequest('type=a&pathEmbed=1&type=b&$none$').ignored).toEqual(['type', 'pathEmbed', '$none$']);
   });
 
   it('are decoded once, in UTF-8 or Latin-1', () => {

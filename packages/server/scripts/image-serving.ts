@@ -26,6 +26,30 @@ const SOURCES: Readonly<Record<string, string>> = {
   Circle: `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><rect width="400" height="200"/><circle cx="200" cy="100" r="90" fill="#ffffff"/></svg>`,
 };
 
+/** The outline of the shoe, in pixels of its image, as Photoshop would save it. */
+const OUTLINE: readonly (readonly [x: number, y: number])[] = [
+  [60, 60],
+  [130, 60],
+  [152, 90],
+  [200, 110],
+  [310, 155],
+  [316, 179],
+  [50, 179],
+  [50, 110],
+];
+const SHOE = {
+  name: 'Shoe',
+  subpaths: [
+    {
+      closed: true,
+      knots: OUTLINE.map(([x, y]) => {
+        const point = { x: x / 400, y: y / 200 };
+        return { before: point, anchor: point, after: point };
+      }),
+    },
+  ],
+};
+
 /** The largest mean difference of pixels between a picture and the one that was committed, 0 to 255. */
 const SAME = 6;
 
@@ -98,7 +122,11 @@ function drawn(name: string, svg: string): Promise<Buffer> {
 /** What the example of a command shows; `undefined` where it is not an image. */
 async function pictureOf({ example }: Command): Promise<Buffer | undefined> {
   if (example === undefined || /(^|&)(req|defaultImage|template)=/.test(example)) return undefined;
-  const source = (name: string) => ({ path: join(folder, `${name}.png`), maxPixels: 1e7 });
+  const source = (name: string) => ({
+    path: join(folder, `${name}.png`),
+    maxPixels: 1e7,
+    paths: async () => (name === 'Shoes' ? [SHOE] : []),
+  });
   const plan = await planImage(
     {
       main: source('Shoes'),

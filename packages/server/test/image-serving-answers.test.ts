@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { RecentLog } from '../src/testing/recent-log.js';
 import { type Connection, connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { runJob } from './support/jobs.js';
@@ -8,6 +9,7 @@ import { distance, GREEN, look, plain, quarters, RED } from './support/pictures.
 
 const companyHandle = 'c|6';
 
+const log = new RecentLog();
 let server: IpsServer;
 let web: FileServer;
 let admin: Connection;
@@ -18,7 +20,13 @@ beforeAll(async () => {
     '/sale.png': await plain(50, 50, GREEN).png().toBuffer(),
   };
   [server, web] = await Promise.all([
-    createIpsServer({ jobClock: 'instant', allowPrivateAddresses: true, company: 'Answers', adminApi: true }),
+    createIpsServer({
+      jobClock: 'instant',
+      allowPrivateAddresses: true,
+      company: 'Answers',
+      adminApi: true,
+      logger: log.logger,
+    }),
     serveFiles(files),
   ]);
   admin = connect(server);
@@ -127,14 +135,14 @@ describe('facts about an image', () => {
   });
 
   it('name what has no effect, and how the request was understood', async () => {
-    const image = await get('shoe?wid=50&network=on&pscan=4&$Nothing$&layer=1&src=sale&textPath=M0,0');
-    expect(image.headers.get('x-ips-ignored')).toBe('network, pscan, $Nothing$, textPath');
+    const image = await get('shoe?wid=50&pathEmbed=1&pscan=4&$Nothing$&layer=1&src=sale&textPath=M0,0');
+    expect(image.headers.get('x-ips-ignored')).toBe('pathEmbed, pscan, $Nothing$, textPath');
     expect((await get('shoe?wid=50')).headers.get('x-ips-ignored')).toBeNull();
-    const listed = (await text('shoe?req=debug&wid=50&flip=lr&network=on&resMode=bilin&other=1')).split(
+    const listed = (await text('shoe?req=debug&wid=50&flip=lr&pathEmbed=1&resMode=bilin&other=1')).split(
       '\r\n',
     );
     expect(listed).toEqual(
-      expect.arrayContaining(['wid=50', 'comp.flip="lr"', 'unknown.other="1"', 'ignored=network']),
+      expect.arrayContaining(['wid=50', 'comp.flip="lr"', 'unknown.other="1"', 'ignored=pathEmbed']),
     );
     expect(listed.find((line) => line.startsWith('partly.resMode='))).toContain('linear kernel');
   });
@@ -160,6 +168,93 @@ describe('facts about an image', () => {
       '<AREA shape="rect" coords="1,2,3,4" href="https://example.com/?a=1&amp;b=&quot;2&quot;">',
     );
     expect(await text('sale?req=map')).toBe('');
+  });
+
+  it('have areas where a request shows them', async () => {
+    const link = 'href="https://example.com/?a=1&amp;b=&quot;2&quot;"';
+    // 800 by 400 pixels at half of the size, then at twice of it.
+    expect(await text('shoe?req=map&scl=0.5')).toBe(`<AREA shape="rect" coords="2,4,6,8" ${link}>`);
+    expect(await text('shoe?req=map&scl=0.5&flip=lr')).toBe(
+      `<AREA shape="rect" coords="1594,4,1598,8" ${link}>`,
+    );
+    expect(await text('shoe?req=map&scl=0.5&rotate=90&layer=0&extend=10,0,0,0')).toBe(
+      `<AREA shape="rect" coords="812,2,816,6" ${link}>`,
+    );
+    expect(await text('shoe?req=map&scl=1&crop=2,2,100,100')).toBe(
+      `<AREA shape="rect" coords="0,0,1,2" ${link}>`,
+    );
+    expect(await text('shoe?req=map&scl=1&crop=5,5,100,100')).toBe('');
+    expect(await text('shoe?req=map&scl=0.2&rotate=45')).toMatch(
+      /^<AREA shape="poly" coords="\d+,\d+,\d+,\d+,\d+,\d+,\d+,\d+" href/,
+    );
+    expect(await text('shoe?req=map&wid=800&hei=800')).toBe(
+      `<AREA shape="rect" coords="1,202,3,204" ${link}>`,
+    );
+    const area = (text: string) => encodeURIComponent(`<area ${text}>`);
+    expect(
+      await text(
+        `shoe?req=map&scl=1&map=${area('id=all')}&layer=1&src=sale&size=100,100&mapA=${area("shape='circle' coords=10,10,5 alt=x>y")}&pos=0,0&layer=2&text=a&size=10,10&pos=0,0&map=${area('alt="b>c"')}&layer=0&map=`,
+      ),
+    ).toBe(
+      [
+        '<area alt="b>c" shape="rect" coords="395,195,405,205">',
+        `<area shape="circle" coords="370,170,10" alt=x>`,
+        '<area id=all shape="rect" coords="0,0,800,400">',
+      ].join('\r\n'),
+    );
+    expect(await text('nothing?req=map&wid=5')).toBe('');
+    expect((await get('shoe?req=map&wid=5')).headers.get('cache-control')).toBe('public, max-age=36000');
+  });
+
+  it('include zoom targets', async () => {
+    const { assetArray } = await admin.call('getAssetsByName', { companyHandle, nameArray: ['shoe'] });
+    const assetHandle = assetArray?.[0]?.assetHandle ?? '';
+    await admin.call('setZoomTargets', {
+      companyHandle,
+      assetHandle,
+      zoomTargetArray: [
+        { name: 'Lace', xPosition: 10, yPosition: 20, width: 30, height: 40, userData: 'sku=<1>' },
+        { name: 'Sole', xPosition: 0, yPosition: 300, width: 800, height: 100 },
+      ],
+    });
+    const lines =
+      'Target.1.label=Lace\r\nTarget.1.rect=10,20,30,40\r\nTarget.1.userData=sku=<1>\r\nTarget.2.label=Sole\r\nTarget.2.rect=0,300,800,100';
+    expect(await text('shoe?req=targets')).toBe(`${lines}\r\n`);
+    expect(await text('shoe?req=targets,xml')).toContain('<targets>Target.1.label=Lace\r\n');
+    expect(await text('shoe?req=targets,json&id=4')).toMatch(
+      /^\/\*jsonp\*\/s7jsonResponse\(\{"targets":.*,"4"\);$/,
+    );
+    expect(await text('sale?req=targets')).toBe('\r\n');
+    expect(await text('nothing?req=targets')).toBe('\r\n');
+  });
+
+  it('are the request itself, put together, and are not kept', async () => {
+    const resolved = await get('shoe?$w=40&wid=$w$0&req=resolve&.x&layer=1&src=sale');
+    expect([resolved.headers.get('cache-control'), await resolved.text()]).toEqual([
+      'no-store',
+      '/is/image/Answers/shoe?wid=400&req=resolve&layer=1&src=sale\r\n',
+    ]);
+    const valid = await get('shoe?req=validate');
+    expect(valid.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('have the length of an image that they keep for others', async () => {
+    const [made, served] = [await metric('miss'), await metric('hit')];
+    const loaded = await text('shoe?req=loadcache&wid=77&qlt=63');
+    const image = await (await get('shoe?wid=77&qlt=63')).arrayBuffer();
+    expect(loaded).toMatch(new RegExp(`\r\nimage\\.length=${image.byteLength}\r\n$`));
+    expect([await metric('miss'), await metric('hit')]).toEqual([made + 1, served + 1]);
+    expect((await get('nothing?req=loadcache')).status).toBe(403);
+  });
+
+  it('are nothing for a message, which the log has', async () => {
+    const answer = await get('shoe?req=message&message=viewer%20ready');
+    expect([answer.status, answer.headers.get('cache-control'), await answer.text()]).toEqual([
+      200,
+      'no-store',
+      '',
+    ]);
+    expect(log.lines.join('\n')).toMatch(/message of a client of image serving .*"message":"viewer ready"/);
   });
 
   it('greet without an object', async () => {
@@ -281,6 +376,35 @@ describe('what clients and the server keep', () => {
     expect((await metric('miss')) - before).toBe(0);
     await get('shoe?wid=312');
     expect((await metric('miss')) - before).toBe(1);
+  });
+
+  it("with network has the quality of the client's network", async () => {
+    const quality = async (headers: Record<string, string>, more = '') =>
+      (await (await get(`shoe?wid=200&network=on&qlt=80&req=props${more}`, { headers })).text()).match(
+        /image\.quality=(\d+)/,
+      )?.[1];
+    expect(await quality({})).toBe('80');
+    expect(await quality({ ect: '4g', downlink: '9.5' })).toBe('80');
+    expect(await quality({ ect: '3g' })).toBe('60');
+    expect(await quality({ downlink: '1.2' })).toBe('60');
+    expect(await quality({ 'save-data': 'on' })).toBe('40');
+    expect(await quality({ ect: 'slow-2g' }, '&network=off')).toBe('80');
+    const image = (headers: Record<string, string>) => get('shoe?wid=200&network=on&dpr=on,2', { headers });
+    const widths = await Promise.all(
+      [{}, { ect: '3g' }, { ect: '2g' }].map(async (headers) => {
+        const response = await image(headers);
+        return [
+          response.headers.get('vary'),
+          (await look(new Uint8Array(await response.arrayBuffer()))).width,
+        ];
+      }),
+    );
+    const vary = expect.stringContaining('save-data, ect, downlink');
+    expect(widths).toEqual([
+      [vary, 400],
+      [vary, 400],
+      [vary, 200],
+    ]);
   });
 
   it('with bfc depends on what the client accepts', async () => {

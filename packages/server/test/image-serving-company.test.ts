@@ -5,6 +5,7 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { runJob } from './support/jobs.js';
+import { jpegWithBlock, pathBlock, polygon } from './support/photoshop-paths.js';
 import {
   BLUE,
   type Color,
@@ -27,6 +28,7 @@ const TEMPLATES = {
   myTemplate2:
     '$text=layer+1+text+goes+here&layer=0&size=800,0&extend=0,100,200,100&src=$object$&originN=.5,0&layer=1&text=$text$&rotate=-90&originN=.5,0&posN=0.5,0',
   card: '$color=00ff00&layer=0&color=$color$&size=40,20',
+  framed: '$frame=0000ff&layer=0&color=$frame$&size=40,40&layer=1&src=$object$',
   logo: 'layer=0&color=0000ff&size=20,20&layer=1&color=ff0000&size=10,10',
 };
 
@@ -52,10 +54,18 @@ beforeAll(async () => {
     myImg_E: plain(20, 10, BLUE),
     only: plain(20, 10, WHITE),
     mark: plain(50, 50, [0, 0, 0, 255]),
+    framedImg: plain(20, 10, RED),
   };
   const files: Record<string, Buffer> = {
     '/cmyk.icc': await profile('cmyk'),
     '/p3.icc': await profile('p3'),
+    '/outlined.jpg': jpegWithBlock(
+      await plain(100, 50, RED).jpeg().toBuffer(),
+      pathBlock([
+        ['Label', polygon([0.2, 0.2], [0.6, 0.2], [0.6, 1], [0.2, 1])],
+        ['Rest', polygon([0, 0], [1, 0], [1, 1])],
+      ]),
+    ),
     '/tagged.jpg': await plain(40, 20, RED).withXmp(PACKET).jpeg().toBuffer(),
   };
   for (const [name, image] of Object.entries(images)) files[`/${name}.png`] = await image.png().toBuffer();
@@ -96,8 +106,13 @@ beforeAll(async () => {
     folder: 'Local/',
     includeSubfolders: true,
   });
-  const assetHandle = assetArray?.find(({ name }) => name === 'mark')?.assetHandle ?? '';
-  await admin.call('setUrlModifier', { companyHandle, assetHandle, urlModifier: 'sizeN=0.9,0.9&opac=20' });
+  for (const [modified, urlModifier] of [
+    ['mark', 'sizeN=0.9,0.9&opac=20'],
+    ['framedImg', 'template=framed&$frame=00ff00'],
+  ] as const) {
+    const assetHandle = assetArray?.find(({ name }) => name === modified)?.assetHandle ?? '';
+    await admin.call('setUrlModifier', { companyHandle, assetHandle, urlModifier });
+  }
   await runJob(admin, companyHandle, {
     jobName: 'publish',
     imageServingPublishJob: { publishType: 'Full', emailSetting: 'None' },
@@ -180,8 +195,32 @@ describe('a template', () => {
       expect([path, response.status, response.headers.get('cache-control')]).toEqual([path, 403, 'no-store']);
       expect(await response.text()).toContain(message);
     }
-    const nested = await get('L?layer=1&src=is{L?template=card}');
-    expect(nested.headers.get('x-ips-ignored')).toBe('template');
+    const within = await get('L?layer=1&src=is{L?template=nothing}');
+    expect([within.status, await within.text()]).toEqual([
+      403,
+      "src: Unable to find 'nothing': no image with this name is published",
+    ]);
+  });
+
+  it('draws within other requests, and within another template', async () => {
+    const nested = await get('L?scl=1&fmt=png&layer=1&src=is{myImg?template=framed%26scl=1}');
+    expect(nested.status).toBe(403);
+    const shown = await picture('L?scl=1&fmt=png&layer=1&src=is{myImg?template=framed&scl=1}');
+    // The frame is 40 by 40, with the image of 20 by 10 in its middle.
+    isNear(shown, 482, 232, BLUE, 0);
+    isNear(shown, 500, 250, RED, 0);
+    isNear(shown, 479, 232, RED, 0);
+    const green = await picture('L?scl=1&fmt=png&$frame=00ff00&layer=1&src=is{myImg?template=framed&scl=1}');
+    isNear(green, 482, 232, GREEN, 0);
+    expect((await get('L?layer=1&src=is{L?template=card}')).headers.get('x-ips-ignored')).toBeNull();
+  });
+
+  it('counts where the modifier of an image names it', async () => {
+    const shown = await picture('framedImg?scl=1&fmt=png');
+    expect([shown.width, shown.height]).toEqual([40, 40]);
+    isNear(shown, 1, 1, GREEN, 0);
+    isNear(shown, 20, 20, RED, 0);
+    isNear(await picture('framedImg?scl=1&fmt=png&$frame=0000ff'), 1, 1, BLUE, 0);
   });
 });
 
@@ -298,6 +337,29 @@ describe('a color profile', () => {
   ])('does not fit %s', async (path, message) => {
     const response = await get(path);
     expect([response.status, (await response.text()).slice(0, message.length)]).toEqual([403, message]);
+  });
+});
+
+describe('a saved path', () => {
+  beforeEach(() => settings({}));
+
+  it('of the uploaded file crops and clips what is delivered', async () => {
+    const label = await picture('outlined?cropPathE=Label&scl=1&fmt=png');
+    expect([label.width, label.height]).toEqual([40, 40]);
+    const clipped = await picture('outlined?clipPathE=Label,Rest&scl=1&fmt=png-alpha');
+    expect(
+      [
+        [22, 45],
+        [50, 15],
+        [50, 5],
+        [70, 15],
+      ].map(([x, y]) => clipped.at(x!, y!)[3]),
+    ).toEqual([0, 255, 0, 0]);
+    const facts = await text('outlined?req=imageprops');
+    expect(facts).toContain('image.embeddedPhotoshopPaths=1\r\n');
+    expect(facts).toContain('image.photoshopPathNames=Label,Rest\r\n');
+    expect(facts).toContain('image.embeddedXmpData=0\r\n');
+    expect(await text('tagged?req=imageprops')).toMatch(/Paths=0\r\nimage.embeddedXmpData=1\r\n/);
   });
 });
 

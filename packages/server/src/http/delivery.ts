@@ -6,7 +6,8 @@ import { formatOf, RENDER_FORMATS, RenderRequestError } from '../images/render-r
 import type { Services } from '../services.js';
 import { ClientGoneError, clientSignal } from './client-signal.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
-import { factsContent, isImageKind } from './image-serving/answers.js';
+import { factsContent, hoursOf, isImageKind } from './image-serving/answers.js';
+import { propertyContent, type TextContent } from './image-serving/properties.js';
 import { renderServing } from './image-serving/serving-image.js';
 import {
   MissingImageError,
@@ -78,19 +79,27 @@ async function answer(
   const { render, settings, isDefault, varies, found, variant } = serving;
   const { values, ignored } = render.image;
   if (ignored.length > 0) reply.header('x-ips-ignored', ignored.map(headerText).join(', '));
-  const isImage = isImageKind(values.req?.[0] ?? 'img');
+  const kind = values.req?.[0] ?? 'img';
+  const isImage = isImageKind(kind);
   const hours = !isImage
-    ? settings.nonImageExpiration
+    ? hoursOf(kind, settings)
     : isDefault
       ? settings.defaultExpiration
       : settings.expiration;
   const headers = {
-    'cache-control': cacheControl(hours, values.cache?.[0]),
+    'cache-control': hours === undefined ? 'no-store' : cacheControl(hours, values.cache?.[0]),
     'x-content-type-options': 'nosniff',
-    ...(varies ? { vary: 'accept' } : {}),
+    ...(varies.length > 0 ? { vary: varies.join(', ') } : {}),
   };
   if (!isImage) {
-    const content = await factsContent(services, serving);
+    const content =
+      kind === 'loadcache'
+        ? lengthContent(
+            services,
+            serving,
+            await imageOf(services, traffic, request, serving, clientSignal(reply)),
+          )
+        : await factsContent(services, serving);
     const hash = createHash('sha256').update(content.bytes);
     return sendRepresentation(request, reply, {
       etag: `"${hash.digest('hex').slice(0, 32)}"`,
@@ -108,6 +117,11 @@ async function answer(
     load: async () =>
       contentOf(mediaType, await imageOf(services, traffic, request, serving, clientSignal(reply))),
   });
+}
+
+/** The length of an image, which is kept from now on. */
+function lengthContent({ clock }: Services, { render }: ServingRequest, { length }: Uint8Array): TextContent {
+  return propertyContent({ 'image.length': length }, render.image, clock.now());
 }
 
 /** The image of a request, from disk or rendered. */

@@ -1,8 +1,8 @@
 import type { GivenValues, ImageEffect } from '@ips-sdk/delivery';
 import { blend, CLEAR, fade, filled, flipped, type PlacedPixels } from './canvas.js';
-import { clip, isClipped } from './clip-path.js';
+import { type Clip, clip } from './clip-path.js';
 import { drawEffects, type EffectScale, effectWork } from './layer-effects.js';
-import { type DrawnLayer, type Factor, layerPixels, passesOf, sized } from './layer-pixels.js';
+import { clipPasses, type DrawnLayer, type Factor, layerPixels, passesOf, sized } from './layer-pixels.js';
 import { spread, throughLibrary } from './neighborhood.js';
 import { changePixels, pointOperations } from './operations.js';
 import type { Pixels } from './pixels.js';
@@ -22,6 +22,8 @@ export interface SceneParts {
   readonly layers: readonly PlacedLayer[];
   /** Commands that mean the composite. */
   readonly composite: GivenValues;
+  /** What of the composite is visible. */
+  readonly clip: Clip | undefined;
   /** Effects of the composite. */
   readonly effects: readonly ImageEffect[];
   /** Whether effects behind a layer are cut where the layer is. */
@@ -29,7 +31,7 @@ export interface SceneParts {
 }
 
 /** Pixels to go over to draw a scene at a factor. */
-export function sceneWork({ canvas, layers, effects }: SceneParts, factor: Factor): number {
+export function sceneWork({ canvas, layers, effects, clip: visible }: SceneParts, factor: Factor): number {
   const pixels = (size: Size): number => {
     const { width, height } = sized(size, factor);
     return width * height;
@@ -47,13 +49,13 @@ export function sceneWork({ canvas, layers, effects }: SceneParts, factor: Facto
   });
   return own.reduce(
     (sum, each) => sum + each,
-    pixels(canvas) * 2 + effectWork(sized(canvas, factor), effects, factor),
+    pixels(canvas) * (2 + clipPasses(visible)) + effectWork(sized(canvas, factor), effects, factor),
   );
 }
 
 /** Draws the composite of layers as RGBA pixels. */
 export async function drawScene(
-  { canvas, layers, composite, effects, effectMask }: SceneParts,
+  { canvas, layers, composite, effects, effectMask, clip: visible }: SceneParts,
   factor: Factor,
   signal: AbortSignal | undefined,
 ): Promise<Pixels> {
@@ -90,7 +92,7 @@ export async function drawScene(
     result = await throughLibrary(result, (image) => flipped(image, composite.flip), signal);
   if (pointOperations(composite).length > 0) await changePixels(result, composite, signal);
   result = await spread(result, composite, (factor.x + factor.y) / 2, signal);
-  if (isClipped(composite)) await clip(result, composite, factor, signal);
+  if (visible !== undefined) await clip(result, visible, factor, signal);
   const [opacity, fill = 100] = composite.opac ?? [100];
   if (effects.length === 0) {
     fade(result, (opacity * fill) / 10_000);

@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
+import { epsOf, type PixelType, pdfOf } from './document-image.js';
 import { forceColors } from './forced-palette.js';
-import { imageWork } from './image-library.js';
+import { imageWork, openImage } from './image-library.js';
 import { imageOfPixels, readPixels } from './pixels.js';
 import { formatOf, RENDER_FORMATS, type RenderRequest, RenderRequestError } from './render-request.js';
 
@@ -10,6 +11,11 @@ export interface RenderedImage {
   readonly mediaType: string;
   readonly width: number;
   readonly height: number;
+}
+
+interface EncodeLimits {
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Whether the response to a request has alpha. */
@@ -30,7 +36,7 @@ export async function encodeImage(
   request: RenderRequest,
   density: number | undefined,
   gray: boolean,
-  limits: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+  limits: EncodeLimits,
 ): Promise<RenderedImage> {
   const { values } = request.image;
   const format = formatOf(request);
@@ -46,6 +52,8 @@ export async function encodeImage(
       limits.signal,
       limits.maxPixels,
     );
+  if (format === 'pdf' || format === 'eps')
+    return documentOf(prepared, request, density, gray, [quality, fullChroma], limits);
   const most = (values.jpegSize ?? 0) * KILOBYTE;
   let { data, info } = await encodedAt(quality);
   if (most > 0 && RENDER_FORMATS[format] === 'image/jpeg' && data.length > most) {
@@ -69,11 +77,49 @@ export async function encodeImage(
   return { data, mediaType: RENDER_FORMATS[format], width: info.width, height: info.height };
 }
 
+/** A document of one page with an image on it. */
+async function documentOf(
+  prepared: () => Sharp,
+  request: RenderRequest,
+  density: number | undefined,
+  gray: boolean,
+  [quality, fullChroma]: readonly [number, boolean],
+  limits: EncodeLimits,
+): Promise<RenderedImage> {
+  const { fmt: [format, , compression = 'none'] = ['pdf'], iccEmbed, printRes } = request.image.values;
+  const { signal, maxPixels } = limits;
+  const jpeg = () =>
+    imageWork(
+      () => jpegOf(prepared(), quality, fullChroma, false).toBuffer({ resolveWithObject: true }),
+      signal,
+      maxPixels,
+    );
+  const isJpeg = format === 'pdf' && compression === 'jpeg';
+  const { data, info } = isJpeg
+    ? await jpeg()
+    : await imageWork(() => prepared().raw().toBuffer({ resolveWithObject: true }), signal, maxPixels);
+  const { width, height } = info;
+  // The image library writes profiles into pictures alone.
+  const profile =
+    iccEmbed === true ? (await openImage((await jpeg()).data, maxPixels).metadata()).icc : undefined;
+  const image = {
+    width,
+    height,
+    type: pixelTypeOf(request, gray),
+    data,
+    isJpeg,
+    density: printRes ?? (density === undefined || density <= 0 ? 72 : density),
+    profile,
+  };
+  const whole = format === 'eps' ? epsOf(image) : pdfOf(image, compression === 'zip');
+  return { data: whole, mediaType: RENDER_FORMATS[formatOf(request)], width, height };
+}
+
 /** The image in the colors that `quantize` lists, where they are all that it allows. */
 async function forcedImage(
   open: () => Sharp,
   request: RenderRequest,
-  { maxPixels, signal }: { readonly maxPixels: number; readonly signal?: AbortSignal | undefined },
+  { maxPixels, signal }: EncodeLimits,
 ): Promise<Sharp | undefined> {
   const [, dither = 'diffuse', colors = 256, ...listed] = request.image.values.quantize ?? [];
   // Missing parts are not colors.
@@ -95,10 +141,9 @@ export function pixelTypeOf({ image: { values }, profile }: RenderRequest, gray 
   return 'rgb';
 }
 
-export type PixelType = 'rgb' | 'gray' | 'cmyk';
-
 /** Whether images of a format can have CMYK pixels. */
-export const holdsCmyk = (format: string): boolean => ['jpeg', 'pjpeg', 'tif', 'tif-alpha'].includes(format);
+export const holdsCmyk = (format: string): boolean =>
+  ['jpeg', 'pjpeg', 'tif', 'tif-alpha', 'pdf', 'eps'].includes(format);
 
 /** Whether images of a format can contain an XMP packet. */
 export const holdsXmp = (format: string): boolean => /^(?:p?jpeg|tif)/.test(format);
@@ -150,23 +195,21 @@ function encoder(image: Sharp, request: RenderRequest, quality: number, fullChro
       return image.avif({ ...(lossless ? { lossless: true } : { quality }), effort: 2 });
     case 'tif':
     case 'tif-alpha':
-      return tiff(image, compression, quality, format === 'tif-alpha');
+      return tiff(image, compression, quality);
     case 'gif':
     case 'gif-alpha':
       return image.gif(palette);
     default:
-      return image.jpeg({
-        quality,
-        chromaSubsampling: fullChroma ? '4:4:4' : '4:2:0',
-        progressive: format === 'pjpeg',
-      });
+      return jpegOf(image, quality, fullChroma, format === 'pjpeg');
   }
 }
 
-function tiff(image: Sharp, compression: string | undefined, quality: number, alpha: boolean): Sharp {
+const jpegOf = (image: Sharp, quality: number, fullChroma: boolean, progressive: boolean): Sharp =>
+  image.jpeg({ quality, chromaSubsampling: fullChroma ? '4:4:4' : '4:2:0', progressive });
+
+function tiff(image: Sharp, compression: string | undefined, quality: number): Sharp {
   switch (compression) {
     case 'jpeg':
-      if (alpha) throw new RenderRequestError("fmt: found 'jpeg' for tif-alpha, expected none, lzw or zip");
       return image.tiff({ compression: 'jpeg', quality });
     case 'lzw':
     case 'zip':

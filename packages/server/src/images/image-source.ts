@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { ImageError, imageWork, openImage } from './image-library.js';
+import type { PhotoshopPath } from './photoshop-paths.js';
 import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
 import { checkReadable } from './readable-image.js';
 import { isVector, OWN_DENSITY, openVector } from './vector-picture.js';
@@ -13,6 +14,8 @@ export interface RenderSource {
   readonly mediaType?: string | undefined;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
+  /** Its saved paths, in parts of its width and height. */
+  readonly paths?: (() => Promise<readonly PhotoshopPath[]>) | undefined;
 }
 
 /** What is known of a source before rendering. */
@@ -37,6 +40,8 @@ export interface PixelSource extends SourceFacts {
   pipeline?(part: Area, size: Size, kernel: Kernel): Sharp;
   /** Pixels to go over before it can be read, for one that has to be drawn. */
   work?(): number;
+  /** Its saved paths, in parts of its width and height; `undefined` for one that has none. */
+  readonly paths?: RenderSource['paths'];
   close(): Promise<void>;
 }
 
@@ -173,6 +178,7 @@ export async function openSource(source: RenderSource): Promise<PixelSource> {
   const { levels: _, ...rest } = facts;
   return {
     ...rest,
+    paths: source.paths,
     pipeline,
     read: (part, size, kernel) =>
       readPixels(pipeline(part, size, kernel), { alpha: facts.hasAlpha, signal, maxPixels }),

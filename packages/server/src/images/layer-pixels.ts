@@ -1,6 +1,6 @@
 import type { GivenValues } from '@ips-sdk/delivery';
 import { CLEAR, fade, fillBehind, filled, flipped, onCanvas, rgbaOf, rotatedPixels } from './canvas.js';
-import { clip, isClipped } from './clip-path.js';
+import { type Clip, clip } from './clip-path.js';
 import type { Kernel, PixelSource } from './image-source.js';
 import type { LayerShape } from './layer-shape.js';
 import { grow, isSharpened, sharpened, spread, throughLibrary } from './neighborhood.js';
@@ -22,6 +22,7 @@ export interface DrawnLayer {
   readonly shape: LayerShape;
   readonly values: GivenValues;
   readonly kernel: Kernel;
+  readonly clip?: Clip | undefined;
 }
 
 /** Pixels for one of the composite. */
@@ -37,7 +38,11 @@ export const sized = ({ width, height }: Size, { x, y }: Factor): Size => ({
 });
 
 /** The passes over its pixels that a layer takes, to count work before it is done. */
-export function passesOf({ values, content }: Pick<DrawnLayer, 'values' | 'content'>): number {
+export function passesOf({
+  values,
+  content,
+  clip: visible,
+}: Pick<DrawnLayer, 'values' | 'content' | 'clip'>): number {
   const parts = [
     content.kind === 'image' && content.mask !== undefined,
     (values.rotate ?? 0) !== 0,
@@ -46,11 +51,16 @@ export function passesOf({ values, content }: Pick<DrawnLayer, 'values' | 'conte
     (values.op_blur ?? 0) > 0,
     (values.op_grow ?? 0) !== 0,
     isSharpened(values),
-    isClipped(values),
     values.extend !== undefined || values.extendN !== undefined,
   ];
-  return 1 + parts.filter(Boolean).length + (isDistorted(values) ? PERSPECTIVE_PASSES : 0);
+  return (
+    1 + parts.filter(Boolean).length + (isDistorted(values) ? PERSPECTIVE_PASSES : 0) + clipPasses(visible)
+  );
 }
+
+/** The passes that a clip takes. */
+export const clipPasses = (visible: Clip | undefined): number =>
+  visible === undefined ? 0 : 1 + visible.inside.length + visible.outside.length;
 
 /** Draws a layer as RGBA pixels. */
 export async function layerPixels(layer: DrawnLayer, factor: Factor, signal?: AbortSignal): Promise<Pixels> {
@@ -81,7 +91,7 @@ export async function layerPixels(layer: DrawnLayer, factor: Factor, signal?: Ab
     sized(shape, factor),
   );
   if (values.bgColor !== undefined && !isColor) fillBehind(pixels, rgbaOf(values.bgColor));
-  if (isClipped(values)) await clip(pixels, values, factor, signal);
+  if (layer.clip !== undefined) await clip(pixels, layer.clip, factor, signal);
   return pixels;
 }
 

@@ -1,5 +1,12 @@
 import { ImageError, imageWork, openImage } from './image-library.js';
-import { type PathPoint, photoshopPaths, type Quad, quadOf } from './photoshop-paths.js';
+import {
+  mapped,
+  type PathPoint,
+  type PhotoshopPath,
+  photoshopPaths,
+  type Quad,
+  quadOf,
+} from './photoshop-paths.js';
 import { type PhotoshopBlock, readPhotoshopBlock } from './photoshop-resources.js';
 import type { Margins } from './processing.js';
 
@@ -26,6 +33,31 @@ export async function pathsOfImage(
   if (block === undefined || paths.length === 0) return [];
   const toPixels = pixels(block, await orientationOf(path, maxPixels), crop);
   return paths.map((each) => ({ name: each.name, quad: quadOf(each, toPixels) }));
+}
+
+/**
+ * The saved paths of an image with their curves, in parts of its width and height. Empty for a file without paths.
+ *
+ * @param path - Of the file before the crop.
+ * @param crop - The margins that were removed.
+ */
+export async function outlinesOfImage(
+  path: string,
+  maxPixels: number,
+  crop: Margins | undefined,
+): Promise<readonly PhotoshopPath[]> {
+  const block = await readPhotoshopBlock(path);
+  const paths = block === undefined ? [] : photoshopPaths(block.resources);
+  if (block === undefined || paths.length === 0) return [];
+  const orientation = await orientationOf(path, maxPixels);
+  const toPixels = pixels(block, orientation, crop);
+  const [across, down] = orientation >= 5 ? [block.height, block.width] : [block.width, block.height];
+  const { left, top, right, bottom } = crop ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  const toParts = (point: PathPoint): PathPoint => {
+    const { x, y } = toPixels(point);
+    return { x: x / Math.max(1, across - left - right), y: y / Math.max(1, down - top - bottom) };
+  };
+  return paths.map((each) => mapped(each, toParts));
 }
 
 /** How the camera was held, as a number from 1 to 8. Paths are those of the pixels as they are stored. */

@@ -78,6 +78,24 @@ function subpathsOf(data: Buffer): Subpath[] {
   return subpaths.filter(({ knots }) => knots.length > 0);
 }
 
+/** A path whose points are converted. */
+export function mapped(
+  { name, subpaths }: PhotoshopPath,
+  to: (point: PathPoint) => PathPoint,
+): PhotoshopPath {
+  return {
+    name,
+    subpaths: subpaths.map(({ closed, knots }) => ({
+      closed,
+      knots: knots.map(({ before, anchor, after }) => ({
+        before: to(before),
+        anchor: to(anchor),
+        after: to(after),
+      })),
+    })),
+  };
+}
+
 /** The corners of a quadrilateral: upper left, upper right, lower right, lower left. */
 export type Quad = readonly [PathPoint, PathPoint, PathPoint, PathPoint];
 
@@ -131,7 +149,7 @@ function ordered(points: readonly PathPoint[]): Quad {
 }
 
 /** The curves between the knots, each by its ends and the two control points between them. */
-function curvesOf({ closed, knots }: Subpath): PathPoint[][] {
+export function curvesOf({ closed, knots }: Subpath): PathPoint[][] {
   return knots.map(({ anchor, after }, index) => {
     const next = knots[index + 1] ?? (closed ? knots[0] : undefined);
     return next === undefined ? [anchor] : [anchor, after, next.before, next.anchor];
@@ -139,12 +157,13 @@ function curvesOf({ closed, knots }: Subpath): PathPoint[][] {
 }
 
 /** The least and the greatest value on curves, in one dimension. */
-function rangeOf(curves: readonly (readonly number[])[]): [number, number] {
+export function rangeOf(curves: readonly (readonly number[])[]): [number, number] {
   let least = Infinity;
   let greatest = -Infinity;
   for (const [start = 0, ...rest] of curves) {
-    const [first = start, second = start, end = start] = rest;
-    const values = [start, end, ...turns(start, first, second, end)];
+    const end = rest.at(-1) ?? start;
+    const [first = start, second = start] = rest;
+    const values = [start, end, ...(rest.length === 3 ? turns(start, first, second, end) : [])];
     least = Math.min(least, ...values);
     greatest = Math.max(greatest, ...values);
   }

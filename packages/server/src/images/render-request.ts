@@ -1,8 +1,10 @@
 import {
+  type CommandName,
   type CommandValues,
   DeliveryError,
   type ImageFormat,
   type ImageRequest,
+  namedTexts,
   type ParseOptions,
   parseRequest,
 } from '@ips-sdk/delivery';
@@ -28,6 +30,8 @@ export const RENDER_FORMATS = {
   'tif-alpha': 'image/tiff',
   gif: 'image/gif',
   'gif-alpha': 'image/gif',
+  pdf: 'application/pdf',
+  eps: 'image/eps',
 } as const satisfies Partial<Record<ImageFormat, string>>;
 
 export type RenderFormat = keyof typeof RENDER_FORMATS;
@@ -105,13 +109,35 @@ export function parsed(texts: RequestTexts, options: ParseOptions): ImageRequest
   }
 }
 
+/** The texts of some commands, which decide what else belongs to a request. Few requests have them. */
+export function namedIn<Name extends CommandName>(
+  text: string,
+  names: readonly Name[],
+  options: ParseOptions,
+): { readonly [Found in Name]?: string } {
+  if (
+    !text.includes('$') &&
+    !text.includes('%') &&
+    !names.some((name) => text.toLowerCase().includes(name.toLowerCase()))
+  )
+    return {};
+  try {
+    return namedTexts(text, names, options);
+  } catch (error) {
+    if (error instanceof DeliveryError) throw new RenderRequestError(error.message);
+    throw error;
+  }
+}
+
 /**
  * The format of a requested image.
  *
  * @throws RenderRequestError for one that this server does not write.
  */
 export function formatOf({ image }: RenderRequest): RenderFormat {
-  const format = image.values.fmt?.[0] ?? 'jpeg';
+  const [format = 'jpeg', , compression] = image.values.fmt ?? [];
+  if (format === 'tif-alpha' && compression === 'jpeg')
+    throw new RenderRequestError("fmt: found 'jpeg' for tif-alpha, expected none, lzw or zip");
   // The names of the table are those of the formats.
   if (Object.hasOwn(RENDER_FORMATS, format)) return format as RenderFormat;
   throw new RenderRequestError(

@@ -4,11 +4,14 @@ import { CLEAR, fillBehind, filled, inside, onCanvas, type Rgba, touches } from 
 import { encodeImage, isTransparent, type RenderedImage } from './encode-image.js';
 import { type Kernel, openSource, type PixelSource, type RenderSource } from './image-source.js';
 import { visibleIn, withAlpha } from './layer-pixels.js';
+import { type LayerPlace, placesIn } from './layer-places.js';
 import { isSharpened, sharpened } from './neighborhood.js';
 import { changePixels, pointOperations } from './operations.js';
+import { partOfSource } from './part-of-source.js';
 import { imageOfPixels, type Pixels } from './pixels.js';
 import { type RenderRequest, RenderRequestError } from './render-request.js';
-import { type NamedObject, type Scene, SceneBuilder, viewPixels } from './scene.js';
+import { type NamedObject, type Scene, SceneBuilder } from './scene.js';
+import { viewPixels } from './scene-view.js';
 import { type Area, type Size, type View, viewOf } from './view.js';
 import { watermarked } from './watermark.js';
 
@@ -23,6 +26,8 @@ export interface RenderPlan {
   readonly composite: Size;
   /** The source of layer 0, if it is an image. */
   readonly source: PixelSource | undefined;
+  /** The layers that are visible, from the lowest, and where they are. */
+  readonly places: readonly LayerPlace[];
   /** Pixels to go over. */
   readonly work: number;
   /** Bytes of pixels in memory at once, at most. */
@@ -103,6 +108,7 @@ export async function planImage(sources: RenderSources, request: RenderRequest):
       size: { width: view.reply.width, height: view.reply.height },
       composite: scene.size,
       source,
+      places: placesIn(scene, view),
       work,
       bytes: work * 4,
       render: () => render(scene, view, source, request, { maxPixels, signal }),
@@ -127,21 +133,6 @@ export async function renderImage(source: RenderSource, request: RenderRequest):
   } finally {
     await plan.close();
   }
-}
-
-/** A part of a source as one of its own. */
-function partOfSource(source: PixelSource, area: Area): PixelSource {
-  const within = (part: Area): Area => ({ ...part, left: part.left + area.left, top: part.top + area.top });
-  const { pipeline } = source;
-  return {
-    ...source,
-    width: area.width,
-    height: area.height,
-    read: (part, size, kernel) => source.read(within(part), size, kernel),
-    ...(pipeline === undefined
-      ? {}
-      : { pipeline: (part: Area, size: Size, kernel: Kernel) => pipeline(within(part), size, kernel) }),
-  };
 }
 
 /** What has to be seen as a whole before a rectangle of it is taken. */

@@ -1,6 +1,5 @@
 import { type FindMacro, type GivenValues, type ImageRequest, nestedRequest } from '@ips-sdk/delivery';
-import { onCanvas } from './canvas.js';
-import { isClipped } from './clip-path.js';
+import { croppedScene } from './cropped-scene.js';
 import { drawScene, type PlacedLayer, type SceneParts, sceneWork } from './draw-scene.js';
 import {
   type Kernel,
@@ -9,14 +8,26 @@ import {
   type RenderSource,
   sourceOfPixels,
 } from './image-source.js';
+import { innerRequest } from './inner-request.js';
 import { checkEffects } from './layer-effects.js';
+import {
+  clipOf,
+  compositeCrop,
+  croppedToPaths,
+  layerMatrix,
+  pathsOfLayer,
+  type SourcePaths,
+  sizedByPath,
+} from './layer-paths.js';
 import { type Factor, type LayerContent, passesOf } from './layer-pixels.js';
 import { layerShape } from './layer-shape.js';
+import { flippedOn, type Matrix, movedBy } from './matrix.js';
 import { spreads } from './neighborhood.js';
 import type { Pixels } from './pixels.js';
 import { DEFAULT_SETTINGS, parsed, RenderRequestError, withoutObject } from './render-request.js';
-import { textPicture } from './text-picture.js';
-import { type Size, type View, viewOf } from './view.js';
+import { innerPixels } from './scene-view.js';
+import { textLayer } from './text-layer.js';
+import { type Size, viewOf } from './view.js';
 
 /** An object that a request names. */
 export interface NamedObject {
@@ -48,6 +59,8 @@ export interface Scene {
   readonly layers: readonly PlacedLayer[];
   /** Commands that mean the composite. */
   readonly composite: GivenValues;
+  /** From pixels of layer 0 to those of the composite, which can be mirrored and cropped. */
+  readonly matrix: Matrix;
   /** Whether it is its first layer as it is. */
   readonly isPlain: boolean;
   /** Pixels to go over, at a factor. */
@@ -55,6 +68,12 @@ export interface Scene {
   /** The whole composite as RGBA pixels. */
   draw(factor: Factor): Promise<Pixels>;
   close(): Promise<void>;
+}
+
+/** What the composite has of layer 0: the paths of its source, and where they are. */
+interface BaseLayer {
+  readonly paths: SourcePaths;
+  readonly matrix: Matrix | undefined;
 }
 
 /** What all scenes of a request share. */
@@ -85,16 +104,33 @@ export class SceneBuilder {
     depth = 0,
   ): Promise<Scene> {
     const layers: PlacedLayer[] = [];
+    const { composite } = request;
     let canvas: PlacedLayer | undefined;
+    let base: BaseLayer | undefined;
     for (const { number, values: own, effects } of request.layers) {
-      const { values, content } = await this.#contentOf(number, own, request, main, depth, kernel);
+      const { values: found, content } = await this.#contentOf(
+        number,
+        own,
+        request,
+        main,
+        depth,
+        kernel,
+        canvas?.shape,
+      );
+      const paths = await pathsOfLayer(content, base === undefined ? [found, composite] : [found]);
+      const { values, moved } = sizedByPath(
+        content.kind === 'image' ? croppedToPaths(found, content.source, paths) : found,
+        content,
+      );
       const size = this.#sizeOf(number, content, values, canvas?.shape);
       const shape = layerShape(size, values, canvas?.shape, content.kind !== 'image');
       const [x, y] = values.pos ?? [
         (values.posN?.[0] ?? 0) * (canvas?.shape.width ?? 0),
         (values.posN?.[1] ?? 0) * (canvas?.shape.height ?? 0),
       ];
-      const base = canvas?.shape.origin ?? shape.origin;
+      const { origin } = canvas?.shape ?? shape;
+      const matrix = layerMatrix(shape, values.flip);
+      base ??= { paths, matrix };
       const layer = {
         number,
         content,
@@ -102,29 +138,35 @@ export class SceneBuilder {
         values,
         effects,
         kernel,
-        left: canvas === undefined ? 0 : base.x + x - shape.origin.x,
-        top: canvas === undefined ? 0 : base.y + y - shape.origin.y,
+        clip: clipOf(values, paths, matrix, moved),
+        left: canvas === undefined ? 0 : origin.x + x - shape.origin.x,
+        top: canvas === undefined ? 0 : origin.y + y - shape.origin.y,
       };
       canvas ??= layer;
       checkEffects(effects, `layer ${number}`);
       if (values.hide !== true) layers.push(layer);
     }
-    if (canvas === undefined) throw new RenderRequestError('layer: layer 0 is missing');
-    const { composite, effects } = request;
+    if (canvas === undefined || base === undefined) throw new RenderRequestError('layer: layer 0 is missing');
+    const { effects } = request;
     checkEffects(effects, 'the composite');
     const { signal } = this.#sources;
     const { shape } = canvas;
     const effectMask = request.values.effectMask ?? this.#sources.effectMask;
-    const parts: SceneParts = { canvas: shape, layers, composite, effects, effectMask };
-    return {
+    const toComposite = base.matrix && flippedOn(shape, base.matrix, composite.flip);
+    const clip = clipOf(composite, base.paths, toComposite);
+    const parts: SceneParts = { canvas: shape, layers, composite, effects, effectMask, clip };
+    const scene: Scene = {
       size: { width: shape.width, height: shape.height },
       layers,
       composite,
+      matrix: flippedOn(shape, movedBy(0, 0), composite.flip),
       isPlain: isPlain(parts),
       work: (factor) => sceneWork(parts, factor),
       draw: (factor) => drawScene(parts, factor, signal),
       close: () => this.close(),
     };
+    const area = compositeCrop(composite, base.paths, toComposite, scene.size);
+    return area === undefined ? scene : croppedScene(scene, area);
   }
 
   async #contentOf(
@@ -134,12 +176,11 @@ export class SceneBuilder {
     main: PixelSource | undefined,
     depth: number,
     kernel: Kernel,
+    canvas: Size | undefined,
   ): Promise<{ readonly values: GivenValues; readonly content: LayerContent }> {
-    const { text, src, mask, textAttr, size } = own;
-    if (text !== undefined) {
-      const picture = await textPicture(text, textAttr, size?.[0] ?? 0, this.#sources.signal);
-      return { values: own, content: { kind: 'text', text: picture } };
-    }
+    const { text, textPs, src, mask } = own;
+    if (text !== undefined || textPs !== undefined)
+      return textLayer(text ?? textPs ?? '', own, canvas, this.#sources.signal);
     const named = src === undefined ? undefined : await this.#open(src, 'src', request, depth, kernel);
     const source = named?.source ?? (number === 0 ? main : undefined);
     if (source === undefined) {
@@ -158,9 +199,8 @@ export class SceneBuilder {
   #sizeOf(number: number, content: LayerContent, values: GivenValues, canvas: Size | undefined) {
     if (content.kind === 'image') return content.source;
     if (content.kind === 'text') {
-      const [, height = 0] = values.size ?? [];
-      const { text } = content;
-      return { width: text.width, height: height > 0 ? height : text.height, density: undefined };
+      const { width, height } = content.text;
+      return { width, height, density: undefined };
     }
     const [width, height] = values.size ?? [
       (values.sizeN?.[0] ?? 0) * (canvas?.width ?? 0),
@@ -185,16 +225,15 @@ export class SceneBuilder {
         `${command}: found ${this.#count} sources, expected at most ${MAX_SOURCES}`,
       );
     const nested = nestedRequest(value);
-    const object = nested === undefined ? value.trim() : nested.object;
     if (nested !== undefined && nested.kind !== 'is')
       throw new RenderRequestError(
         `${command}: found '${value.slice(0, 100)}', expected an image or is{…}: this server draws no other nested requests`,
       );
     const { find, macro } = this.#sources;
-    const { source: file, modifier } = await find(object);
-    const opened = file === undefined ? undefined : await openSource(file);
-    if (opened !== undefined) this.#opened.push(opened);
     if (nested === undefined) {
+      const object = value.trim();
+      const { source: file, modifier } = await find(object);
+      const opened = await this.#openFile(file);
       if (opened === undefined)
         throw new RenderRequestError(
           `${command}: found '${object.slice(0, 100)}', expected an image: it consists of commands, which is{…} draws`,
@@ -207,9 +246,15 @@ export class SceneBuilder {
         `${command}: found ${depth + 1} requests within each other, expected at most ${MAX_DEPTH}`,
       );
     const variables = withoutObject(request.variables);
-    const inner = parsed([modifier, nested.query], { object, variables, macro });
-    const scene = await this.scene(inner, kernel, opened, depth + 1);
-    return { source: this.#sourceOf(scene, inner), values: {} };
+    const { image, main } = await innerRequest(nested, variables, macro, find);
+    const scene = await this.scene(image, kernel, await this.#openFile(main.source), depth + 1);
+    return { source: this.#sourceOf(scene, image), values: {} };
+  }
+
+  async #openFile(file: RenderSource | undefined): Promise<PixelSource | undefined> {
+    const opened = file === undefined ? undefined : await openSource(file);
+    if (opened !== undefined) this.#opened.push(opened);
+    return opened;
   }
 
   /** A nested request as a source, which is drawn when it is first read. */
@@ -220,7 +265,7 @@ export class SceneBuilder {
     let drawn: Promise<PixelSource> | undefined;
     const { maxPixels, signal } = this.#sources;
     const read = async (): Promise<PixelSource> =>
-      sourceOfPixels(await viewPixels(scene, view), { maxPixels, signal });
+      sourceOfPixels(await innerPixels(scene, view, signal), { maxPixels, signal });
     return {
       width: view.reply.width,
       height: view.reply.height,
@@ -238,18 +283,8 @@ export class SceneBuilder {
   }
 }
 
-/** What a view shows of a scene, as RGBA pixels that are clear where nothing is. */
-export async function viewPixels(scene: Scene, view: View): Promise<Pixels> {
-  const all = await scene.draw(view.factor);
-  return onCanvas(
-    all,
-    { left: view.composite.left - view.reply.left, top: view.composite.top - view.reply.top },
-    view.reply,
-  );
-}
-
 /** Whether a scene is one image without any command that has to see pixels of it one by one, but for those of the composite. */
-function isPlain({ layers: [layer, ...others], composite, effects }: SceneParts): boolean {
+function isPlain({ layers: [layer, ...others], composite, effects, clip }: SceneParts): boolean {
   if (layer === undefined || others.length > 0 || layer.number !== 0) return false;
   if (effects.length > 0 || layer.effects.length > 0) return false;
   const { content, values } = layer;
@@ -268,6 +303,6 @@ function isPlain({ layers: [layer, ...others], composite, effects }: SceneParts)
     (values.op_growMaskR ?? 0) === 0 &&
     composite.flip === undefined &&
     !spreads(composite) &&
-    !isClipped(composite)
+    clip === undefined
   );
 }

@@ -3,6 +3,7 @@ import { VIEWER_PRESET } from '../assets/viewer-settings.js';
 import type { Db } from '../db/db.js';
 import type { PublicationRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import type { Margins } from '../images/processing.js';
 import { findPublishedImage } from './find-published.js';
 
 /**
@@ -41,6 +42,42 @@ export async function linkedAreas(db: Db, assetId: number): Promise<LinkedArea[]
     region,
     action,
   }));
+}
+
+/** An area of an image that viewers zoom to, in its pixels. */
+export interface TargetArea {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly userData: string | null;
+}
+
+/** The zoom targets of an image, in their order. */
+export function targetAreas(db: Db, assetId: number): Promise<TargetArea[]> {
+  const { name, x, y, width, height, userData } = t.zoomTargets;
+  return db
+    .select({ name, x, y, width, height, userData })
+    .from(t.zoomTargets)
+    .where(eq(t.zoomTargets.assetId, assetId))
+    .orderBy(asc(t.zoomTargets.position), asc(t.zoomTargets.id));
+}
+
+/** The uploaded file of an asset. */
+export interface Upload {
+  readonly file: string;
+  /** The margins that processing removed. */
+  readonly crop: Margins | undefined;
+}
+
+/** The uploaded file of an asset, if it has one. */
+export async function uploadOf(db: Db, assetId: number): Promise<Upload | undefined> {
+  const { originalFile, processing } = t.assets;
+  const [row] = await db.select({ originalFile, processing }).from(t.assets).where(eq(t.assets.id, assetId));
+  if (row?.originalFile == null) return undefined;
+  // Written by the processing of uploads.
+  return { file: row.originalFile, crop: row.processing['crop'] as Margins | undefined };
 }
 
 /** The XMP packet of the file of an asset, or the one that replaced it. */

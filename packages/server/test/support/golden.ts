@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { expect } from 'vitest';
+import type { PhotoshopPath } from '../../src/images/photoshop-paths.js';
 import { planImage } from '../../src/images/render.js';
 import { parseRenderRequest, RenderRequestError } from '../../src/images/render-request.js';
 import { distance, look, type Picture } from './pictures.js';
@@ -30,7 +31,11 @@ export interface Gallery {
   remove(): void;
 }
 
-export async function gallery(sources: Readonly<Record<string, () => Sharp>>): Promise<Gallery> {
+/** @param paths - The saved paths of sources, by their names. */
+export async function gallery(
+  sources: Readonly<Record<string, () => Sharp>>,
+  paths: Readonly<Record<string, readonly PhotoshopPath[]>> = {},
+): Promise<Gallery> {
   const folder = mkdtempSync(join(tmpdir(), 'ips-golden-'));
   const pathOf = (name: string): string => join(folder, `${name}.png`);
   for (const [name, make] of Object.entries(sources))
@@ -39,7 +44,11 @@ export async function gallery(sources: Readonly<Record<string, () => Sharp>>): P
     folder,
     pathOf,
     drawn: async (parameters, main = 'main') => {
-      const source = (name: string) => ({ path: pathOf(name), maxPixels: 1e6 });
+      const source = (name: string) => ({
+        path: pathOf(name),
+        maxPixels: 1e6,
+        paths: async () => paths[name] ?? [],
+      });
       const plan = await planImage(
         {
           main: main === '' ? undefined : source(main),

@@ -1,24 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { commands, findCommand, formatColor, type ImageEffect, type RequestKind } from '@ips-sdk/delivery';
+import {
+  commands,
+  findCommand,
+  formatColor,
+  formatRequest,
+  type ImageEffect,
+  type RequestKind,
+} from '@ips-sdk/delivery';
 import { holdsXmp, isTransparent, pixelTypeOf } from '../../images/encode-image.js';
 import { notDelivered, sourceFacts } from '../../images/image-source.js';
 import type { RenderPlan } from '../../images/render.js';
 import { formatOf, RENDER_FORMATS, RenderRequestError } from '../../images/render-request.js';
 import { smartCropArea } from '../../images/smart-crop-view.js';
 import { packetOf } from '../../metadata/xmp-document.js';
-import { type LinkedArea, linkedAreas, userDataOf, xmpPacketOf } from '../../publish/find-objects.js';
+import type { DeliverySettings } from '../../publish/delivery-settings.js';
+import { userDataOf, xmpPacketOf } from '../../publish/find-objects.js';
 import type { Services } from '../../services.js';
-import {
-  escapeXml,
-  jsonContent,
-  type Properties,
-  propertyContent,
-  type TextContent,
-  textContent,
-} from './properties.js';
-import { planOf, sourceOf } from './serving-image.js';
+import { mapContent } from './map-answer.js';
+import { inFormat, type Properties, propertyContent, type TextContent, textContent } from './properties.js';
+import { planOf, savedPaths, sourceOf } from './serving-image.js';
 import { MissingImageError, type ServingRequest } from './serving-request.js';
 import { setContent } from './set-answer.js';
+import { targetLines } from './targets.js';
 
 type Answer<Result> = (services: Services, serving: ServingRequest) => Promise<Result>;
 
@@ -53,16 +56,44 @@ const LISTS: Partial<Record<RequestKind, Answer<Properties>>> = {
 /** Answers of other kinds than images and lists of properties. */
 const TEXTS: Partial<Record<RequestKind, Answer<TextContent>>> = {
   debug: async (_services, serving) => textContent('text/plain', understood(serving)),
-  map: async (services, serving) => mapContent(serving, await areasOf(services, serving)),
+  map: mapContent,
   imageset: async (services, { found }) => {
     const isSet = found !== undefined && notDelivered(found.publication.mediaType) !== undefined;
     const text = isSet ? await textOf(services, found.publication.file) : '';
     return textContent('text/plain', `${text}\r\n`);
   },
+  message: async ({ log }, { render, company, name }) => {
+    // Anyone can write it.
+    const message = (render.image.others['message'] ?? '').slice(0, MAX_MESSAGE);
+    if (message !== '') log.info({ company, name, message }, 'message of a client of image serving');
+    return textContent('text/plain', '');
+  },
+  resolve: async (_services, { render, company, name }) =>
+    textContent('text/plain', `/is/image/${company}/${name}?${formatRequest(render.image)}\r\n`),
   set: setContent,
+  targets: async (services, serving) => {
+    const text = (await targetLines(services, serving)).join('\r\n');
+    return inFormat('targets', text, `${text}\r\n`, serving.render.image);
+  },
   userdata: userDataContent,
   xmp: xmpContent,
 };
+
+/** Most characters of a message for the log. */
+const MAX_MESSAGE = 1000;
+
+/** Kinds of answers that are kept as long as images are, and those that are not kept. */
+const LIKE_IMAGES: ReadonlySet<RequestKind> = new Set(['map', 'targets', 'userdata', 'xlate', 'xmp']);
+const NOT_KEPT: ReadonlySet<RequestKind> = new Set(['validate', 'resolve', 'loadcache', 'message']);
+
+/** Hours for which an answer that is not an image may be kept; `undefined` for one that may not. */
+export function hoursOf(
+  kind: RequestKind,
+  { expiration, nonImageExpiration }: Pick<DeliverySettings, 'expiration' | 'nonImageExpiration'>,
+): number | undefined {
+  if (NOT_KEPT.has(kind)) return undefined;
+  return LIKE_IMAGES.has(kind) ? expiration : nonImageExpiration;
+}
 
 /** Kinds of requests whose answers are images. */
 export const isImageKind = (kind: RequestKind): boolean =>
@@ -133,19 +164,21 @@ async function imageProperties(services: Services, serving: ServingRequest): Pro
   const { found, settings, company, name } = serving;
   if (found === undefined) throw new MissingImageError(`Unable to find /${company}/${name}`);
   const { publication, crop } = found;
+  const { assetId } = publication;
+  const paths = await savedPaths(services, assetId);
   const whole = await sourceFacts(await sourceOf(services, publication, undefined));
   const size = crop === undefined ? whole : smartCropArea(whole, crop);
   return {
     'image.anchor': `${Math.floor(size.width / 2)},${Math.floor(size.height / 2)}`,
     'image.embeddedIccProfile': whole.hasProfile ? 1 : 0,
-    'image.embeddedPhotoshopPaths': 0,
-    'image.embeddedXmpData': 0,
+    'image.embeddedPhotoshopPaths': paths.length > 0 ? 1 : 0,
+    'image.embeddedXmpData': (await xmpPacketOf(services.db, assetId)) === undefined ? 0 : 1,
     'image.expiration': settings.expiration,
     'image.height': size.height,
     'image.iccProfile': whole.hasProfile ? 'embedded' : '',
     'image.mask': whole.hasAlpha ? 2 : 0,
     'image.modifier': publication.urlModifier ?? '',
-    'image.photoshopPathNames': '',
+    'image.photoshopPathNames': paths.map((path) => path.name).join(','),
     'image.pixTyp': whole.space === 'cmyk' ? 'CMYK' : whole.space === 'b-w' ? 'BW' : 'RGB',
     'image.postModifier': publication.urlPostApplyModifier ?? '',
     'image.printRes': Math.round(whole.density ?? 72),
@@ -169,10 +202,6 @@ async function textOf({ files }: Services, file: string): Promise<string> {
   return readFile(await files.path(file), 'utf8');
 }
 
-async function areasOf({ db }: Services, { found }: ServingRequest): Promise<readonly LinkedArea[]> {
-  return found === undefined ? [] : linkedAreas(db, found.publication.assetId);
-}
-
 /** The XMP packet of the image; an empty one for an image without. */
 async function xmpContent({ db }: Services, { found, company, name }: ServingRequest): Promise<TextContent> {
   if (found === undefined) throw new MissingImageError(`Unable to find /${company}/${name}`);
@@ -188,41 +217,8 @@ async function userDataContent(services: Services, { found, render }: ServingReq
       (await userDataOf(services.db, publication.assetId)).text ?? (await textOf(services, publication.file));
   }
   const lines = text.replaceAll('??', '\r\n');
-  return inFormat('userdata', lines, `${lines}\r\n`, render);
+  return inFormat('userdata', lines, `${lines}\r\n`, render.image);
 }
-
-/** The areas of the image and of the commands, as elements of a page. */
-function mapContent({ render }: ServingRequest, areas: readonly LinkedArea[]): TextContent {
-  const { image } = render;
-  const given = image.layers.flatMap(({ values }) => values.map ?? []);
-  const own = areas.map(
-    ({ shape, region, action }) =>
-      `<AREA shape="${shape}" coords="${escapeXml(region)}"${action.trim() === '' ? '' : ` ${actionOf(action)}`}>`,
-  );
-  const text = [...(given.length > 0 ? given : own)].join('\r\n');
-  return inFormat('map', text, text, render);
-}
-
-/** A text in the format that a request asks for. */
-function inFormat(
-  name: string,
-  text: string,
-  plain: string,
-  { image }: ServingRequest['render'],
-): TextContent {
-  const [, format = 'text'] = image.values.req ?? [];
-  if (format === 'json') return jsonContent({ [name]: text }, image.values.id, image.others['handler']);
-  if (format === 'xml')
-    return textContent(
-      'text/xml',
-      `<?xml version="1.0" encoding="UTF-8"?>\r\n<${name}>${escapeXml(text)}</${name}>\r\n`,
-    );
-  return textContent('text/plain', plain);
-}
-
-/** Attributes as they are; anything else is the address of a link. */
-const actionOf = (action: string): string =>
-  /^\s*[\w-]+\s*=\s*["']/.test(action) ? action.trim() : `href="${escapeXml(action.trim())}"`;
 
 /** Whether a command has an effect outside of layers. */
 const isForComposite = (name: string): boolean => {

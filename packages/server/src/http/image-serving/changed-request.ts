@@ -1,4 +1,5 @@
 import type { FindMacro } from '@ips-sdk/delivery';
+import type { FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../../db/rows.js';
 import {
   parseRenderRequest,
@@ -45,8 +46,61 @@ export function inThumbnail(render: RenderRequest, settings: DeliverySettings): 
   );
 }
 
+/** What a client says of itself in the headers of its request. */
+export interface ClientHints {
+  readonly accept: string | undefined;
+  readonly network: Network;
+}
+
+/** How good the network of a client is. */
+export type Network = 'good' | 'fair' | 'poor';
+
+/** Headers by which browsers describe their network. */
+const NETWORK_HEADERS = ['save-data', 'ect', 'downlink'];
+
+/** Parts of the quality that are left, and Mbit/s below which a network counts as such. */
+const FAIR = { quality: 0.75, speed: 1.5 };
+const POOR = { quality: 0.5, speed: 0.4 };
+
+/** What the headers of a request say of its client. */
+export function hintsOf(headers: FastifyRequest['headers']): ClientHints {
+  const [saves, type, speed] = NETWORK_HEADERS.map((name) => String(headers[name] ?? '').toLowerCase());
+  const isBelow = (limit: number): boolean => speed !== '' && Number(speed) < limit;
+  const isPoor = saves === 'on' || type === '2g' || type === 'slow-2g' || isBelow(POOR.speed);
+  const network = isPoor ? 'poor' : type === '3g' || isBelow(FAIR.speed) ? 'fair' : 'good';
+  return { accept: headers.accept, network };
+}
+
+/** A request as its client gets it, and the headers that decided it. */
+export interface Adapted {
+  readonly render: RenderRequest;
+  readonly varies: readonly string[];
+}
+
+/** A request as a client with some hints gets it. */
+export function adapted(render: RenderRequest, hints: ClientHints): Adapted {
+  const first = onNetwork(render, hints.network);
+  const { render: last, varies } = withAccepted(first.render, hints.accept);
+  return { render: last, varies: [...first.varies, ...(varies ? ['accept'] : [])] };
+}
+
+/** With `network`, a lower quality on a slower network, and no pixels for better displays on a poor one. */
+function onNetwork(render: RenderRequest, network: Network): Adapted {
+  const { network: asked, qlt } = render.image.values;
+  if (asked !== 'on') return { render, varies: [] };
+  const varies = NETWORK_HEADERS;
+  if (network === 'good') return { render, varies };
+  const [quality, fullChroma] = qlt ?? render.settings.quality;
+  const part = network === 'poor' ? POOR.quality : FAIR.quality;
+  const lowered = [Math.max(1, Math.round(quality * part)), fullChroma] as const;
+  return {
+    render: withValues(render, { qlt: lowered, ...(network === 'poor' ? { dpr: ['off'] } : {}) }),
+    varies,
+  };
+}
+
 /** With `bfc`, the format that the client accepts and that is smaller than the requested one. */
-export function withAccepted(
+function withAccepted(
   render: RenderRequest,
   accept: string | undefined,
 ): { readonly render: RenderRequest; readonly varies: boolean } {

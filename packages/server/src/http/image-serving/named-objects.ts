@@ -1,11 +1,7 @@
 import { type FindMacro, nestedRequest } from '@ips-sdk/delivery';
 import type { PublicationRow } from '../../db/rows.js';
-import {
-  parsed,
-  type RenderRequest,
-  RenderRequestError,
-  withoutObject,
-} from '../../images/render-request.js';
+import { innerRequest } from '../../images/inner-request.js';
+import { type RenderRequest, RenderRequestError, withoutObject } from '../../images/render-request.js';
 
 /** Most images that one request may name. */
 const MAX_NAMES = 30;
@@ -25,33 +21,30 @@ export async function objectsOf(
 ): Promise<NamedObjects> {
   const objects = new Map<string, PublicationRow>();
   const ignored: string[] = [];
+  const known = async (name: string): Promise<{ readonly modifier: string | null }> => {
+    const found = objects.get(name);
+    if (found !== undefined) return { modifier: found.urlModifier };
+    if (objects.size >= MAX_NAMES)
+      throw new RenderRequestError(`src: found more than ${MAX_NAMES} images, expected at most as many`);
+    const object = await find(name);
+    if (object === undefined)
+      throw new RenderRequestError(
+        `src: Unable to find '${name.slice(0, 200)}': no image with this name is published`,
+      );
+    objects.set(name, object);
+    return { modifier: object.urlModifier };
+  };
   const look = async ({ layers, variables }: RenderRequest['image'], depth: number): Promise<void> => {
     for (const { values } of layers) {
       for (const value of [values.src, values.mask]) {
         if (value === undefined) continue;
         const nested = nestedRequest(value);
-        const name = nested?.object ?? value.trim();
-        if (!objects.has(name)) {
-          if (objects.size >= MAX_NAMES)
-            throw new RenderRequestError(
-              `src: found more than ${MAX_NAMES} images, expected at most as many`,
-            );
-          const object = await find(name);
-          if (object === undefined)
-            throw new RenderRequestError(
-              `src: Unable to find '${name.slice(0, 200)}': no image with this name is published`,
-            );
-          objects.set(name, object);
-        }
-        if (nested !== undefined && nested.kind === 'is' && depth < 5) {
-          const inner = parsed([objects.get(name)?.urlModifier, nested.query], {
-            object: name,
-            variables: withoutObject(variables),
-            macro,
-          });
-          ignored.push(...inner.ignored);
-          if (inner.values.template !== undefined) ignored.push('template');
-          await look(inner, depth + 1);
+        if (nested === undefined) await known(value.trim());
+        else if (nested.kind !== 'is' || depth >= 5) await known(nested.object);
+        else {
+          const inner = await innerRequest(nested, withoutObject(variables), macro, known);
+          ignored.push(...inner.image.ignored);
+          await look(inner.image, depth + 1);
         }
       }
     }

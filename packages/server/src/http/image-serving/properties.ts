@@ -52,6 +52,23 @@ export function jsonContent(
   return textContent('text/javascript', `/*jsonp*/${named}(${json(value)},${json(id ?? '')});`);
 }
 
+/** A text in the format that a request asks for. */
+export function inFormat(
+  name: string,
+  text: string,
+  plain: string,
+  { values, others }: ImageRequest,
+): TextContent {
+  const [, format = 'text'] = values.req ?? [];
+  if (format === 'json') return jsonContent({ [name]: text }, values.id, others['handler']);
+  if (format === 'xml')
+    return textContent(
+      'text/xml',
+      `<?xml version="1.0" encoding="UTF-8"?>\r\n<${name}>${escapeXml(text)}</${name}>\r\n`,
+    );
+  return textContent('text/plain', plain);
+}
+
 export function textContent(mediaType: string, text: string): TextContent {
   const data = Buffer.from(text, 'utf8');
   return {

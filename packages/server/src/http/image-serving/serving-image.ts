@@ -3,9 +3,12 @@ import type { PublicationRow } from '../../db/rows.js';
 import type { RenderedImage } from '../../images/encode-image.js';
 import { ImageError } from '../../images/image-library.js';
 import { notDelivered, type RenderSource, sourceFacts, wasOpened } from '../../images/image-source.js';
+import { outlinesOfImage } from '../../images/paths-of-image.js';
+import type { PhotoshopPath } from '../../images/photoshop-paths.js';
 import { planImage, type RenderPlan } from '../../images/render.js';
 import { RenderRequestError } from '../../images/render-request.js';
 import { inSmartCrop, smartCropArea } from '../../images/smart-crop-view.js';
+import { uploadOf } from '../../publish/find-objects.js';
 import type { Services } from '../../services.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { ServingRequest } from './serving-request.js';
@@ -16,16 +19,28 @@ import type { ServingRequest } from './serving-request.js';
  * @throws ImageError when there is none.
  */
 export async function sourceOf(
-  { files, config }: Services,
-  { file, mediaType }: PublicationRow,
+  services: Services,
+  { file, mediaType, assetId }: PublicationRow,
   signal: AbortSignal | undefined,
 ): Promise<RenderSource> {
+  const { files, config } = services;
   const undelivered = notDelivered(mediaType);
   if (undelivered !== undefined) throw new ImageError(undelivered);
   const path = await files.path(file);
   // The question would wait behind the pixels of others.
   if (!wasOpened(path) && (await files.size(file)) === undefined) throw new ImageError('its file is missing');
-  return { path, mediaType, maxPixels: config.limits.maxPixels, signal };
+  const { maxPixels } = config.limits;
+  return { path, mediaType, maxPixels, signal, paths: () => savedPaths(services, assetId) };
+}
+
+/** The saved paths of an image, which its uploaded file contains. */
+export async function savedPaths(
+  { db, files, config }: Services,
+  assetId: number,
+): Promise<readonly PhotoshopPath[]> {
+  const found = await uploadOf(db, assetId);
+  if (found === undefined) return [];
+  return outlinesOfImage(await files.path(found.file), config.limits.maxPixels, found.crop);
 }
 
 /** The file of a publication; `undefined` for one that consists of commands, such as a template. */
@@ -45,8 +60,8 @@ export async function planOf(
   signal: AbortSignal | undefined,
 ): Promise<RenderPlan> {
   const [layer] = render.image.layers;
-  const { src, text, color } = layer?.values ?? {};
-  const shows = src !== undefined || text !== undefined || color !== undefined;
+  const { src, text, textPs, color } = layer?.values ?? {};
+  const shows = (src ?? text ?? textPs ?? color) !== undefined;
   // What is published without an image, such as a template, has its layers alone.
   const isImage = shown !== undefined && notDelivered(shown.publication.mediaType) === undefined;
   const main =

@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  DeliveryError,
-  type FindMacro,
-  type ImageRequest,
-  namedTexts,
-  type ParseOptions,
-} from '@ips-sdk/delivery';
+import type { FindMacro, ImageRequest } from '@ips-sdk/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { Lookups } from '../../db/recent-lookups.js';
 import type { PublicationRow } from '../../db/rows.js';
 import {
+  namedIn,
   parsed,
   parseRenderRequest,
   type RenderRequest,
@@ -21,7 +16,7 @@ import { type FoundImage, findDelivered } from '../../publish/find-published.js'
 import { macrosIn, macrosOf } from '../../publish/image-formats.js';
 import { allSuffixes, localeSuffixes, suffixed } from '../../publish/locale-map.js';
 import type { Services } from '../../services.js';
-import { inThumbnail, replaced, withAccepted } from './changed-request.js';
+import { adapted, type ClientHints, hintsOf, inThumbnail, replaced } from './changed-request.js';
 import { objectsOf } from './named-objects.js';
 import { profileOf, xmpOf } from './output-data.js';
 
@@ -52,8 +47,8 @@ export interface ServingRequest {
   readonly objects: ReadonlyMap<string, PublicationRow>;
   /** A hash of what the image depends on. Requests for facts about it have the same one. */
   readonly variant: string;
-  /** Whether the answer depends on what the client accepts. */
-  readonly varies: boolean;
+  /** The headers that decided the answer. */
+  readonly varies: readonly string[];
 }
 
 /** Nothing is published under the name of a request. The message is for the client. */
@@ -73,9 +68,10 @@ export function readServingRequest(
 ): Promise<ServingRequest> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
-  const { accept } = request.headers;
-  return services.lookups.composed(`request\n${company}\n${name}\n${accept}\n${asked}`, (lookups) =>
-    read({ ...services, lookups }, { company, name, asked, accept }),
+  const hints = hintsOf(request.headers);
+  const client = `${hints.accept}\n${hints.network}`;
+  return services.lookups.composed(`request\n${company}\n${name}\n${client}\n${asked}`, (lookups) =>
+    read({ ...services, lookups }, { company, name, asked, hints }),
   );
 }
 
@@ -88,12 +84,12 @@ async function read(
     company,
     name,
     asked,
-    accept,
+    hints,
   }: {
     readonly company: string;
     readonly name: string;
     readonly asked: string;
-    readonly accept: string | undefined;
+    readonly hints: ClientHints;
   },
 ): Promise<ServingRequest> {
   const { db, config, lookups } = services;
@@ -109,21 +105,24 @@ async function read(
     (await lookups.get(`macros\n${companyId}`, () => macrosOf(db, config, companyId))) ?? macrosIn([], []);
   const macro = macros.find;
   const object = `${company}/${name}`;
-  const head = headOf(asked, { macro, object });
+  const head = namedIn(asked, ['template', 'locale'], { macro, object });
   const suffixes = localeSuffixes(settings.localeMap, head.locale?.trim() || settings.defaultLocale);
   const isSame = suffixes.length === 1 && suffixes[0] === '';
   const found = isSame || name === '' ? direct : await firstOf(suffixes, name, imageOf);
   const objectOf = (of: string) =>
     firstOf(suffixes, of, (one) => cached('object', one, () => findObject(db, company, one)));
-  const template =
-    head.template === undefined ? undefined : await namedOf(head.template, 'template', objectOf);
+  const modifier = found?.publication.urlModifier ?? '';
+  const named = head.template ?? namedIn(modifier, ['template'], { macro, object }).template;
+  const template = named === undefined ? undefined : await namedOf(named, 'template', objectOf);
   const texts = [
-    (template ?? found?.publication)?.urlModifier,
+    template?.urlModifier,
+    // With a template, the modifier counts for `$object$` alone, unless it is what names the template.
+    head.template === undefined ? modifier : undefined,
     asked,
     found?.publication.urlPostApplyModifier,
   ];
   const first = parseRenderRequest(texts, settings, { object, macro });
-  const { render, varies } = withAccepted(inThumbnail(first, settings), accept);
+  const { render, varies } = adapted(inThumbnail(first, settings), hints);
   const { values, layers } = render.image;
   const kind = values.req?.[0] ?? 'img';
   const translations = async (): Promise<string[]> => {
@@ -154,7 +153,7 @@ async function read(
     );
   }
   const main = template === undefined ? found : { publication: template, crop: undefined };
-  const named = await objectsOf(render, macro, objectOf);
+  const inside = await objectsOf(render, macro, objectOf);
   const mark =
     settings.watermark === '' || kind !== 'img'
       ? undefined
@@ -164,30 +163,16 @@ async function read(
     image: parsed([mark.urlModifier, mark.urlPostApplyModifier], { object: settings.watermark, macro }),
   };
   const marked = watermark && (await objectsOf({ ...render, image: watermark.image }, macro, objectOf));
-  const objects = new Map([...named.objects, ...(marked?.objects ?? [])]);
+  const objects = new Map([...inside.objects, ...(marked?.objects ?? [])]);
   return finished(
     { ...base, found, main, isDefault: false, objects, watermark },
     {
-      ...withIgnored(render, [...named.ignored, ...(marked?.ignored ?? [])]),
+      ...withIgnored(render, [...inside.ignored, ...(marked?.ignored ?? [])]),
       profile: await profileOf(services, render, objectOf),
       xmp: await xmpOf(services, render, main, objects),
     },
     macros.version,
   );
-}
-
-/** The commands that decide what else belongs to a request. Few requests have them. */
-function headOf(
-  asked: string,
-  options: ParseOptions,
-): { readonly template?: string; readonly locale?: string } {
-  if (!/template|locale|[$%]/i.test(asked)) return {};
-  try {
-    return namedTexts(asked, ['template', 'locale'], options);
-  } catch (error) {
-    if (error instanceof DeliveryError) throw new RenderRequestError(error.message);
-    throw error;
-  }
 }
 
 /** What is found under the first name of those that the suffixes make. */
@@ -222,7 +207,7 @@ const missing = (company: string, name: string): MissingImageError =>
   new MissingImageError(`Unable to find /${company}/${name}: no image with this name is published`);
 
 function hasContent(values: RenderRequest['image']['values'] | undefined): boolean {
-  return values?.src !== undefined || values?.text !== undefined || values?.color !== undefined;
+  return (values?.src ?? values?.text ?? values?.textPs ?? values?.color) !== undefined;
 }
 
 function withIgnored(render: RenderRequest, ignored: readonly string[]): RenderRequest {

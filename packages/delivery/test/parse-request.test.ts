@@ -39,8 +39,8 @@ describe('commands', () => {
   it('that are known by name, with a value that has no effect, are listed too', () => {
     const ignored = (text: string) => parseRequest(text).ignored;
     expect(ignored('pscan=4&layer=1&color=0&blendMode=dissolve')).toEqual(['pscan', 'blendMode']);
-    expect(ignored('quantize=MAC,off&quantize=web')).toEqual(['quantize']);
-    expect(ignored('pscan=auto&quantize=adaptive,off,4&blendMode=mult')).toEqual([]);
+    expect(ignored('layer=1&blendMode=DISSOLVE&blendMode=dissolve')).toEqual(['blendMode']);
+    expect(ignored('pscan=auto&layer=1&blendMode=mult')).toEqual([]);
   });
 
   it('that are known and not supported are listed once', () => {

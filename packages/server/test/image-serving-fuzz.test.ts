@@ -27,6 +27,26 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const path = (name: string, ...points: readonly (readonly [x: number, y: number])[]) => ({
+  name,
+  subpaths: [
+    {
+      closed: true,
+      knots: points.map(([x, y]) => ({
+        before: { x: x - 0.1, y },
+        anchor: { x, y },
+        after: { x: x + 0.1, y },
+      })),
+    },
+  ],
+});
+
+/** Saved paths of the images: a rectangle, and a curve beyond their edges. */
+const PATHS = [
+  path('Box', [0.2, 0.2], [0.8, 0.2], [0.8, 0.7], [0.2, 0.7]),
+  path('Curve', [-0.5, 0.5], [0.5, 0], [1.5, 0.5]),
+];
+
 const small = fc.integer({ min: -20, max: 90 });
 const number = fc.oneof(
   small,
@@ -122,6 +142,16 @@ const fitting: Readonly<Record<string, fc.Arbitrary<string>>> = {
       fc.constantFrom(' ', '\n', '\u200b'),
     )
     .map(encodeURIComponent),
+  textPs: fc
+    .constantFrom('{\\rtf1\\qj a b c}', '{\\rtf1\\qr\\fs90 x\\par y}', '', 'plain')
+    .map(encodeURIComponent),
+  textAngle: fc.integer({ min: -400, max: 400 }).map(String),
+  textAttr: fc.constantFrom('72', '300,off', '20,norm,autoRes', '500,norm,maxRes,nbWrap', '3000,,,noWrap'),
+  cropPathE: fc.constantFrom('Box', 'Curve,Box', 'Nothing', ''),
+  clipPathE: fc.constantFrom('Box', 'Curve,Box', 'Nothing', ''),
+  clipXPathE: fc.constantFrom('Curve', 'Box', ','),
+  clipPath: fc.constantFrom('M0,0,L30,0,30,20,Z', 'm-9,5,c20,0,20,20,-9,50', 'M5,5', 'M1e3,0,L9e5,9e5,0,3'),
+  quantize: fc.constantFrom('adaptive,off,3', 'web', ',,7,ff0000', 'mac,diffuse,2'),
   fmt: fc.constantFrom('png', 'png-alpha', 'jpeg', 'gif', 'webp-alpha', 'tif,,lzw', 'png8'),
 };
 
@@ -140,7 +170,11 @@ it('a request ends in a picture or in an error that can be understood', async ()
   await fc.assert(
     fc.asyncProperty(request, async (text) => {
       try {
-        const source = (name: string) => ({ path: join(folder, `${name}.png`), maxPixels: 1e6 });
+        const source = (name: string) => ({
+          path: join(folder, `${name}.png`),
+          maxPixels: 1e6,
+          paths: async () => PATHS,
+        });
         const plan = await planImage(
           {
             main: source('main'),

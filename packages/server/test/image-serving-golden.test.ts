@@ -255,6 +255,56 @@ describe('colors follow from the documentation', () => {
   });
 });
 
+describe('a palette', () => {
+  const colorsOf = async (parameters: string, main: keyof typeof SOURCES = 'main'): Promise<Set<string>> => {
+    const shown = await drawn(`${parameters}&scl=1`, main);
+    const colors = new Set<string>();
+    for (let y = 0; y < shown.height; y += 1)
+      for (let x = 0; x < shown.width; x += 1)
+        colors.add(shown.at(x, y)[3] === 0 ? 'clear' : shown.at(x, y).join());
+    return colors;
+  };
+
+  it.each([
+    ['fmt=png8&quantize=adaptive,off,8', 8],
+    ['fmt=png8&quantize=adaptive,diffuse,5', 5],
+    ['fmt=gif&quantize=adaptive,off,3', 3],
+    ['fmt=gif-alpha&quantize=adaptive,diffuse,100', 100],
+    ['fmt=png8-alpha&quantize=,,11', 11],
+  ])('has as many colors as %s asks for', async (parameters, most) => {
+    const { size } = await colorsOf(parameters);
+    expect(size).toBeLessThanOrEqual(most);
+    expect(size).toBeGreaterThanOrEqual(most * 0.9);
+  });
+
+  it('contains the listed colors, and others of the image', async () => {
+    const colors = await colorsOf('fmt=png8&quantize=adaptive,off,6,00ff00,ff00ff', 'quarters');
+    expect(colors).toEqual(new Set(['255,0,0,255', '0,255,0,255', '0,0,255,255', '255,255,255,255']));
+    const forced = await colorsOf('fmt=png8&quantize=adaptive,off,3,0000f0', 'quarters');
+    expect(forced.has('0,0,240,255')).toBe(true);
+    expect(forced.size).toBe(3);
+  });
+
+  it('of the web or of old Macs has their steps, whatever the number', async () => {
+    const steps = (colors: Set<string>) =>
+      [...colors].flatMap((color) => color.split(',').slice(0, 3).map(Number));
+    const web = await colorsOf('fmt=png8&quantize=web,diffuse,4');
+    expect(steps(web).filter((part) => part % 51 !== 0)).toEqual([]);
+    expect(web.size).toBeGreaterThan(20);
+    const mac = await colorsOf('fmt=gif&quantize=mac,off', 'edge');
+    expect(mac).toEqual(new Set(['85,85,85,255', '153,153,153,255']));
+  });
+
+  it('keeps what is clear, and half of it where the format can', async () => {
+    expect(await colorsOf('fmt=png8-alpha&quantize=adaptive,off,2&layer=0&extend=5,0,0,0', 'half')).toEqual(
+      new Set(['clear', '200,0,0,128']),
+    );
+    expect(await colorsOf('fmt=gif-alpha&quantize=adaptive,off,4&opac=50', 'half')).toEqual(
+      new Set(['clear']),
+    );
+  });
+});
+
 describe('a picture of every format', () => {
   it.each([
     ['jpeg', 'jpeg', 'srgb'],

@@ -1,8 +1,9 @@
 import type { Sharp } from 'sharp';
+import { CLEAR } from './canvas.js';
 import { epsOf, type PixelType, pdfOf } from './document-image.js';
-import { forceColors } from './forced-palette.js';
 import { imageWork, openImage } from './image-library.js';
-import { imageOfPixels, readPixels } from './pixels.js';
+import { adaptedPalette, applyPalette, FIXED_PALETTES, rgbaOfHex } from './palette.js';
+import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
 import { formatOf, RENDER_FORMATS, type RenderRequest, RenderRequestError } from './render-request.js';
 
 /** A rendered image. */
@@ -44,8 +45,8 @@ export async function encodeImage(
     values.qlt?.[0] ?? request.settings.quality[0],
     values.qlt?.[1] ?? request.settings.quality[1],
   ];
-  const forced = await forcedImage(open, request, limits);
-  const prepared = (): Sharp => colored(forced ?? open(), request, density, gray);
+  const own = await inPalette(open, request, limits);
+  const prepared = (): Sharp => colored(own ?? open(), request, density, gray);
   const encodedAt = (at: number) =>
     imageWork(
       () => encoder(prepared(), request, at, fullChroma).toBuffer({ resolveWithObject: true }),
@@ -115,20 +116,49 @@ async function documentOf(
   return { data: whole, mediaType: RENDER_FORMATS[formatOf(request)], width, height };
 }
 
-/** The image in the colors that `quantize` lists, where they are all that it allows. */
-async function forcedImage(
+/** Colors of a palette that the image library finds itself. */
+const MOST_COLORS = 256;
+
+/** The image in the palette that `quantize` describes; `undefined` if the image library finds as many colors as are asked for. */
+async function inPalette(
   open: () => Sharp,
   request: RenderRequest,
   { maxPixels, signal }: EncodeLimits,
 ): Promise<Sharp | undefined> {
-  const [, dither = 'diffuse', colors = 256, ...listed] = request.image.values.quantize ?? [];
+  const format = formatOf(request);
+  const [kind = 'adaptive', dither = 'diffuse', colors = MOST_COLORS, ...listed] =
+    request.image.values.quantize ?? [];
   // Missing parts are not colors.
-  const forced = listed.filter((color) => typeof color === 'string' && color !== '');
-  if (!/^(?:gif|png8)/.test(formatOf(request)) || forced.length === 0 || forced.length < colors)
-    return undefined;
-  const pixels = await readPixels(open(), { alpha: true, signal, maxPixels });
-  forceColors(pixels, forced, dither === 'diffuse');
-  return isTransparent(request) ? imageOfPixels(pixels) : imageOfPixels(pixels).removeAlpha();
+  const given = listed.filter((color) => typeof color === 'string' && color !== '').map(rgbaOfHex);
+  const isOwn = kind === 'adaptive' && given.length === 0 && colors === MOST_COLORS;
+  if (!/^(?:gif|png8)/.test(format) || isOwn) return undefined;
+  const clear = isTransparent(request);
+  const read = (image: Sharp) => readPixels(image, { alpha: true, signal, maxPixels });
+  const pixels = await read(open());
+  // Of a GIF, one color is that of clear pixels.
+  if (format === 'gif-alpha') hardenAlpha(pixels);
+  const most = format === 'gif-alpha' ? Math.min(colors, MOST_COLORS - 1) : colors;
+  const palette =
+    kind === 'adaptive' || (kind === 'mac' && clear)
+      ? adaptedPalette(await read(await fewColors(pixels, { maxPixels, signal })), given.slice(0, most), most)
+      : FIXED_PALETTES[kind];
+  await applyPalette(pixels, palette.length === 0 ? [CLEAR] : palette, dither === 'diffuse', signal);
+  return clear ? imageOfPixels(pixels) : imageOfPixels(pixels).removeAlpha();
+}
+
+/** The image in as many colors as the image library finds, which are few enough to be compared with each other. */
+async function fewColors(pixels: Pixels, { maxPixels, signal }: EncodeLimits): Promise<Sharp> {
+  const data = await imageWork(
+    () => imageOfPixels(pixels).png({ palette: true, colours: MOST_COLORS, dither: 0 }).toBuffer(),
+    signal,
+    maxPixels,
+  );
+  return openImage(data, maxPixels);
+}
+
+/** Makes each pixel opaque or clear. */
+function hardenAlpha({ data }: Pixels): void {
+  for (let at = 3; at < data.length; at += 4) data[at] = (data[at] ?? 0) < 128 ? 0 : 255;
 }
 
 /** The kind of pixels of the answer: that of its profile, or else the one that `fmt` asks for. */
@@ -175,10 +205,8 @@ function colored(image: Sharp, request: RenderRequest, density: number | undefin
 function encoder(image: Sharp, request: RenderRequest, quality: number, fullChroma: boolean): Sharp {
   const { fmt: [, , compression] = ['jpeg'], quantize } = request.image.values;
   const format = formatOf(request);
-  const palette = {
-    colours: quantize?.[2] ?? 256,
-    dither: quantize?.[1] === 'off' ? 0 : 1,
-  };
+  // An image in a palette of its own has no other colors.
+  const palette = { colours: MOST_COLORS, dither: quantize?.[1] === 'off' ? 0 : 1 };
   const lossless = compression === 'lossless';
   switch (format) {
     case 'png':

@@ -21,7 +21,7 @@ import { objectsOf } from './named-objects.js';
 import { profileOf, xmpOf } from './output-data.js';
 
 /** Part of every ETag. Change it when the renderer draws a request differently. */
-const RENDERING = '3';
+const RENDERING = '4';
 
 /** A request to image serving, with all that it names. */
 export interface ServingRequest {

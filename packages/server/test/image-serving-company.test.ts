@@ -328,6 +328,13 @@ describe('a color profile', () => {
     ).toBe(true);
   });
 
+  it('is that of a PDF, too', async () => {
+    const pdf = (await bytesOf('L?fmt=pdf,,jpeg&icc=cmyk&iccEmbed=1&wid=30')).toString('latin1');
+    expect(pdf).toContain('/ColorSpace [/ICCBased 6 0 R] /Filter /DCTDecode /Decode [1 0 1 0 1 0 1 0]');
+    expect(pdf).toContain('/N 4 /Alternate /DeviceCMYK');
+    expect(pdf).toContain((await profile('cmyk')).subarray(0, 200).toString('latin1'));
+  });
+
   it.each([
     ['L?icc=nothing', "icc: found 'nothing', expected the name of a published ICC profile, or sRGB"],
     ['L?icc=myImg', "icc: found 'myImg', expected the name of a published ICC profile, or sRGB"],
@@ -337,6 +344,30 @@ describe('a color profile', () => {
   ])('does not fit %s', async (path, message) => {
     const response = await get(path);
     expect([response.status, (await response.text()).slice(0, message.length)]).toEqual([403, message]);
+  });
+});
+
+describe('a default image', () => {
+  beforeEach(() => settings({}));
+
+  it('does not replace what is wrong, and counts for images alone', async () => {
+    const shown = await get('nothing?defaultImage=myImg&wid=40&rotate=90&fmt=png&qlt=5');
+    expect([shown.status, shown.headers.get('cache-control')]).toEqual([200, 'public, max-age=3600']);
+    const image = await look(new Uint8Array(await shown.arrayBuffer()));
+    expect([image.width, image.height]).toEqual([40, 20]);
+    isNear(image, 5, 5, RED, 0);
+    for (const [path, message] of [
+      ['nothing?defaultImage=myImg&wid=x', "wid: found 'x'"],
+      ['nothing?defaultImage=myImg&fmt=heic', "fmt: this server does not write 'heic'"],
+      ['nothing?defaultImage=neither', 'Unable to find /Local/nothing'],
+      ['nothing?defaultImage=myImg&req=imageprops', 'Unable to find /Local/nothing'],
+      ['L?defaultImage=myImg&layer=1&src=nothing', "src: Unable to find 'nothing'"],
+      ['L?defaultImage=myImg&fit=crop', 'fit: found'],
+    ] as const) {
+      const response = await get(path);
+      expect([path, response.status, response.headers.get('cache-control')]).toEqual([path, 403, 'no-store']);
+      expect(await response.text()).toContain(message);
+    }
   });
 });
 

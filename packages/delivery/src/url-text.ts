@@ -9,7 +9,7 @@ import { tokensOf } from './request-text.js';
  */
 export function valueText(command: string, value: unknown): string {
   if (Array.isArray(value)) {
-    // Holes count as parts that are left out.
+    // Holes count as parts without a value.
     const parts = Array.from(value, (part) => (part === undefined ? '' : partText(command, part)));
     return parts.join(',').replace(/,+$/, '');
   }

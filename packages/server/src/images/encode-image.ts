@@ -119,7 +119,7 @@ async function documentOf(
 /** Colors of a palette that the image library finds itself. */
 const MOST_COLORS = 256;
 
-/** The image in the palette that `quantize` describes; `undefined` if the image library finds as many colors as are asked for. */
+/** The image in the palette that `quantize` describes; `undefined` if the image library finds the requested number of colors. */
 async function inPalette(
   open: () => Sharp,
   request: RenderRequest,

@@ -35,7 +35,7 @@ export function rgbaOfHex(hex: string): Rgba {
 interface Counted {
   readonly color: readonly number[];
   readonly count: number;
-  /** Whether it stays as it is. */
+  /** Whether it is kept unchanged. */
   readonly isGiven?: boolean;
 }
 

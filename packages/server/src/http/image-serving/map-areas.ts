@@ -17,7 +17,7 @@ export interface MapPlace {
   readonly reply: Area;
 }
 
-/** The elements of a map at their places in the answer, without those of which nothing remains. Other attributes stay as they are. */
+/** The elements of a map at their places in the answer, without those of which nothing remains. Other attributes are unchanged. */
 export function placedAreas(map: string, place: MapPlace): string[] {
   return (map.match(ELEMENT) ?? []).slice(0, MAX_AREAS).flatMap((element) => {
     const shape = attributeOf(element, 'shape')?.toLowerCase() ?? 'default';

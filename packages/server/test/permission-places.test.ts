@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deniedPlaces, requirePlaces } from '../src/access/permissions/places.js';
 import type { Viewer } from '../src/access/permissions/viewer.js';
 import type { IpsServer } from '../src/create-server.js';
+import type { Db } from '../src/db/db.js';
 import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
 import { companyHandle, permissionWorld } from './support/permission-world.js';
@@ -16,13 +17,14 @@ describe('the nearest existing folder', () => {
   let store: Store;
   let viewer: Viewer;
 
-  /** Open: the root, Composed and Both in one form. Closed: Closed, in Open, and Both in the other form. */
+  /** By path, whether its own set allows to read it; `undefined` for one without a set. */
   const FOLDERS: Readonly<Record<string, boolean | undefined>> = {
     'A/': true,
     [`A/${COMPOSED}/`]: false,
     [`A/Tee ${DECOMPOSED}/`]: false,
     'A/Open/': undefined,
     'A/Open/Closed/': false,
+    'A/Open/Closed/Reopened/': true,
     [`A/Both ${COMPOSED}/`]: true,
     [`A/Both ${DECOMPOSED}/`]: false,
     [`A/Twin ${COMPOSED}/`]: false,
@@ -55,6 +57,8 @@ describe('the nearest existing folder', () => {
     ['A/Open/New/', true],
     ['A/Open/Closed/', false],
     ['A/Open/Closed/New/Newer/', false],
+    // Not what is above the nearest one.
+    ['A/Open/Closed/Reopened/New/', true],
     ['a/OPEN/closed/new/', false],
     // A name that begins with another is not in it.
     ['A/Open/Closed too/', true],
@@ -91,6 +95,7 @@ describe('the nearest existing folder', () => {
     expect(await deniedPlaces(store.db, viewer, [...open, closed], ['Read'])).toEqual(
       new Map([[closed, ['Read']]]),
     );
+    await requirePlaces(store.db, viewer, open, ['Read'], (index) => `files[${index}]`);
     await expect(
       requirePlaces(store.db, viewer, ['A/New/', closed], ['Read'], (index) => `files[${index}]`),
     ).rejects.toMatchObject({
@@ -101,7 +106,9 @@ describe('the nearest existing folder', () => {
 
   it('does not matter to somebody whom permissions do not restrict', async () => {
     const everybody = { companyId: 6, groups: undefined };
-    expect(await deniedPlaces(store.db, everybody, ['A/Open/Closed/'], ['Delete'])).toEqual(new Map());
+    // Not even a query.
+    const closed = {} as Db;
+    expect(await deniedPlaces(closed, everybody, ['A/Open/Closed/'], ['Delete'])).toEqual(new Map());
   });
 });
 

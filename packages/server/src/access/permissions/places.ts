@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../db/db.js';
 import * as t from '../../db/schema.js';
 import { missingPermission } from '../../faults.js';
@@ -25,17 +25,16 @@ export async function deniedPlaces(
 ): Promise<Missing<string>> {
   const missing = new Map<string, readonly Right[]>();
   if (viewer.groups === undefined) return missing;
-  const asked = [...new Set(paths)];
-  for (let start = 0; start < asked.length; start += AT_ONCE) {
-    const part = asked.slice(start, start + AT_ONCE);
+  const rest = [...new Set(paths)];
+  while (rest.length > 0) {
+    const part = rest.splice(0, AT_ONCE);
     const nearest = await nearestFolders(db, viewer.companyId, part);
     // Above the root there is nothing to allow anything.
-    const folders = part.map((path, index) => nearest.get(index) ?? [path]);
-    const denied = await deniedFolders(db, viewer, [...new Set(folders.flat())], rights);
-    for (const [index, path] of part.entries()) {
-      const lacking = rights.filter((right) =>
-        folders[index]?.some((folder) => denied.get(folder)?.includes(right)),
-      );
+    const places = part.map((path, index) => ({ path, folders: nearest.get(index)?.paths ?? [path] }));
+    const all = new Set(places.flatMap(({ folders }) => folders));
+    const denied = await deniedFolders(db, viewer, [...all], rights);
+    for (const { path, folders } of places) {
+      const lacking = rights.filter((right) => folders.some((folder) => denied.get(folder)?.includes(right)));
       if (lacking.length > 0) missing.set(path, lacking);
     }
   }
@@ -60,34 +59,36 @@ export async function requirePlaces(
   throw missingPermission(pathOf(index), denied.get(path) ?? [], `folder '${folderHandle(path)}'`);
 }
 
-/**
- * The nearest existing folder at or above each path, by the index of the path. There may be two, whose names differ in how accents are
- * written.
- */
+/** Folders at the same depth, whose names differ only in how accents are written. */
+interface Nearest {
+  readonly depth: number;
+  readonly paths: string[];
+}
+
+/** The nearest existing folder at or above each path, by the index of the path, or both of two. */
 async function nearestFolders(
   db: Db,
   companyId: number,
   paths: readonly string[],
-): Promise<ReadonlyMap<number, readonly string[]>> {
+): Promise<ReadonlyMap<number, Nearest>> {
   const above = paths.flatMap((path, index) =>
     pathsAbove([path, path.normalize('NFC'), path.normalize('NFD')]).map((each) => ({ index, each })),
   );
+  const depthOf = sql<number>`cardinality(string_to_array(${t.folders.path}, '/'))`;
   const rows = await db
-    .selectDistinct({ index: sql<number>`i.at`, path: t.folders.path })
+    .selectDistinct({ index: sql<number>`i.at`, path: t.folders.path, depth: depthOf })
     .from(t.folders)
     .innerJoin(
       sql`unnest(${sql.param(above.map(({ index }) => index))}::int[], ${sql.param(above.map(({ each }) => each))}::text[]) as i(at, path)`,
       sql`lower(${t.folders.path}) = lower(i.path)`,
     )
-    .where(and(eq(t.folders.companyId, companyId)));
-  const depthOf = (path: string): number => path.split('/').length;
-  const nearest = new Map<number, readonly string[]>();
-  for (const { index, path } of rows) {
-    const found = nearest.get(index) ?? [];
-    const [first] = found;
-    const deeper = first === undefined ? 1 : depthOf(path) - depthOf(first);
-    if (deeper > 0) nearest.set(index, [path]);
-    else if (deeper === 0) nearest.set(index, [...found, path]);
+    .where(eq(t.folders.companyId, companyId))
+    .orderBy(desc(depthOf));
+  const nearest = new Map<number, Nearest>();
+  for (const { index, path, depth } of rows) {
+    const found = nearest.get(index);
+    if (found === undefined) nearest.set(index, { depth, paths: [path] });
+    else if (found.depth === depth) found.paths.push(path);
   }
   return nearest;
 }

@@ -17,6 +17,8 @@ export interface GenerateInput {
   readonly wsdl: string;
   /** Folder of the overlay files, if there are any. */
   readonly overlay?: string | undefined;
+  /** Folder of further overlay files, for what only this version has. The base is described without them. */
+  readonly additions?: string | undefined;
   /** Another version, to generate only the difference from it. */
   readonly base?: BaseInput | undefined;
   /** Local files for imported locations; see {@link ReadWsdlOptions.resolve}. */
@@ -54,17 +56,23 @@ export interface Generated {
  * for (const { path, text } of files) console.log(path, text.length);
  * ```
  */
-export function generate({ wsdl, overlay, base, resolve, service }: GenerateInput): Generated {
+export function generate({ wsdl, overlay, additions, base, resolve, service }: GenerateInput): Generated {
   const options = { resolve, service };
-  const generated = generateAll(wsdl, overlay, options);
+  const folders = [overlay, additions].filter((folder) => folder !== undefined);
+  const generated = generateAll(wsdl, folders, options);
   if (base === undefined) return generated;
-  const files = emitVersion(generated, generateAll(base.wsdl, overlay, options), base.module);
+  const files = emitVersion(
+    generated,
+    generateAll(base.wsdl, overlay === undefined ? [] : [overlay], options),
+    base.module,
+  );
   return { ...generated, files };
 }
 
-function generateAll(wsdl: string, overlay: string | undefined, options: ReadWsdlOptions): Generated {
+function generateAll(wsdl: string, overlays: readonly string[], options: ReadWsdlOptions): Generated {
   const contract = readWsdl(wsdl, options);
-  const annotated = annotate(contract, overlay === undefined ? undefined : readOverlay(overlay));
+  const [overlay, ...more] = overlays;
+  const annotated = annotate(contract, overlay === undefined ? undefined : readOverlay(overlay, ...more));
   const files = [...emitTypes(annotated), emitContract(annotated)];
   if (annotated.hasOverlay) files.push(emitConstants(annotated), emitRoles(annotated), emitDocs(annotated));
   return {

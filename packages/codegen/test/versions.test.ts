@@ -71,6 +71,31 @@ describe('an overlay of another version', () => {
 });
 
 describe('a version as its difference from another', () => {
+  it('can have an overlay of its own, which the other does not need', () => {
+    const folder = versions('2014-04-03');
+    const additions = join(folder, 'additions');
+    mkdirSync(additions);
+    const overlay = [
+      'area: ink',
+      'title: Ink',
+      'description: Only in the newer version.',
+      'types:',
+      '  Ink: { description: A color to print with. }',
+    ];
+    writeFileSync(join(additions, 'ink.yaml'), `${overlay.join('\n')}\n`);
+    const input = {
+      wsdl: join(folder, 'newer.wsdl'),
+      overlay: folder,
+      base: { wsdl: join(folder, 'older.wsdl'), module: '../all' },
+    };
+    const undescribed = (given: object): boolean =>
+      generate({ ...input, ...given }).annotated.gaps?.some(({ message }) => message.includes('type "Ink"')) ===
+      true;
+    expect([undescribed({}), undescribed({ additions })]).toEqual([true, false]);
+    const [types] = generate({ ...input, additions }).files.map(({ text }) => text);
+    expect(types).toContain('A color to print with.');
+  });
+
   it('declares what differs and what refers to it, takes the rest from the other, and compiles', () => {
     const folder = versions('2014-04-03');
     const base = join(folder, 'older.wsdl');

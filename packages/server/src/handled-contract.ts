@@ -18,25 +18,10 @@ export type Operations = OperationsOf2019 & Pick<OperationsOf2016, Exclude<NameO
 /** The name of an operation of any version. */
 export type OperationName = keyof Operations & string;
 
-/** The operations of 2016-01-14-beta that only read. Its contract does not say which do. */
-const SAFE_OF_2016: ReadonlySet<string> = new Set([
-  'getCompanyMetadata',
-  'listCompanyMetadata',
-  'getMetadataSchema',
-  'getMetadataSchemaNamespaces',
-] satisfies NameOf2016[]);
-
-const operationsOf2016 = Object.fromEntries(
-  Object.entries(of2016.operations).map(([name, operation]) => [
-    name,
-    SAFE_OF_2016.has(name) ? { ...operation, idempotency: 'safe' } : operation,
-  ]),
-);
-
 // The spread loses which operation has which messages.
 export const handledContract = {
   ...of2019,
-  operations: { ...operationsOf2016, ...of2019.operations },
+  operations: { ...of2016.operations, ...of2019.operations },
   messages: { ...of2016.messages, ...of2019.messages },
   types: { ...of2016.types, ...of2019.types },
 } as unknown as TypedContract<Operations>;

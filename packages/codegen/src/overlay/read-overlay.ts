@@ -58,12 +58,20 @@ const RESERVED_AREAS = new Set([
 /**
  * Reads every `.yaml` file of a folder, in alphabetical order, as one overlay.
  *
+ * @param more - Folders whose files belong to it as well.
+ *
  * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, names
  * described in two files.
  */
-export function readOverlay(folder: string): Overlay {
+export function readOverlay(folder: string, ...more: readonly string[]): Overlay {
   const bag = new DiagnosticBag();
   const reader = new OverlayReader(bag);
+  for (const each of [folder, ...more]) addFolder(reader, each, bag);
+  bag.throwIfAny();
+  return reader.overlay;
+}
+
+function addFolder(reader: OverlayReader, folder: string, bag: DiagnosticBag): void {
   let names: string[];
   try {
     names = readdirSync(folder)
@@ -80,8 +88,6 @@ export function readOverlay(folder: string): Overlay {
     const path = join(folder, name);
     reader.add(new YamlFile(readFileSync(path, 'utf8'), displayPath(path), bag));
   }
-  bag.throwIfAny();
-  return reader.overlay;
 }
 
 class OverlayReader {

@@ -670,28 +670,6 @@ export type {
   ZoomTargetDefinitionArray,
 } from '../../../generated/index.js';
 
-/** Search for images similar to a given image. */
-export interface HaystackSearch {
-  /**
-   * Handle of the asset.
-   *
-   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
-   */
-  assetHandle: string;
-  /** Weight of local features. */
-  siftWeight?: number | undefined;
-  /** Weight of colors. */
-  colorWeight?: number | undefined;
-  /** Weight of regions. */
-  blobWeight?: number | undefined;
-  /** Weight of the overall impression. */
-  gistWeight?: number | undefined;
-  /** Minimum similarity of an image. */
-  similarityLimit?: number | undefined;
-  /** Maximum number of images to return. */
-  resultLimit?: number | undefined;
-}
-
 /** Parameters of `searchAssetsByMetadata`. Searches for assets in the metadata index. */
 export interface SearchAssetsByMetadataParam {
   /**
@@ -988,6 +966,56 @@ export interface RemoveCompanyMembershipParam {
   companyHandleArray: readonly string[];
 }
 
+/**
+ * Search for images similar to a given image.
+ *
+ * @remarks Source: client/classes-2016.
+ */
+export interface HaystackSearch {
+  /**
+   * Handle of the asset.
+   *
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
+   */
+  assetHandle: string;
+  /**
+   * Weight of local features.
+   *
+   * @remarks The range is not known. Inferred, not documented.
+   */
+  siftWeight?: number | undefined;
+  /**
+   * Weight of colors.
+   *
+   * @remarks The range is not known. Inferred, not documented.
+   */
+  colorWeight?: number | undefined;
+  /**
+   * Weight of regions.
+   *
+   * @remarks The range is not known. Inferred, not documented.
+   */
+  blobWeight?: number | undefined;
+  /**
+   * Weight of the overall impression.
+   *
+   * @remarks The range is not known. Inferred, not documented.
+   */
+  gistWeight?: number | undefined;
+  /**
+   * Minimum similarity of an image.
+   *
+   * @remarks The range is not known. Inferred, not documented.
+   */
+  similarityLimit?: number | undefined;
+  /**
+   * Maximum number of images to return.
+   *
+   * @remarks At least 1. Inferred, not documented.
+   */
+  resultLimit?: number | undefined;
+}
+
 /** Parameters of `applyMetadataTemplate`. Applies a metadata template to assets. */
 export interface ApplyMetadataTemplateParam {
   /**
@@ -1010,7 +1038,7 @@ export interface ApplyMetadataTemplateReturn {
   success: boolean;
 }
 
-/** Parameters of `createCompanyMetadata`. Stores a metadata document of a company. */
+/** Parameters of `createCompanyMetadata`. Creates a metadata document of a company. */
 export interface CreateCompanyMetadataParam {
   /**
    * Handle of the company.
@@ -1020,9 +1048,17 @@ export interface CreateCompanyMetadataParam {
    * not documented.
    */
   companyHandle: string;
-  /** Type of the document. */
+  /**
+   * Type of the document.
+   *
+   * @remarks Chosen by the program. Inferred, not documented.
+   */
   xtype: string;
-  /** Name of the document. */
+  /**
+   * Name of the document.
+   *
+   * @remarks Chosen by the program. Inferred, not documented.
+   */
   xname: string;
   /** Content of the document. */
   metadata: Base64Input;
@@ -1034,7 +1070,10 @@ export interface CreateCompanyMetadataReturn {
   xid: string;
 }
 
-/** Parameters of `updateCompanyMetadata`. Changes a metadata document of a company. */
+/**
+ * Parameters of `updateCompanyMetadata`. Changes the type, the name and, if it is given, the content of a
+ * metadata document.
+ */
 export interface UpdateCompanyMetadataParam {
   /**
    * Handle of the company.
@@ -1057,7 +1096,7 @@ export interface UpdateCompanyMetadataParam {
 /** Response of `updateCompanyMetadata`. */
 export interface UpdateCompanyMetadataReturn {}
 
-/** Parameters of `deleteCompanyMetadata`. Deletes a metadata document of a company. */
+/** Parameters of `deleteCompanyMetadata`. Deletes a metadata document. */
 export interface DeleteCompanyMetadataParam {
   /**
    * Handle of the company.
@@ -1074,7 +1113,7 @@ export interface DeleteCompanyMetadataParam {
 /** Response of `deleteCompanyMetadata`. */
 export interface DeleteCompanyMetadataReturn {}
 
-/** Parameters of `getCompanyMetadata`. Returns a metadata document of a company. */
+/** Parameters of `getCompanyMetadata`. Returns a metadata document with its content. */
 export interface GetCompanyMetadataParam {
   /**
    * Handle of the company.
@@ -1100,7 +1139,7 @@ export interface GetCompanyMetadataReturn {
   metadata: Base64;
 }
 
-/** Parameters of `listCompanyMetadata`. Returns the metadata documents of a company. */
+/** Parameters of `listCompanyMetadata`. Lists the metadata documents of a company, without their content. */
 export interface ListCompanyMetadataParam {
   /**
    * Handle of the company.
@@ -1120,7 +1159,7 @@ export interface ListCompanyMetadataReturn {
   companyMetadataInfoArray: CompanyMetadataInfo[];
 }
 
-/** Parameters of `saveMetadataSchema`. Stores a metadata schema. */
+/** Parameters of `saveMetadataSchema`. Saves a metadata schema of a company. */
 export interface SaveMetadataSchemaParam {
   /**
    * Handle of the company.
@@ -1130,9 +1169,17 @@ export interface SaveMetadataSchemaParam {
    * not documented.
    */
   companyHandle: string;
-  /** Content type of the schema. */
+  /**
+   * Content type of the schema.
+   *
+   * @remarks Inferred, not documented.
+   */
   contentType: string;
-  /** Compressed schema. */
+  /**
+   * Compressed schema.
+   *
+   * @remarks Presumably compressed with zlib, as XMP packets are. Inferred, not documented.
+   */
   compressedSchema: Base64Input;
 }
 
@@ -1142,7 +1189,7 @@ export interface SaveMetadataSchemaReturn {
   success: boolean;
 }
 
-/** Parameters of `getMetadataSchema`. Returns the metadata schema of a company. */
+/** Parameters of `getMetadataSchema`. Returns a metadata schema of a company. */
 export interface GetMetadataSchemaParam {
   /**
    * Handle of the company.
@@ -1152,7 +1199,12 @@ export interface GetMetadataSchemaParam {
    * not documented.
    */
   companyHandle: string;
-  /** Version that the caller has. */
+  /**
+   * Version of the schema.
+   *
+   * @remarks At least 0. 0 is presumably the newest. The client programs pass the version that they have.
+   * Inferred, not documented.
+   */
   version: number;
 }
 
@@ -1164,7 +1216,7 @@ export interface GetMetadataSchemaReturn {
   compressedSchema: Base64;
 }
 
-/** Parameters of `removeMetadataSchema`. Deletes a metadata schema. */
+/** Parameters of `removeMetadataSchema`. Removes the metadata schema with a namespace. */
 export interface RemoveMetadataSchemaParam {
   /**
    * Handle of the company.
@@ -1198,7 +1250,11 @@ export interface GetMetadataSchemaNamespacesParam {
 
 /** Response of `getMetadataSchemaNamespaces`. */
 export interface GetMetadataSchemaNamespacesReturn {
-  /** Compressed namespaces. */
+  /**
+   * Compressed namespaces.
+   *
+   * @remarks Presumably compressed with zlib, as XMP packets are. Inferred, not documented.
+   */
   compressedNamespaces: Base64;
 }
 
@@ -1347,8 +1403,9 @@ export interface Operations extends Omit<
   /**
    * Applies a metadata template to assets.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks No known operation lists the templates. Inferred, not documented. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault. Source:
+   * client/classes-2016.
    */
   applyMetadataTemplate: {
     input: ApplyMetadataTemplateParam;
@@ -1358,10 +1415,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Stores a metadata document of a company.
+   * Creates a metadata document of a company.
    *
    * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * return a fault. Source: client/classes-2016.
    */
   createCompanyMetadata: {
     input: CreateCompanyMetadataParam;
@@ -1371,23 +1428,22 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes a metadata document of a company.
+   * Changes the type, the name and, if it is given, the content of a metadata document.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: repeated calls have the same effect as one. Source: client/classes-2016.
    */
   updateCompanyMetadata: {
     input: UpdateCompanyMetadataParam;
     output: UpdateCompanyMetadataReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'idempotent';
   };
 
   /**
-   * Deletes a metadata document of a company.
+   * Deletes a metadata document.
    *
    * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * return a fault. Source: client/classes-2016.
    */
   deleteCompanyMetadata: {
     input: DeleteCompanyMetadataParam;
@@ -1397,36 +1453,34 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Returns a metadata document of a company.
+   * Returns a metadata document with its content.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: the operation changes nothing. Source: client/classes-2016.
    */
   getCompanyMetadata: {
     input: GetCompanyMetadataParam;
     output: GetCompanyMetadataReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'safe';
   };
 
   /**
-   * Returns the metadata documents of a company.
+   * Lists the metadata documents of a company, without their content.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: the operation changes nothing. Source: client/classes-2016.
    */
   listCompanyMetadata: {
     input: ListCompanyMetadataParam;
     output: ListCompanyMetadataReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'safe';
   };
 
   /**
-   * Stores a metadata schema.
+   * Saves a metadata schema of a company.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Each call adds a version. Inferred, not documented. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault. Source: client/classes-2016.
    */
   saveMetadataSchema: {
     input: SaveMetadataSchemaParam;
@@ -1436,23 +1490,22 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Returns the metadata schema of a company.
+   * Returns a metadata schema of a company.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: the operation changes nothing. Source: client/classes-2016.
    */
   getMetadataSchema: {
     input: GetMetadataSchemaParam;
     output: GetMetadataSchemaReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'safe';
   };
 
   /**
-   * Deletes a metadata schema.
+   * Removes the metadata schema with a namespace.
    *
    * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * return a fault. Source: client/classes-2016.
    */
   removeMetadataSchema: {
     input: RemoveMetadataSchemaParam;
@@ -1464,14 +1517,13 @@ export interface Operations extends Omit<
   /**
    * Returns the namespaces of the metadata schemas of a company.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: the operation changes nothing. Source: client/classes-2016.
    */
   getMetadataSchemaNamespaces: {
     input: GetMetadataSchemaNamespacesParam;
     output: GetMetadataSchemaNamespacesReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'safe';
   };
 }
 

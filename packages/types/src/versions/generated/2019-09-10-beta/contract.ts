@@ -17,7 +17,7 @@ export const contract: TypedContract<Operations> = {
   faults: ['IpsApiFault', 'AuthenticationFault', 'AuthorizationFault'],
   operations: {
     ...base.operations,
-    updateSmartCrops: { action: 'updateSmartCrops', input: 'UpdateSmartCropsParam', output: 'UpdateSmartCropsReturn', idempotency: 'unsafe' },
+    updateSmartCrops: { action: 'updateSmartCrops', input: 'UpdateSmartCropsParam', output: 'UpdateSmartCropsReturn', idempotency: 'idempotent' },
   },
   messages: {
     ...base.messages,

@@ -701,18 +701,6 @@ export type {
   ZoomTargetDefinitionArray,
 } from '../../../generated/index.js';
 
-/** A rectangle in an image, as fractions from 0 to 1. */
-export interface NormalizedCropRect {
-  /** Left edge, as a fraction of the image width. */
-  leftN: number;
-  /** Top edge, as a fraction of the image height. */
-  topN: number;
-  /** Width, as a fraction of the image width. */
-  widthN: number;
-  /** Height, as a fraction of the image height. */
-  heightN: number;
-}
-
 /** A smart crop of an image. */
 export interface SmartCrop {
   /** Rectangle that the smart crop shows. */
@@ -943,6 +931,38 @@ export interface RemoveCompanyMembershipParam {
    * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray: readonly string[];
+}
+
+/**
+ * A rectangle of an image, in fractions of its width and height.
+ *
+ * @remarks Source: client/smart-crops.
+ */
+export interface NormalizedCropRect {
+  /**
+   * Distance from the left edge.
+   *
+   * @remarks 0 to 1. Source: client/smart-crops.
+   */
+  leftN: number;
+  /**
+   * Distance from the upper edge.
+   *
+   * @remarks 0 to 1. Source: client/smart-crops.
+   */
+  topN: number;
+  /**
+   * Width.
+   *
+   * @remarks 0 to 1. Source: client/smart-crops.
+   */
+  widthN: number;
+  /**
+   * Height.
+   *
+   * @remarks 0 to 1. Source: client/smart-crops.
+   */
+  heightN: number;
 }
 
 /** Parameters of `updateSmartCrops`. Changes the rectangles of smart crops. */
@@ -1398,14 +1418,13 @@ export interface Operations extends Omit<
   /**
    * Changes the rectangles of smart crops.
    *
-   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
-   * return a fault.
+   * @remarks Safe to retry: repeated calls have the same effect as one. Source: client/smart-crops.
    */
   updateSmartCrops: {
     input: UpdateSmartCropsParam;
     output: UpdateSmartCropsReturn;
     roles: string;
-    idempotency: 'unsafe';
+    idempotency: 'idempotent';
   };
 }
 

@@ -375,9 +375,10 @@ describe('a job of a portal user', () => {
     expect(messagesOf(log, 'ReoptimizeFailure')).toEqual([
       expect.stringContaining(`missing Write permission on asset '${l}'`),
     ]);
-    // A job of somebody whom permissions do not restrict does its work although pc starts it.
+    // A job of somebody whom permissions do not restrict does its work whoever starts it; pc may not.
     const other = await submit('u', job, 'other');
-    await as('pc').call('executeJob', { companyHandle, jobHandle: other.jobHandle });
+    expect(await as('pc').fault('executeJob', { companyHandle, ...other })).toMatchObject({ code: 20009 });
+    await as('pa').call('executeJob', { companyHandle, ...other });
     expect(await endedJob(admin, companyHandle, 'other')).toMatchObject({
       fileSuccessCount: 2,
       fileErrorCount: 0,

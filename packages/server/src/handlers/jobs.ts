@@ -2,6 +2,7 @@ import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import { jobSight, requireOwnJob } from '../access/permissions/own-jobs.js';
 import type { ServerConfig } from '../config.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
@@ -20,6 +21,7 @@ import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 const ACTIVE_JOB_COLUMNS = {
   id: t.runs.id,
   companyId: t.runs.companyId,
+  submitUserId: t.runs.submitUserId,
   name: t.runs.name,
   originalName: t.runs.originalName,
   kind: t.runs.kind,
@@ -86,11 +88,15 @@ export const jobHandlers: AreaHandlers = {
             // As in the condition of the index.
             .where(and(anyOf(t.runs.triggerId, ids), sql`${t.runs.state} <> 'Done'`));
     const blocked = new Set(busy.map(({ id }) => id));
+    const sees = await jobSight(call);
     const cleanup = showsCleanup(input, call) ? [cleanupJob(call)] : [];
     return {
       jobArray: [
         ...cleanup,
-        ...rows.map((row) => scheduledJob(row, blocked.has(row.trigger.id), call.services.config)),
+        ...rows.map(({ trigger, ...owner }) => ({
+          ...scheduledJob({ trigger, ...owner }, blocked.has(trigger.id), call.services.config),
+          ...(sees(trigger) ? detailsOf(trigger, owner) : {}),
+        })),
       ],
     };
   },
@@ -123,28 +129,38 @@ export const jobHandlers: AreaHandlers = {
       call,
       rows.map(({ run }) => run.companyId),
     );
+    const sees = await jobSight(call);
     return {
-      jobArray: rows.map((row) => activeJob({ ...row, settings: settings.get(row.run.companyId) ?? {} })),
+      jobArray: rows.map(({ run, email }) => {
+        const owner = { email, settings: settings.get(run.companyId) ?? {} };
+        const isSeen = sees(run);
+        return { ...activeJob(run, owner, isSeen), ...(isSeen ? detailsOf(run, owner) : {}) };
+      }),
     };
   },
 
   stopJob: async (input, call) => {
+    await requireControl(call, input.jobHandle);
     await call.jobs.stopRuns(companyOf(call), input.jobHandle);
     return {};
   },
   pauseJob: async (input, call) => {
+    await requireControl(call, input.jobHandle);
     await call.jobs.pause(companyOf(call), input.jobHandle);
     return {};
   },
   resumeJob: async (input, call) => {
+    await requireControl(call, input.jobHandle);
     await call.jobs.resume(companyOf(call), input.jobHandle);
     return {};
   },
   executeJob: async (input, call) => {
+    await requireControl(call, input.jobHandle);
     await call.jobs.executeNow(companyOf(call), input.jobHandle);
     return {};
   },
   deleteJob: async (input, call) => {
+    await requireControl(call, input.jobHandle);
     await call.jobs.delete(companyOf(call), input.jobHandle);
     return {};
   },
@@ -166,24 +182,38 @@ async function activeRuns(db: Db, where: SQL | undefined, includesWaiting: boole
   return rows.map(({ id }) => id);
 }
 
+/**
+ * Checks that the caller may control a job: all of it that has not ended.
+ *
+ * @throws IpsFault 30001 if there is no such job, 20009 if it is of another user and permissions restrict the caller.
+ */
+function requireControl(call: HandlerCall, jobHandle: string): Promise<void> {
+  const unfinished = async () => {
+    const { trigger, runs } = await call.jobs.find(companyOf(call), jobHandle);
+    const scheduled = trigger === undefined || trigger.state === 'Complete' ? [] : [trigger];
+    return [...scheduled, ...runs.filter(({ state }) => state !== 'Done')];
+  };
+  return requireOwnJob(call, unfinished, jobHandle);
+}
+
 /** The submitter of a job, and the settings of its company. */
 interface JobOwner {
   readonly email: string;
   readonly settings: CompanyRow['settings'];
 }
 
+/** A scheduled job, without its details. */
 function scheduledJob(
-  { trigger, email, settings }: JobOwner & { readonly trigger: TriggerRow },
+  { trigger, email }: Pick<JobOwner, 'email'> & { readonly trigger: TriggerRow },
   blocked: boolean,
   { timeZone, submittedJobForm }: ServerConfig,
 ): ScheduledJob {
-  const { kind } = trigger;
   return {
     companyHandle: companyHandle(trigger.companyId),
     jobHandle: triggerHandle(trigger.companyId, trigger.name, submittedJobForm),
     name: trigger.name,
     originalName: trigger.name,
-    type: jobKindOf(kind).type,
+    type: jobKindOf(trigger.kind).type,
     submitUserEmail: email,
     triggerState: trigger.state === 'Normal' && blocked ? 'Blocked' : trigger.state,
     timeZone,
@@ -191,7 +221,6 @@ function scheduledJob(
     ...(trigger.description === null ? {} : { description: trigger.description }),
     ...(trigger.execSchedule === null ? {} : { execSchedule: trigger.execSchedule }),
     ...(trigger.nextFireTime === null ? {} : { nextFireTime: trigger.nextFireTime.toISOString() }),
-    [kind]: shownDetails(kind, trigger.details, settings),
   };
 }
 
@@ -225,18 +254,22 @@ function cleanupJob({ services, now }: HandlerCall): ScheduledJob {
   };
 }
 
-function activeJob({
-  run,
-  email,
-  settings,
-}: JobOwner & { readonly run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS> }): ActiveJob {
-  const { kind } = run;
+/**
+ * An active job, without its details.
+ *
+ * @param withItems - Whether its tasks show the files that they process.
+ */
+function activeJob(
+  run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS>,
+  { email }: JobOwner,
+  withItems: boolean,
+): ActiveJob {
   return {
     companyHandle: companyHandle(run.companyId),
     jobHandle: runHandle(run),
     name: run.name,
     originalName: run.originalName,
-    type: jobKindOf(kind).type,
+    type: jobKindOf(run.kind).type,
     state: run.state,
     submitUserEmail: email,
     ...(run.locale === null ? {} : { locale: run.locale }),
@@ -250,9 +283,8 @@ function activeJob({
     lastProgressUpdate: run.lastProgressUpdate.toISOString(),
     taskProgressArray: run.tasks.map((task) => ({
       ...task,
-      taskItemProgressArray: task.taskItemProgressArray.map((item) => ({ ...item })),
+      taskItemProgressArray: withItems ? task.taskItemProgressArray.map((item) => ({ ...item })) : [],
     })),
-    [kind]: shownDetails(kind, run.details, settings),
   };
 }
 
@@ -270,11 +302,11 @@ async function settingsOf(
   return new Map(rows.map(({ id, settings }) => [id, settings]));
 }
 
-function shownDetails(
-  kind: KindName,
-  details: JobPayloads[KindName],
-  settings: CompanyRow['settings'],
-): JobPayloads[KindName] {
+/** What a job is about: the field of its kind. */
+function detailsOf(
+  { kind, details }: { readonly kind: KindName; readonly details: JobPayloads[KindName] },
+  { settings }: Pick<JobOwner, 'settings'>,
+): Partial<JobPayloads> {
   const { shown } = jobKindOf(kind);
-  return shown === undefined ? details : shown(details, settings);
+  return { [kind]: shown === undefined ? details : shown(details, settings) };
 }

@@ -1,6 +1,6 @@
 import type { UploadPostParam, UploadPostReturn } from '@ips-sdk/types';
 import { companyOf } from '../access/call.js';
-import { requireOwnUpload } from '../access/permissions/checks.js';
+import { requireOwnJob } from '../access/permissions/own-jobs.js';
 import { requirePlaces } from '../access/permissions/places.js';
 import { READ_WRITE } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
@@ -76,6 +76,6 @@ async function runOf(
   if (jobName !== undefined)
     throw invalidParameter('jobHandle', jobHandle, 'either jobName or jobHandle, not both');
   const run = await call.jobs.findUpload(companyOf(call), jobHandle, call.remoteAddress);
-  await requireOwnUpload(call, run, jobHandle);
+  await requireOwnJob(call, async () => [run], jobHandle, 'upload');
   return run;
 }

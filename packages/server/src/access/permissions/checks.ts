@@ -4,7 +4,6 @@ import type { Db } from '../../db/db.js';
 import * as t from '../../db/schema.js';
 import { missingPermission } from '../../faults.js';
 import { assetHandle, folderHandle, propertySetHandle } from '../../handles.js';
-import type { Call } from '../call.js';
 import {
   assetAllows,
   folderAllows,
@@ -12,8 +11,8 @@ import {
   propertySetCondition,
   rulesOf,
 } from './conditions.js';
-import { type Right, WRITE } from './rights.js';
-import { callerOf, type Viewer } from './viewer.js';
+import type { Right } from './rights.js';
+import type { Viewer } from './viewer.js';
 
 /** The rights that are missing, by number of the asset or path of the folder. What is allowed is not in it. */
 export type Missing<Key> = ReadonlyMap<Key, readonly Right[]>;
@@ -117,22 +116,6 @@ export async function requireFolder(
 ): Promise<void> {
   const missing = (await deniedFolders(db, viewer, [folder.path], rights)).get(folder.path);
   if (missing !== undefined) throw missingPermission(path, missing, `folder '${folderHandle(folder.path)}'`);
-}
-
-/**
- * Files that are added to an upload are processed with the permissions of the user who opened it, so users whom permissions restrict can
- * only add to their own.
- *
- * @throws IpsFault 20009 for an upload of somebody else.
- */
-export async function requireOwnUpload(
-  call: Call,
-  upload: { readonly submitUserId: number | null },
-  handle: string,
-): Promise<void> {
-  const { groups } = await callerOf(call);
-  if (groups !== undefined && upload.submitUserId !== call.identity.user.id)
-    throw missingPermission('jobHandle', WRITE, `the upload '${handle}' of another user`);
 }
 
 /** @throws IpsFault 20009 if a property set has permissions that do not allow all of some rights. */

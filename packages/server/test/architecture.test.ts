@@ -24,6 +24,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'passwords',
     'redaction',
     'storage-problem',
+    'text-limits',
     'traces',
     'untrusted-xml',
     'xml-text',

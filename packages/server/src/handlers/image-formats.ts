@@ -10,8 +10,8 @@ import {
   imageFormatsOf,
   isCallable,
   MAX_FORMATS,
-  MAX_LENGTH,
 } from '../publish/image-formats.js';
+import { TEXT_LIMITS } from '../text-limits.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations on image formats, which image URLs call as `$name$`. Changes take effect at once. */
@@ -87,8 +87,13 @@ async function findFormat(call: Call, handle: string): Promise<ImageFormatRow> {
 
 function checkedName(given: string): string {
   const name = given.trim();
-  if (name === '' || name.length > 255 || /\p{Cc}/u.test(name))
-    throw invalidParameter('name', given, 'a name of 1 to 255 characters, without control characters');
+  if (name === '' || name.length > TEXT_LIMITS.name || /\p{Cc}/u.test(name)) {
+    throw invalidParameter(
+      'name',
+      given,
+      `a name of 1 to ${TEXT_LIMITS.name} characters, without control characters`,
+    );
+  }
   return name;
 }
 
@@ -98,11 +103,11 @@ function checkedCommands(given: string): string {
     .split('&')
     .map((part) => part.trim())
     .join('&');
-  if (commands.length > MAX_LENGTH || /\p{Cc}/u.test(commands))
+  if (commands.length > TEXT_LIMITS.imageFormat || /\p{Cc}/u.test(commands))
     throw invalidParameter(
       'urlModifier',
       given,
-      `image serving commands: at most ${MAX_LENGTH} characters, without control characters`,
+      `image serving commands: at most ${TEXT_LIMITS.imageFormat} characters, without control characters`,
     );
   return commands;
 }

@@ -4,13 +4,11 @@ import { companyOf } from '../access/call.js';
 import type { PortalEventDetails } from '../db/schema/kept.js';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
+import { TEXT_LIMITS } from '../text-limits.js';
 import type { AreaHandlers } from './handler.js';
 import { companyCondition, MOST_ROWS } from './job-scope.js';
 
 type EventRow = typeof t.portalEvents.$inferSelect;
-
-/** Maximum characters of a text of an event. A response can contain 10,000 events. */
-const MAX_TEXT = 1000;
 
 const TEXTS = ['string1', 'string2', 'string3', 'string4', 'string5'] as const;
 const NUMBERS = ['int1', 'int2', 'int3', 'int4', 'int5', 'float1', 'float2', 'float3'] as const;
@@ -57,8 +55,8 @@ export const portalEventHandlers: AreaHandlers = {
 
 /** @throws IpsFault 30001 for a text that is too long. */
 function checkText(path: string, text: string | undefined): void {
-  if (text !== undefined && text.length > MAX_TEXT)
-    throw invalidParameter(path, text, `at most ${MAX_TEXT} characters`);
+  if (text !== undefined && text.length > TEXT_LIMITS.portalEvent)
+    throw invalidParameter(path, text, `at most ${TEXT_LIMITS.portalEvent} characters`);
 }
 
 /** @throws IpsFault 30001 for a number that the log cannot contain. */

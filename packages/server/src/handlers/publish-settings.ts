@@ -4,7 +4,7 @@ import { type Call, companyOf } from '../access/call.js';
 import * as t from '../db/schema.js';
 import { ruleBroken } from '../faults.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
-import { checkSettingNames } from './config-settings.js';
+import { checkCount, checkSettings } from './config-settings.js';
 import type { AreaHandlers } from './handler.js';
 
 /**
@@ -47,7 +47,8 @@ async function read(call: Call, owner: string): Promise<ConfigSetting[]> {
 }
 
 async function write(call: Call, owner: string, given: readonly ConfigSetting[]): Promise<void> {
-  checkSettingNames(given, 'publishSettingArray');
+  checkCount(given.length, 'publishSettingArray');
+  checkSettings(given, 'publishSettingArray');
   const settings = given.map((setting) => ({ ...setting }));
   await call.db
     .insert(t.configSettings)

@@ -13,13 +13,11 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
-import { checkSettingNames } from './config-settings.js';
+import { TEXT_LIMITS } from '../text-limits.js';
+import { checkCount, checkSettings } from './config-settings.js';
 import type { AreaHandlers } from './handler.js';
-
-/** Most settings of a viewer. */
-const MAX_SETTINGS = 1000;
 
 /** Operations on viewer presets, and on the viewer settings of other assets. Presets take effect when they are published. */
 export const viewerPresetHandlers: AreaHandlers = {
@@ -70,7 +68,7 @@ export const viewerPresetHandlers: AreaHandlers = {
       const { type, settings: known } = await settingsOf(tx, asset);
       const byName = new Map([...known, ...given].map((setting) => [setting.name, setting]));
       const settings = [...byName.values()];
-      checkCount(settings.length);
+      checkCount(settings.length, 'configSettingArray');
       await tx
         .insert(t.viewerSettings)
         .values({ assetId: asset.id, type, settings })
@@ -100,26 +98,25 @@ async function touched(tx: Db, call: Call, { id }: AssetRow): Promise<AssetRow> 
 }
 
 function checkedType(type: string): string {
-  if (type.trim() === '' || type.length > 255 || /\p{Cc}/u.test(type))
-    throw invalidParameter('type', type, 'a type of viewer of 1 to 255 characters, such as BasicZoom');
+  if (type.trim() === '' || type.length > TEXT_LIMITS.name || /\p{Cc}/u.test(type)) {
+    throw invalidParameter(
+      'type',
+      type,
+      `a type of viewer of 1 to ${TEXT_LIMITS.name} characters, such as BasicZoom`,
+    );
+  }
   return type;
-}
-
-/** @throws IpsFault 30000 for more settings than a viewer can have. */
-function checkCount(count: number): void {
-  if (count > MAX_SETTINGS)
-    throw ruleBroken(`configSettingArray: found ${count} settings, expected at most ${MAX_SETTINGS}`);
 }
 
 /**
  * Settings as they are stored.
  *
- * @throws IpsFault 30001 for names that are empty or occur twice, and for assets that neither the company nor the shared company has;
+ * @throws IpsFault 30001 for names that are empty or occur twice, for texts that are too long, and for assets that neither the company nor the shared company has;
  *   20009 for assets that the caller may not read; 30000 for assets in the trash.
  */
 async function checkedSettings(call: Call, given: readonly ConfigSetting[]): Promise<ConfigSetting[]> {
-  checkCount(given.length);
-  checkSettingNames(given, 'configSettingArray');
+  checkCount(given.length, 'configSettingArray');
+  checkSettings(given, 'configSettingArray');
   const ids = given.map(({ handle }) => (handle === undefined ? -1 : (parseAssetHandle(handle) ?? -1)));
   const found = await namedAssets(call, ids);
   const pathOf = (index: number): string => `configSettingArray[${index}].handle`;

@@ -9,6 +9,7 @@ import {
   invalidParameter,
   invalidRequestXml,
   madeMeanwhile,
+  malformed,
   missingParameter,
   notStored,
   placeOf,
@@ -19,12 +20,20 @@ import { FileTooLargeError } from '../files/file-store.js';
 import { handledContract, type OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
 import { storageProblem } from '../storage-problem.js';
+import { longText } from '../text-limits.js';
 import { traced } from '../traces/traces.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
 
 /** PostgreSQL's code for a violated unique constraint. */
 const UNIQUE_VIOLATION = '23505';
+
+/** The fields that are contents of files, in Base64. */
+const CONTENTS: ReadonlySet<string> = new Set(
+  Object.values(handledContract.messages).flatMap(({ fields }) =>
+    fields.flatMap(([name, type]) => (type === 'xsd:base64Binary' ? [name] : [])),
+  ),
+);
 
 /** How a call ended. `injected` is the failure that a test requested. */
 export type CallOutcome<Output> = { readonly injected: Injected } & (
@@ -130,6 +139,9 @@ function isConflict(error: unknown): boolean {
 function checkInput({ operation, input, issues }: AdmissionRequest): void {
   const bad = issues.find((issue) => issue.code === 'bad-value');
   if (bad !== undefined) throw invalidRequestXml(`${placeOf(bad.path)}: ${bad.message}`);
+  const long = longText(input, (field) => CONTENTS.has(field));
+  if (long !== undefined)
+    throw malformed(long.path, `found ${long.length} characters, expected at most ${long.limit}`);
   const name = contract.operations[operation]?.input;
   if (name === undefined) {
     // Later versions have no schemas, so their inputs are checked by the decoder alone.

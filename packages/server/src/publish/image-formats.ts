@@ -11,9 +11,6 @@ export type ImageFormatRow = typeof t.imageFormats.$inferSelect;
 /** Most image formats of a company. Each request for an image may call any of them. */
 export const MAX_FORMATS = 1000;
 
-/** Most characters of an image format. */
-export const MAX_LENGTH = 10_000;
-
 /** Whether image serving can call a format: `$name$` allows no other characters. */
 export const isCallable = (name: string): boolean => /^[\w.-]+$/.test(name);
 

@@ -2,13 +2,8 @@
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import {
-  checkCommands,
-  imageFormatsOf,
-  isCallable,
-  MAX_FORMATS,
-  MAX_LENGTH,
-} from '../publish/image-formats.js';
+import { checkCommands, imageFormatsOf, isCallable, MAX_FORMATS } from '../publish/image-formats.js';
+import { TEXT_LIMITS } from '../text-limits.js';
 import { entries, shown, text } from './seed-checks.js';
 import { SeedError } from './seed-error.js';
 
@@ -28,13 +23,13 @@ export function checkImageFormats(path: string, formats: unknown): void {
     text(at, commands);
     const problem = isCommands(commands)
       ? checkCommands(commands)
-      : `expected at most ${MAX_LENGTH} characters`;
+      : `expected at most ${TEXT_LIMITS.imageFormat} characters`;
     if (problem !== undefined) throw new SeedError(at, problem);
   }
 }
 
 const isCommands = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= MAX_LENGTH;
+  typeof value === 'string' && value.length <= TEXT_LIMITS.imageFormat;
 
 /**
  * Adds image formats to a company. Those that it has are not changed.

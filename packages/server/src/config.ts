@@ -81,6 +81,8 @@ export interface ServerLimits {
   readonly drainTimeout: number;
   /** Milliseconds after its last POST when an upload job is closed. Default: 1,800,000 (30 minutes). */
   readonly uploadIdle: number;
+  /** Days for which events of the Media Portal are kept. The nightly cleanup deletes older ones. Default: 365. */
+  readonly portalEventDays: number;
 }
 
 /** What a process does for those that share a database. */
@@ -160,6 +162,7 @@ export const defaultLimits: ServerLimits = {
   stopTimeout: 10_000,
   drainTimeout: 15_000,
   uploadIdle: 30 * 60_000,
+  portalEventDays: 365,
 };
 
 /**

@@ -146,3 +146,34 @@ describe('dates', () => {
     }
   });
 });
+
+describe('the nightly cleanup', () => {
+  const DAY = 86_400_000;
+
+  /** The names of the events that are left of those written one day apart, when the clock has moved on. */
+  async function left(limits: { portalEventDays?: number }, days: number): Promise<string[]> {
+    const own = await createIpsServer({ jobClock: 'manual', now: NOW, timeZone: 'UTC', limits });
+    try {
+      const admin = connect(own);
+      await admin.call('addMediaPortalEvent', { ...EVENT, jobName: 'first' });
+      await own.clock.advance(DAY);
+      await admin.call('addMediaPortalEvent', { ...EVENT, jobName: 'second' });
+      await own.clock.advance(days * DAY);
+      return (await eventsOf(admin)).map(({ jobName }) => jobName);
+    } finally {
+      await own.stop();
+    }
+  }
+
+  it('deletes events that are older than a year', async () => {
+    expect(await left({}, 363)).toEqual(['second', 'first']);
+    expect(await left({}, 365)).toEqual(['second']);
+  });
+
+  it('deletes them after the days of the limit', async () => {
+    expect(await left({ portalEventDays: 3 }, 1)).toEqual(['second', 'first']);
+    expect(await left({ portalEventDays: 3 }, 3)).toEqual(['second']);
+    expect(await left({ portalEventDays: 3 }, 4)).toEqual([]);
+    expect(await left({ portalEventDays: Number.POSITIVE_INFINITY }, 400)).toEqual(['second', 'first']);
+  });
+});

@@ -26,6 +26,32 @@ describe('ips preset', () => {
   });
 
   it.each([
+    ['save', 'New one', 'wid=5'],
+    ['save', 'New$', 'wid=5', '--dry-run'],
+    ['save', 'Large', 'wid=5', '--rename', 'Très'],
+  ])('refuses a name that image URLs cannot call: %s %s', async (...args) => {
+    const service = await startService();
+    const { code, stderr } = await ips(['preset', ...args], { env: account(service.endpoint) });
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toMatch(/image URLs cannot call a preset named "(?:New one|New\$|Très)"/);
+    expect(service.operations()).not.toContain('saveImageFormat');
+  });
+
+  it('changes and renames a preset that has such a name already', async () => {
+    const service = await startService();
+    service.on('getImageFormats', () => ({
+      imageFormatArray: [{ imageFormatHandle: '6|304', name: 'Old one', urlModifier: '' }],
+    }));
+    const env = account(service.endpoint);
+    const { code, stderr } = await ips(['preset', 'save', 'old ONE', 'wid=5'], { env });
+    expect(code).toBe(EXIT.ok);
+    expect(stderr).toContain('changed');
+    expect((await ips(['preset', 'save', 'Old one', 'wid=5', '--rename', 'Old.one'], { env })).code).toBe(
+      EXIT.ok,
+    );
+  });
+
+  it.each([
     ['save', 'Medium', 'wid=5', '--rename', 'New'],
     ['save', '6|999', 'wid=5'],
     ['delete', 'Large', 'Medium', '--yes'],

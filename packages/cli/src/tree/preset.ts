@@ -24,8 +24,8 @@ export const preset: CommandSpec = {
       name: 'save',
       summary: 'create or change an image preset',
       description:
-        'Changes the preset with the name, in any case, or creates one, and prints its handle. Image URLs can call names that consist ' +
-        'of letters, digits, "-", "_" and ".".',
+        'Changes the preset with the name, in any case, or creates one, and prints its handle. Image URLs call it as ?$name$, so a ' +
+        'new name consists of letters, digits, "-", "_" and ".".',
       arguments: [
         { syntax: '<name>', description: 'the name or handle' },
         { syntax: '<commands>', description: 'image serving commands: wid=1200&qlt=90' },

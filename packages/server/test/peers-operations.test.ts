@@ -127,6 +127,18 @@ describe.each(PEER_CLIENTS)('with $name', (client) => {
     expect(ended).toEqual(opened);
   });
 
+  it('the operation of 2017-10-29-beta, which 2019-09-10-beta has as well', async (context) => {
+    const cropRect = { leftN: 0, topN: 0, widthN: 0.5, heightN: 0.5 };
+    const unknown = { ownerHandle: image, subAssetHandle: 'sa|1|99', cropRect };
+    const calls = [['updateSmartCrops', { companyHandle, updateArray: { items: [unknown] } }]] as const;
+    const [answer] = await peerAnswers(context, client, server, '2019-09-10-beta', calls);
+    expect(answer).toMatchObject({
+      successCount: 0,
+      errorCount: 1,
+      errorDetailArray: { items: [{ assetHandle: image, code: 30001 }] },
+    });
+  });
+
   it('the operations of 2016-01-14-beta', async (context) => {
     const namespace = `http://example.com/${encodeURIComponent(client.name)}/`;
     const schema = `<xmp_definitions><xmp_schema namespace="${namespace}"/></xmp_definitions>`;

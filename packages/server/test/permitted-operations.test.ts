@@ -1,7 +1,6 @@
 // Every operation whose request names assets or folders, called by portal users without any permission: a fault 20009, an error row with
 // that code, or an empty answer, and nothing changes. Operations that are added later are called as well.
 import type { OperationName } from '@ips-sdk/types';
-import type { Contract } from '@ips-sdk/types/contract';
 import { contract } from '@ips-sdk/types/contract';
 import { createCodec, IpsFault } from '@ips-sdk/wire';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +8,7 @@ import type { IpsServer } from '../src/create-server.js';
 import { handledContract } from '../src/handled-contract.js';
 import { handlers } from '../src/handlers/registry.js';
 import { connect, post } from './support/call.js';
-import { inputFields, minimalInput } from './support/minimal-input.js';
+import { contractOf, filledInput, type NamedObjects } from './support/filled-input.js';
 import { plantAssets } from './support/plant-assets.js';
 import { serverForFile } from './support/shared-server.js';
 
@@ -20,74 +19,12 @@ const FOLDER = 'f|SampleCompany/Shoes/';
 
 /** Operations that name assets or folders and need no permission on them. */
 const OPEN: Readonly<Partial<Record<string, string>>> = {
-  checkAssetNames: 'names are unique in the whole company, so that every name counts',
   getPublishContexts: 'the answer has no asset',
   getFolderTree: 'the answer has the bare path of the folder that the request names',
   uploadPost: 'a request without files opens or ends an upload; the servlet checks the folder of each file',
   getPropertySets: 'a property set has permissions of its own',
 };
 
-const HANDLES: Readonly<Record<string, (world: World) => string>> = {
-  assetHandle: ({ image }) => image,
-  ownerHandle: ({ image }) => image,
-  thumbAssetHandle: ({ image }) => image,
-  originatorHandle: ({ image }) => image,
-  folderHandle: () => FOLDER,
-  destFolderHandle: () => FOLDER,
-  imageMapHandle: ({ map }) => map,
-  zoomTargetHandle: ({ target }) => target,
-  fieldHandle: ({ field }) => field,
-  contextHandle: ({ context }) => context,
-  projectHandle: ({ project }) => project,
-  subAssetHandle: () => 'sa|1|1',
-};
-
-/** Values that the smallest input with handles lacks. */
-const INPUTS: Readonly<Partial<Record<string, (world: World) => object>>> = {
-  createDerivedAsset: () => ({ type: 'AdjustedView' }),
-  createTemplate: () => ({ type: 'Template', urlModifier: 'layer=0' }),
-  createImageSet: () => ({ type: 'ImageSet' }),
-  createFolder: () => ({ folderPath: 'SampleCompany/Shoes/New/' }),
-  getFolders: () => ({ folderPath: 'SampleCompany/Shoes/' }),
-  getFolderTree: () => ({ folderPath: 'SampleCompany/Shoes/', depth: 5 }),
-  searchAssets: () => ({ includeSubfolders: true }),
-  searchAssetsByMetadata: () => ({ filters: { includeSubfolders: true } }),
-  getAssetsByName: () => ({ nameArray: ['red'] }),
-  getAutoCropRect: () => ({ autoTransparentCropOptions: { tolerance: 0.1 } }),
-  getAssetCounts: () => ({}),
-  getGenerationInfo: ({ image }) => ({ originatorHandle: image }),
-  saveImageMap: () => ({ shapeType: 'Rectangle', region: '1,2,3,4' }),
-  setAssetPublishState: () => ({ publishState: 'MarkedForPublish' }),
-  setAssetsPublishState: ({ image }) => ({
-    publishStateUpdateArray: [{ assetHandle: image, publishState: 'MarkedForPublish' }],
-  }),
-  setAssetsContextState: ({ image, context }) => ({
-    assetsContextStateUpdateArray: [
-      {
-        assetHandle: image,
-        contextStateUpdateArray: [{ contextHandle: context, publishState: 'MarkedForPublish' }],
-      },
-    ],
-  }),
-  emptyAssetsFromTrash: ({ trashed }) => ({ assetHandleArray: [trashed] }),
-  restoreAssetsFromTrash: ({ trashed }) => ({ assetHandleArray: [trashed] }),
-  submitJob: ({ image }) => ({
-    exportJob: { assetHandleArray: [image], fmt: 'orig', emailSetting: 'None' },
-  }),
-};
-
-interface World {
-  readonly image: string;
-  readonly trashed: string;
-  readonly map: string;
-  readonly target: string;
-  readonly field: string;
-  readonly context: string;
-  readonly project: string;
-}
-
-const contractOf = (operation: string): Contract =>
-  Object.hasOwn(contract.operations, operation) ? contract : handledContract;
 const CODEC = createCodec(contract);
 const LATER = createCodec(handledContract);
 
@@ -111,7 +48,7 @@ const OPERATIONS = Object.keys(handledContract.operations).filter(
 );
 
 let server: IpsServer;
-let world: World;
+let world: NamedObjects;
 
 serverForFile('manual', async (shared) => {
   server = shared;
@@ -144,6 +81,7 @@ serverForFile('manual', async (shared) => {
   await admin.call('addProjectAssets', { companyHandle, projectHandle, assetHandleArray: [image] });
   const { publishContextArray } = await admin.call('getPublishContexts', { companyHandle });
   world = {
+    folder: FOLDER,
     image,
     trashed,
     map: map.imageMapHandle,
@@ -154,53 +92,15 @@ serverForFile('manual', async (shared) => {
   };
 });
 
-/** The smallest input, with handles of what exists, and one item in each list of updates or handles. */
-function inputOf(operation: string): object {
-  const known = contractOf(operation);
-  const filled = withHandles(known, known.operations[operation]?.input ?? '', minimalInput(known, operation));
-  return {
-    ...filled,
-    ...(inputFields(known, operation).includes('companyHandle') ? { companyHandle } : {}),
-    ...INPUTS[operation]?.(world),
-  };
-}
-
-function withHandles(known: Contract, owner: string, value: object): Record<string, unknown> {
-  const fields = (known.messages[owner] ?? known.types[owner]) as
-    | { readonly fields: readonly (readonly [string, string, number, ...unknown[]])[] }
-    | undefined;
-  const filled: Record<string, unknown> = { ...value };
-  for (const [name, type, minOccurs] of fields?.fields ?? []) {
-    if (minOccurs === 0) continue;
-    const handle = HANDLES[name];
-    const definition = known.types[type];
-    if (handle !== undefined) filled[name] = handle(world);
-    else if (/assetHandleArray$/i.test(name)) filled[name] = [world.image];
-    else if (definition !== undefined && 'fields' in definition && definition.array === true) {
-      const [[, itemType = ''] = []] = definition.fields;
-      if (/Update|Move/.test(itemType))
-        filled[name] = [withHandles(known, itemType, itemOf(known, itemType))];
-    } else if (definition !== undefined && 'fields' in definition)
-      filled[name] = withHandles(known, type, filled[name] as object);
-  }
-  return filled;
-}
-
-/** The smallest item of a list. */
-function itemOf(known: Contract, type: string): object {
-  const probe = { ...known, messages: { Probe: { element: 'probe', fields: [['item', type, 1, 1]] } } };
-  const operations = { probe: { action: '', input: 'Probe', idempotency: 'safe' } };
-  // A contract with one operation, whose input is the item.
-  return minimalInput({ ...probe, operations } as unknown as Contract, 'probe')['item'] as object;
-}
-
 /** What a call comes to: `not allowed` by the role, `denied` by permissions, `empty`, or something else. */
 async function outcomeOf(operation: string, role: string): Promise<unknown> {
   const codec = contractOf(operation) === contract ? CODEC : LATER;
   const header = { user: `${role}@example.com`, password, appName: 'tests', appVersion: '1' };
   // The names of operations come from the contract of the codec.
   const name = operation as 'stopJob';
-  const xml = codec.encodeRequest(name, inputOf(operation) as never, { header });
+  const xml = codec.encodeRequest(name, filledInput(contractOf(operation), operation, world) as never, {
+    header,
+  });
   const { body, status } = await post(server.url, xml, { operation });
   try {
     return kindOf(codec.decodeResponse(name, body, { httpStatus: status }).value);

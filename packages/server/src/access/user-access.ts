@@ -74,6 +74,13 @@ export async function requestUser(call: Call, handle: string | undefined): Promi
   return user;
 }
 
+/** @throws IpsFault 20003 if the caller manages the users of no company. `named` is the user in the request. */
+export function checkManagesUsers(call: Call, named: string): void {
+  const managed = administeredCompanies(call);
+  if (managed === 'all' || managed.length > 0) return;
+  throw noOperationPermission(`${call.operation}' for another user than the caller, '${named}`);
+}
+
 /** @throws IpsFault 20007 or 20003 if the caller may not act on the user. `named` is the user in the request. */
 export async function checkManages(call: Call, user: UserRow, named: string): Promise<void> {
   const caller = call.identity.user;

@@ -73,6 +73,6 @@ export async function permittedFolder(
   db: Db = call.db,
 ): Promise<FolderRow> {
   const folder = await folderOfHandle(db, companyOf(call).id, handle, path);
-  await requireFolder(db, await callerOf(call, db), folder, rights, path);
+  await requireFolder(db, await callerOf(call, db), { path: folder.path, handle }, rights, path);
   return folder;
 }

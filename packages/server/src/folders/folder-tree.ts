@@ -22,12 +22,17 @@ export async function folderAtPath(
   company: CompanyRow,
   path: string | undefined,
 ): Promise<FolderRow> {
+  const folder = await findFolder(db, company.id, requestedPath(company, path));
+  if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of an existing folder');
+  return folder;
+}
+
+/** A path of a request, from the company's root and with a trailing slash; otherwise as it was written. */
+export function requestedPath(company: CompanyRow, path: string | undefined): string {
   const steps = (path ?? '').split('/').filter((step) => step !== '');
   const root = company.rootPath.replace(/\/$/, '');
   if (folded(steps[0] ?? '') === folded(root)) steps.shift();
-  const folder = await findFolder(db, company.id, [root, ...steps, ''].join('/'));
-  if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of an existing folder');
-  return folder;
+  return [root, ...steps, ''].join('/');
 }
 
 /** Names that differ only in case or in how accents are written are the same. */

@@ -2,6 +2,7 @@ import type { Asset, GenerationInfo } from '@ips-sdk/types';
 import { autoCropCorners } from '@ips-sdk/types/constants';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { takenNameCondition } from '../access/permissions/asset-names.js';
 import { requireAssets } from '../access/permissions/checks.js';
 import { assetCondition } from '../access/permissions/conditions.js';
 import { requestedViewer } from '../access/permissions/requested-viewer.js';
@@ -152,6 +153,7 @@ export const assetReadHandlers: AreaHandlers = {
           named(input.assetNameArray),
           anyTextOf(t.assets.type, [...CATALOG_TYPES]),
           sql`${t.assets.trashState} <> 'InEmptiedTrash'`,
+          await takenNameCondition(call),
         ),
       );
     const taken = new Set(found.map(({ name }) => name.toLowerCase()));

@@ -16,7 +16,7 @@ import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
-import { below, folderAtPath, parentPath } from '../folders/folder-tree.js';
+import { below, folderAtPath, parentPath, requestedPath } from '../folders/folder-tree.js';
 import { descendants, FolderAnswer, type FolderNode, loadTree } from '../folders/loaded-tree.js';
 import { folderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
@@ -48,8 +48,10 @@ export const folderHandlers: AreaHandlers = {
   getFolderTree: async (input, call) => {
     const tree = await requestedTree(call, input, input.depth);
     const answer = new FolderAnswer();
-    // Without anything to read, only the requested path.
-    const folders = answer.nested(tree, input.depth);
+    const found = answer.nested(tree, input.depth);
+    // Without anything to read, only the requested path, as it was written.
+    const path = requestedPath(companyOf(call), input.folderPath);
+    const folders = tree.holdsReadable ? found : { ...found, folderHandle: folderHandle(path), path };
     return { folders, ...(await setsOf(call, answer)) };
   },
 

@@ -4,13 +4,14 @@ import { assetCondition } from '../access/permissions/conditions.js';
 import { READ } from '../access/permissions/rights.js';
 import { callerOf } from '../access/permissions/viewer.js';
 import { permittedAsset } from '../assets/permitted-objects.js';
-import { anyOf } from '../db/any-of.js';
+import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
 import { assetHandle, companyHandle, runHandle } from '../handles.js';
+import { kinds } from '../job-kinds/registry.js';
 import { LATEST_RUNS } from '../jobs/find-job.js';
-import { archiveLink } from '../publish/export-archive.js';
+import { RUN_LOG_TYPES } from '../jobs/log-types.js';
 import { sortDirectionOf } from '../search/sort-direction.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
@@ -131,9 +132,17 @@ export const jobLogHandlers: AreaHandlers = {
   },
 };
 
+/** The log types of rows about runs, of all kinds of jobs. */
+const ABOUT_RUNS: readonly string[] = [
+  ...new Set([
+    ...RUN_LOG_TYPES,
+    ...Object.values(kinds).flatMap(({ logTypes: { begin, end } }) => [begin, end]),
+  ]),
+];
+
 /**
- * The rows of the jobs of others that the caller may read: those of readable assets and those of none. The link of an export is the key to
- * all its files, so only its submitter and users whom permissions do not restrict see it.
+ * The rows of the jobs of others that the caller may read: those of readable assets, and those about the run itself. Others name files and
+ * folders, as those of failed uploads do, or contain the link of an export, which is the key to all its files.
  *
  * @returns `undefined` if permissions restrict nothing.
  */
@@ -144,7 +153,12 @@ async function readableRows(call: HandlerCall): Promise<SQL | undefined> {
     .select({ id: t.assets.id })
     .from(t.assets)
     .where(and(eq(t.assets.companyId, companyOf(call).id), eq(t.assets.id, t.logRows.assetId), assets));
-  return and(sql`${archiveLink} is not true`, or(isNull(t.logRows.assetId), exists(readable)));
+  const aboutRun = and(
+    isNull(t.logRows.assetId),
+    isNull(t.logRows.assetName),
+    anyTextOf(t.logRows.logType, ABOUT_RUNS),
+  );
+  return or(aboutRun, exists(readable));
 }
 
 function jobLog(run: LoggedRun, email: string) {

@@ -5,7 +5,12 @@ import { rolesOf } from '../access/identity.js';
 import { membershipUpdates } from '../access/membership-updates.js';
 import { isRightPassword, newPasswordHash } from '../access/password-check.js';
 import { withAdministration } from '../access/system-administrators.js';
-import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
+import {
+  administeredCompanies,
+  checkManages,
+  checkManagesUsers,
+  requestUser,
+} from '../access/user-access.js';
 import { charField, userFilter, userOrder } from '../access/user-filter.js';
 import { userRecord } from '../access/user-record.js';
 import type { Db } from '../db/db.js';
@@ -122,8 +127,10 @@ export const userHandlers: AreaHandlers = {
       .from(t.users)
       .where(equalsIgnoreCase(t.users.email, input.email.trim()));
     const [user] = await withAdministration(call.db, rows, call.now);
+    // Somebody who manages no users does not learn either whether there is another one.
+    if (user?.id !== call.identity.user.id) checkManagesUsers(call, input.email);
     if (user === undefined) throw invalidRequestUsername(input.email);
-    await checkManages(call, user, user.email);
+    await checkManages(call, user, input.email);
     return { userInfo: userRecord(user) };
   },
 

@@ -1,3 +1,16 @@
+/**
+ * Besides the types for the beginning and the end, those of rows that are about the run itself: without the name of an asset or a file,
+ * they are the same whatever the job is about.
+ */
+export const RUN_LOG_TYPES: readonly string[] = [
+  'OriginalJobName',
+  'JobClient',
+  'JobType',
+  'InitiatingJobName',
+  'TotalFileCount',
+  'FileCancel',
+];
+
 /** The log types that a kind of job writes, from the service's constants. */
 export interface KindLogTypes {
   readonly begin: string;

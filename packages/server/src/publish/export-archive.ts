@@ -13,9 +13,6 @@ import type { Services } from '../services.js';
 /** Milliseconds for which an archive can be downloaded: a day. */
 const EXPIRY = 86_400_000;
 
-/** The condition for the log row with the link of an archive, for queries of `t.logRows`. Rows of uploaded archives have no link as name. */
-export const archiveLink = sql`(${t.logRows.assetType} = 'Zip' and ${t.logRows.assetName} = ${t.logRows.message})`;
-
 /**
  * Packs the files that a run has prepared into an archive, and logs where to download it. Does so once, even if the run is taken
  * over.

@@ -3,7 +3,7 @@ import { anyOf } from '../../db/any-of.js';
 import type { Db } from '../../db/db.js';
 import * as t from '../../db/schema.js';
 import { missingPermission } from '../../faults.js';
-import { assetHandle, folderHandle, propertySetHandle } from '../../handles.js';
+import { assetHandle, propertySetHandle } from '../../handles.js';
 import {
   assetAllows,
   folderAllows,
@@ -106,16 +106,20 @@ export async function requireAssets(
   if (id !== undefined && missing !== undefined) throw missingAssetPermission(pathOf(index), id, missing);
 }
 
-/** @throws IpsFault 20009 if an existing folder does not allow all of some rights. `path` is its place in the request. */
+/**
+ * @param folder - An existing one, and its handle as the request has it, in which names may be written in another case.
+ * @param path - Its place in the request.
+ * @throws IpsFault 20009 if the folder does not allow all of some rights.
+ */
 export async function requireFolder(
   db: Db,
   viewer: Viewer,
-  folder: { readonly path: string },
+  folder: { readonly path: string; readonly handle: string },
   rights: readonly Right[],
-  path = 'folderHandle',
+  path: string,
 ): Promise<void> {
   const missing = (await deniedFolders(db, viewer, [folder.path], rights)).get(folder.path);
-  if (missing !== undefined) throw missingPermission(path, missing, `folder '${folderHandle(folder.path)}'`);
+  if (missing !== undefined) throw missingPermission(path, missing, `folder '${folder.handle}'`);
 }
 
 /** @throws IpsFault 20009 if a property set has permissions that do not allow all of some rights. */

@@ -1,9 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../../db/db.js';
 import * as t from '../../db/schema.js';
+import { missingPermission } from '../../faults.js';
 import type { FolderRow } from '../../folders/folder-store.js';
 import { below } from '../../folders/folder-tree.js';
-import { requireAsset, requireFolder } from './checks.js';
+import { folderHandle } from '../../handles.js';
+import { deniedAssets, deniedFolders, missingAssetPermission } from './checks.js';
 import { assetCondition, folderCondition } from './conditions.js';
 import type { Right } from './rights.js';
 import type { Viewer } from './viewer.js';
@@ -12,7 +14,7 @@ import type { Viewer } from './viewer.js';
  * Checks everything in a folder: all folders below it, and all assets in them that are not in the trash. The number of queries does not
  * depend on theirs.
  *
- * @throws IpsFault 20009 for one that does not allow all of some rights.
+ * @throws IpsFault 20009 for one that does not allow all of some rights. The fault names it only if the viewer may read it.
  */
 export async function requireContents(
   db: Db,
@@ -21,6 +23,7 @@ export async function requireContents(
   rights: readonly Right[],
   path = 'folderHandle',
 ): Promise<void> {
+  const hidden = `what is in folder '${folderHandle(folder.path)}'`;
   const allowedFolders = await folderCondition(db, viewer, rights);
   if (allowedFolders !== undefined) {
     const [denied] = await db
@@ -28,7 +31,11 @@ export async function requireContents(
       .from(t.folders)
       .where(and(below(folder), sql`(${allowedFolders}) is not true`))
       .limit(1);
-    if (denied !== undefined) await requireFolder(db, viewer, denied, rights, path);
+    if (denied !== undefined) {
+      const missing = (await deniedFolders(db, viewer, [denied.path], rights)).get(denied.path) ?? rights;
+      const name = `folder '${folderHandle(denied.path)}'`;
+      throw missingPermission(path, missing, missing.includes('Read') ? hidden : name);
+    }
   }
   const allowedAssets = await assetCondition(db, viewer, rights);
   if (allowedAssets === undefined) return;
@@ -45,5 +52,9 @@ export async function requireContents(
       ),
     )
     .limit(1);
-  if (asset !== undefined) await requireAsset(db, viewer, asset.id, rights, path);
+  if (asset === undefined) return;
+  const missing = (await deniedAssets(db, viewer, [asset.id], rights)).get(asset.id) ?? rights;
+  throw missing.includes('Read')
+    ? missingPermission(path, missing, hidden)
+    : missingAssetPermission(path, asset.id, missing);
 }

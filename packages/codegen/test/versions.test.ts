@@ -89,8 +89,9 @@ describe('a version as its difference from another', () => {
       base: { wsdl: join(folder, 'older.wsdl'), module: '../all' },
     };
     const undescribed = (given: object): boolean =>
-      generate({ ...input, ...given }).annotated.gaps?.some(({ message }) => message.includes('type "Ink"')) ===
-      true;
+      generate({ ...input, ...given }).annotated.gaps?.some(({ message }) =>
+        message.includes('type "Ink"'),
+      ) === true;
     expect([undescribed({}), undescribed({ additions })]).toEqual([true, false]);
     const [types] = generate({ ...input, additions }).files.map(({ text }) => text);
     expect(types).toContain('A color to print with.');

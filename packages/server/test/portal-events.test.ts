@@ -150,15 +150,23 @@ describe('dates', () => {
 describe('the nightly cleanup', () => {
   const DAY = 86_400_000;
 
-  /** The names of the events that are left of those written one day apart, when the clock has moved on. */
-  async function left(limits: { portalEventDays?: number }, days: number): Promise<string[]> {
+  /** Of events that were written some days before a cleanup, the days of those that are left. */
+  async function left(limits: { portalEventDays?: number }, ...days: number[]): Promise<string[]> {
     const own = await createIpsServer({ jobClock: 'manual', now: NOW, timeZone: 'UTC', limits });
     try {
       const admin = connect(own);
-      await admin.call('addMediaPortalEvent', { ...EVENT, jobName: 'first' });
+      await admin.call('addMediaPortalEvent', EVENT);
+      const { version, tables } = await own.snapshot();
+      const [row] = tables['portal_events'] ?? [];
+      const midnight = Date.parse('2026-03-02T00:00:00Z');
+      const portal_events = days.map((each, index) => ({
+        ...row,
+        id: index + 1,
+        job_name: String(each),
+        created_at: new Date(midnight - each * DAY).toISOString(),
+      }));
+      await own.restore({ version, tables: { ...tables, portal_events } });
       await own.clock.advance(DAY);
-      await admin.call('addMediaPortalEvent', { ...EVENT, jobName: 'second' });
-      await own.clock.advance(days * DAY);
       return (await eventsOf(admin)).map(({ jobName }) => jobName);
     } finally {
       await own.stop();
@@ -166,14 +174,12 @@ describe('the nightly cleanup', () => {
   }
 
   it('deletes events that are older than a year', async () => {
-    expect(await left({}, 363)).toEqual(['second', 'first']);
-    expect(await left({}, 365)).toEqual(['second']);
+    expect(await left({}, 0.7, 364.9, 365.1, 4000)).toEqual(['0.7', '364.9']);
   });
 
   it('deletes them after the days of the limit', async () => {
-    expect(await left({ portalEventDays: 3 }, 1)).toEqual(['second', 'first']);
-    expect(await left({ portalEventDays: 3 }, 3)).toEqual(['second']);
-    expect(await left({ portalEventDays: 3 }, 4)).toEqual([]);
-    expect(await left({ portalEventDays: Number.POSITIVE_INFINITY }, 400)).toEqual(['second', 'first']);
+    expect(await left({ portalEventDays: 3 }, 2.9, 3.1)).toEqual(['2.9']);
+    const forever = { portalEventDays: Number.POSITIVE_INFINITY };
+    expect(await left(forever, 2.9, 4000)).toEqual(['2.9', '4000']);
   });
 });

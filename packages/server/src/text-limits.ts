@@ -3,7 +3,7 @@
  * text is stored. The service has limits, which are not documented.
  */
 export const TEXT_LIMITS = {
-  /** Names and types that users choose. */
+  /** Names and types that users choose, as those of jobs. */
   name: 255,
   /** A text of an event of the Media Portal. A response can contain 10,000 events. */
   portalEvent: 1000,
@@ -19,7 +19,6 @@ export const TEXT_LIMITS = {
 
 /** Fields with a limit other than the general one, in all requests that have them. Handlers check what only one operation has. */
 const OF_FIELDS: Readonly<Record<string, number>> = {
-  jobName: TEXT_LIMITS.name,
   setDefinition: TEXT_LIMITS.setDefinition,
 };
 

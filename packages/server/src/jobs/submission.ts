@@ -4,6 +4,7 @@ import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
 import { viewerOfUser } from '../access/permissions/viewer.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import { invalidParameter, malformed, ruleBroken } from '../faults.js';
+import { TEXT_LIMITS } from '../text-limits.js';
 import type { EngineParts } from './engine-parts.js';
 import { followOnsOf } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
@@ -44,8 +45,12 @@ export async function checkSubmission(
   if (execTime !== undefined && execSchedule !== undefined) {
     throw invalidParameter('execSchedule', execSchedule, 'either execTime or execSchedule, not both');
   }
-  if (name.trim() === '' || /[|\p{Cc}]/u.test(name)) {
-    throw invalidParameter('jobName', name, 'a name without "|" or control characters');
+  if (name.trim() === '' || name.length > TEXT_LIMITS.name || /[|\p{Cc}]/u.test(name)) {
+    throw invalidParameter(
+      'jobName',
+      name,
+      `a name of 1 to ${TEXT_LIMITS.name} characters without "|" or control characters`,
+    );
   }
   if (execSchedule !== undefined) checkSchedule(execSchedule);
   if (locale !== undefined && !LOCALE.test(locale))

@@ -11,6 +11,7 @@ import type {
   JobsQuery,
   SessionInfo,
 } from '../src/api/contract.ts';
+import { HOSTILE } from './mock-assets.ts';
 import { mockAssets, mockJobPage, mockLog, mockThroughput, mockXml } from './mock-job-page.ts';
 import { MOCK_NOW, mockPage, mockRows, rowOf } from './mock-jobs.ts';
 import { createMockPages, type MockPagesOptions } from './mock-pages.ts';
@@ -45,7 +46,7 @@ const COMPANIES: readonly Company[] = [
 ];
 
 export function createMockConsole(options: MockOptions = {}): MockConsole {
-  const rows = mockRows(options.jobs ?? 9);
+  const rows = mockRows(options.jobs ?? 9).map((row) => (options.isHostile === true ? hostile(row) : row));
   const pages = createMockPages(options);
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
@@ -238,6 +239,10 @@ export function createMockConsole(options: MockOptions = {}): MockConsole {
       return true;
     },
   };
+}
+
+function hostile(row: JobRow): JobRow {
+  return { ...row, originalName: HOSTILE, detail: HOSTILE, destination: HOSTILE, serverName: HOSTILE };
 }
 
 /** Whether the mock means it; anything else is a question that it cannot answer. */

@@ -12,6 +12,28 @@ import { MOCK_NOW } from './mock-jobs.ts';
 
 const at = (secondsAgo: number): string => new Date(MOCK_NOW - secondsAgo * 1000).toISOString();
 
+const TASKS: JobPage['tasks'] = [
+  {
+    taskType: 'UploadTask',
+    taskState: 'Processing',
+    numProcessed: 640,
+    numProcessing: 4,
+    numPending: 356,
+    progress: 0.64,
+    progressMessage: 'Uploading',
+    lastProgressUpdate: at(1),
+    taskItemProgressArray: [
+      {
+        itemName: 'red-runner.tif',
+        progress: 0.62,
+        progressMessage: 'Optimizing',
+        lastProgressUpdate: at(1),
+      },
+      { itemName: 'blue-runner-2.tif', progress: 0.08, progressMessage: '', lastProgressUpdate: at(1) },
+    ],
+  },
+];
+
 export function mockJobPage(row: JobRow, runs: readonly JobRow[]): JobPage {
   const isActive = row.stage === 'active';
   return {
@@ -32,29 +54,13 @@ export function mockJobPage(row: JobRow, runs: readonly JobRow[]): JobPage {
               duration: 118_000,
               detail: 'on ips-worker-2',
             },
-            { name: 'Completed', status: isActive ? 'ahead' : 'done', at: isActive ? undefined : at(1) },
+            {
+              name: 'Completed',
+              status: isActive ? 'ahead' : row.state === 'failed' ? 'failed' : 'done',
+              at: isActive ? undefined : at(1),
+            },
           ],
-    tasks: [
-      {
-        taskType: 'UploadTask',
-        taskState: 'Processing',
-        numProcessed: 640,
-        numProcessing: 4,
-        numPending: 356,
-        progress: 0.64,
-        progressMessage: 'Uploading',
-        lastProgressUpdate: at(1),
-        taskItemProgressArray: [
-          {
-            itemName: 'red-runner.tif',
-            progress: 0.62,
-            progressMessage: 'Optimizing',
-            lastProgressUpdate: at(1),
-          },
-          { itemName: 'blue-runner-2.tif', progress: 0.08, progressMessage: '', lastProgressUpdate: at(1) },
-        ],
-      },
-    ],
+    tasks: isActive ? TASKS : [],
     details: {
       kind: 'uploadUrlsJob',
       details: {

@@ -140,6 +140,12 @@ describe.skipIf(BROWSER === undefined)('changes of assets (skipped where Chromiu
     // A move into itself is refused in the words of the service, and nothing is lost.
     await page.goto(`${host.server.url}/assets?folder=MyCompany/Spring/`);
     await tile(page, 'red').or(folder(page, 'Shoes')).first().waitFor(SOON);
+    await folderMenu('Move…');
+    await dialog().getByRole('treeitem', { name: 'Spring', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Move here' }).click();
+    await page.locator('.toast.bad').waitFor(SOON);
+    await page.getByRole('button', { name: 'Dismiss' }).first().click();
+    expect(await namesIn('MyCompany/Spring/')).toEqual(['red']);
     await folderMenu('Delete…');
     expect(await dialog().textContent()).toContain('MyCompany/Spring/');
     await dialog().getByRole('button', { name: 'Cancel' }).click();

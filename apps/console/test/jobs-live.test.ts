@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BROWSER, launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { BROWSER, expectAccessible, launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
 import { type ConsoleServer, startConsoleServer } from './support/console-server.ts';
 import { type GatedFiles, serveGatedFiles } from './support/gated-files.ts';
 import { logIn } from './support/log-in.ts';
@@ -84,6 +84,53 @@ describe.skipIf(BROWSER === undefined)('live changes (skipped where Chromium is 
     expect([...one.problems, ...other.problems]).toEqual([]);
     await one.page.context().close();
     await other.page.context().close();
+  });
+
+  it('follows a run on its page: tasks, an estimate, throughput, and the latest rows of its log', async () => {
+    const { page, problems } = await open('/jobs');
+    await upload('Followed', 6);
+    await page.getByRole('link', { name: 'Followed', exact: true }).click();
+    const tasks = page.getByRole('region', { name: 'Tasks' });
+    await tasks.getByText('0 / 6').waitFor(SOON);
+    await page.getByRole('button', { name: 'Follow' }).click();
+    const latest = page.locator('.log-rows li').first();
+    for (const done of [1, 2, 3]) {
+      files.release(1);
+      await tasks.getByText(`${done} / 6`).first().waitFor(SOON);
+      await expect
+        .poll(() => page.locator('.log-rows li').allTextContents(), SOON)
+        .toSatisfy(
+          // Whichever of the files at work took the answer.
+          (rows: string[]) => rows.filter((row) => /Followed-\d/.test(row)).length >= done,
+        );
+    }
+    await latest
+      .getByText(/Followed-\d/)
+      .first()
+      .waitFor(SOON);
+    await page.getByText(/^about .* left$|^any moment now$/).waitFor(SOON);
+    await page.getByText('3 of 6 files').waitFor(SOON);
+    await expectAccessible(page);
+    files.release(3);
+    await page.locator('.page-head').getByText('Completed').waitFor(SOON);
+    await page.getByRole('region', { name: /^Throughput, files per second/ }).waitFor(SOON);
+    await expectAccessible(page);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows changes at an interval, which the browser keeps', async () => {
+    const { page } = await open('/jobs');
+    await page.getByRole('button', { name: /^Live/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Every 5 seconds' }).click();
+    await page.getByRole('button', { name: /^Every 5 s:/ }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /^Every 5 s:/ }).waitFor();
+    await upload('By and by', 1);
+    await page.getByRole('link', { name: 'By and by' }).waitFor(SOON);
+    files.release(1);
+    await rowOf(page, 'By and by').getByText('Completed').waitFor(SOON);
+    await page.context().close();
   });
 
   it('holds new rows back while the pointer is on the list, and says how many', async () => {

@@ -173,6 +173,17 @@ describe.skipIf(BROWSER === undefined)('the list of jobs (skipped where Chromium
     await page.getByRole('heading', { name: 'Full publish' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
+    for (const [key, title] of [
+      ['a', 'Assets'],
+      ['s', 'Schedules'],
+      ['p', 'Publish'],
+      ['o', 'Overview'],
+      ['j', 'Jobs'],
+    ] as const) {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    }
     await page.context().close();
   });
 

@@ -14,6 +14,14 @@ describe.skipIf(BROWSER === undefined)('a read-only server (skipped where Chromi
       launchBrowser(),
       startConsoleServer({ consoleReadOnly: true, adminApi: true }),
     ]);
+    await host.server.seed({
+      companies: [
+        {
+          name: 'MyCompany',
+          folders: [{ path: '/', assets: [{ generate: { width: 60, height: 40 }, name: 'red' }] }],
+        },
+      ],
+    });
     await host.client.publish({}, { name: 'Waiting publish' });
     await host.client.publish({}, { name: 'Nightly publish', execSchedule: '0 0 2 * * ?' });
   });
@@ -32,6 +40,7 @@ describe.skipIf(BROWSER === undefined)('a read-only server (skipped where Chromi
       await page.goto(host.server.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByText('--console-read-only').first().waitFor();
+      if (path === '/assets') await page.getByText('red', { exact: true }).waitFor();
       await expectAccessible(page);
       expect(await page.getByRole('checkbox', { name: /^Select/ }).count(), path).toBe(0);
       // What would open a question, or change something at once.

@@ -79,7 +79,8 @@ export function AssetsPage(): ReactNode {
     total: list.total ?? 0,
     rowAt: list.rowAt,
     onRange: list.setRange,
-    selection,
+    // Whatever is selected could not be changed.
+    selection: session.readOnly === undefined ? selection : undefined,
     empty: <Empty search={search} />,
   };
   const tree = (

@@ -140,7 +140,11 @@ export function FolderTree({
           <span className="ellipsis" title={row.path === '' ? rootPath : row.path}>
             {row.name}
           </span>
-          {row.note !== undefined && <span className="secondary ellipsis">{row.note}</span>}
+          {row.note !== undefined && (
+            <span className="folder-note secondary ellipsis" title={row.note}>
+              {row.note}
+            </span>
+          )}
         </div>
       ))}
     </div>

@@ -31,7 +31,7 @@ import { applySeed } from './seed/apply-seed.js';
 import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, type KnownHashes, restoreSnapshot, takeSnapshot } from './seed/snapshot.js';
-import { beginServer, openCore, whileRunning } from './server-core.js';
+import { beginServer, openCore, startJobs, whileRunning } from './server-core.js';
 import { checkServerOptions } from './server-option-checks.js';
 import { type IpsServerOptions, type IpsWorkerOptions, openState } from './server-options.js';
 import type { Contents } from './state/contents.js';
@@ -49,7 +49,7 @@ export type { IpsServer } from './ips-server.js';
  */
 export function createIpsServer(options: IpsWorkerOptions): Promise<IpsWorker>;
 /**
- * Starts a server in this process. It accepts calls once the promise resolves.
+ * Starts a server in this process. It accepts calls once the promise resolves; jobs are executed once `ready` resolves, soon after.
  *
  * @throws Error if the port or the directory is in use, the database cannot be reached, or the state file cannot be used.
  * @throws RangeError if an option is unknown or invalid.
@@ -207,12 +207,16 @@ async function start(
     stops.push(() => closeApp(app, config.limits.stopTimeout));
     url = await listenAt(app, options);
     store.announce({ url, token: control.token });
-    // After the URL is known, because job logs contain it.
-    await Promise.all([jobs.start(store.exclusive), admin.checked()]);
-    phase.current = 'ready';
+    await admin.checked();
+    const { id: companyId } = await companyNamed(store.db, company);
+    // After the URL is known, because job logs contain it. Last, because it keeps the database busy.
+    const ready = startJobs(begun, { jobs, store });
+    // Tests that set the clock count what they do from here on.
+    if (manual !== undefined) await ready;
     const running = whileRunning(phase);
     return {
       url,
+      ready,
       endpoints: {
         soap: `${url}${SOAP}`,
         plain: `${url}/scene7/api/IpsApiService`,
@@ -228,7 +232,7 @@ async function start(
       get adminPasswordSource() {
         return admin.passwordSource;
       },
-      companyHandle: companyHandle((await companyNamed(store.db, company)).id),
+      companyHandle: companyHandle(companyId),
       reset: running('reset', async () => {
         const atWork = await app.traffic.abandon(RESET_TIMEOUT);
         if (atWork > 0) log.warn({ requests: atWork }, 'requests are still at work after a reset');

@@ -12,6 +12,23 @@ import type { Snapshot } from './seed/snapshot.js';
 export interface IpsServer {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /**
+   * Resolves when jobs are executed. Those that are submitted before wait. Rejects if the job queue cannot be started, after the
+   * server has stopped; the error is also logged. Programs that do not wait for it need not handle it.
+   *
+   * @throws Error if the server is stopped before.
+   *
+   * @example
+   * ```ts
+   * import { createIpsServer } from '@ips-sdk/server';
+   *
+   * const server = await createIpsServer();
+   * await server.ready;
+   * console.log((await fetch(`${server.url}/readyz`)).status); // 200
+   * await server.stop();
+   * ```
+   */
+  readonly ready: Promise<void>;
   readonly endpoints: {
     /** The SOAP service, for the `endpoint` of a client. */
     readonly soap: string;

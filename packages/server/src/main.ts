@@ -109,8 +109,9 @@ Try it at your size
                           interrupted load continues. A company that has other assets
                           is refused unless --add is given
 
-When the server is ready, it prints "listening on http://HOST:PORT" to stdout,
-followed by its URLs and environment variables for clients, ready to paste.
+When the server accepts calls, it prints "listening on http://HOST:PORT" to stdout,
+followed by its URLs and environment variables for clients, ready to paste. Jobs
+run when /readyz returns 200, a moment later.
 A worker prints "worker NAME is ready" last.
 It logs JSON lines to stderr. SIGTERM and SIGINT stop it.
 
@@ -188,6 +189,8 @@ async function serve(
     // What has begun is as safe as after a crash.
     process.exit(128 + constants.signals[server]);
   }
+  // Rejects when a server has stopped because its queue could not be started.
+  await Promise.race([signalled, server.ready]);
   const signal = await signalled;
   options.logger?.info({ signal }, 'stopping');
   // A second signal ends the process at once.
@@ -225,4 +228,5 @@ async function startWorker(options: IpsWorkerOptions): Promise<Stoppable> {
   return worker;
 }
 
-type Stoppable = Pick<IpsServer, 'stop'>;
+/** What serves until a signal. A worker is ready from the beginning. */
+type Stoppable = Pick<IpsServer, 'stop'> & Partial<Pick<IpsServer, 'ready'>>;

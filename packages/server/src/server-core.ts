@@ -59,6 +59,12 @@ export function beginServer(
   const logins = new Logins({ metrics, cost: options.passwordCost });
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const phase: Phase = { current: 'starting' };
+  const stopAll = async (): Promise<void> => {
+    phase.current = 'stopping';
+    for (const step of stops.splice(0).reverse()) await step();
+    cleanUp();
+  };
+  let stopping: Promise<void> | undefined;
   return {
     config,
     place,
@@ -69,10 +75,9 @@ export function beginServer(
     hasTraces: options.traces ?? false,
     phase,
     stops,
-    stop: async () => {
-      phase.current = 'stopping';
-      for (const step of stops.splice(0).reverse()) await step();
-      cleanUp();
+    stop: () => {
+      stopping ??= stopAll();
+      return stopping;
     },
   };
 }
@@ -148,7 +153,7 @@ export async function openCore(
   const housekeeping = (): Promise<void> => keepHouse(services).finally(() => services.lookups.forget());
   const leads = (): Promise<boolean> => store.leadership.held();
   const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
-  await jobs.open();
+  await jobs.open(store.exclusive);
   stops.push(() => jobs.stop());
   return { store, services, jobs, queue, manual };
 }
@@ -163,4 +168,27 @@ export function whileRunning(phase: Phase) {
       if (phase.current === 'stopping') throw new Error(`${name}: the server has stopped`);
       return work(...args);
     };
+}
+
+/**
+ * Starts the queue and its workers behind a server that already accepts calls. If that fails, the server stops.
+ *
+ * @returns When jobs are executed. Rejects if that will not happen; those who do not wait need not handle it.
+ */
+export function startJobs(
+  { phase, log, stop }: ServerBeginning,
+  { jobs, store }: Pick<ServerCore, 'jobs' | 'store'>,
+): Promise<void> {
+  const started = jobs.start(store.exclusive).then(
+    () => {
+      if (phase.current === 'starting') phase.current = 'ready';
+    },
+    async (error: unknown) => {
+      if (phase.current !== 'stopping') log.error({ err: error }, 'the job queue could not be started');
+      await stop().catch(() => undefined);
+      throw error;
+    },
+  );
+  started.catch(() => undefined);
+  return started;
 }

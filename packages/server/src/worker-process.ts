@@ -1,7 +1,7 @@
 import { locationOf } from './db/store.js';
 import { createHealthApp } from './http/app.js';
 import { closeApp, listenAt } from './http/listen.js';
-import { beginServer, openCore } from './server-core.js';
+import { beginServer, openCore, startJobs } from './server-core.js';
 import type { IpsWorkerOptions } from './server-options.js';
 
 /** A running worker. */
@@ -38,8 +38,7 @@ export async function createWorker(options: IpsWorkerOptions): Promise<IpsWorker
       // Serves until its runs are handed back.
       stops.splice(-1, 0, () => closeApp(app, config.limits.stopTimeout));
     }
-    await jobs.start(store.exclusive);
-    phase.current = 'ready';
+    await startJobs(begun, { jobs, store });
     return { serverName: config.serverName, url, idle: () => jobs.idle(), stop };
   } catch (error) {
     await stop().catch(() => undefined);

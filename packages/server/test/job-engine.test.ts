@@ -91,7 +91,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     nights += 1;
   };
   const engine = new JobEngine({ ...parts, housekeeping });
-  await engine.open();
+  await engine.open(true);
   await engine.start(true);
   return { engine, parts, nights: () => nights };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Notification, Pool, QueryResult } from 'pg';
 import type { Db as QueueDatabase } from 'pg-boss';
 import type { Listen } from './changes.js';
@@ -20,6 +21,8 @@ export function embeddedQueue(pool: Pool): QueueDatabase & { readonly listen: Li
     // A string of several statements returns one result for each; the pool replaces a connection whose
     // statement failed.
     async executeSql(text, values) {
+      // Statements in the same process take no turns of their own: without one, nothing else would happen between those of the queue.
+      await nextTurn();
       const result: QueryResult | QueryResult[] =
         values === undefined || values.length === 0
           ? await pool.query(text)

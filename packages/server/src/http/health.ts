@@ -8,14 +8,18 @@ import { READ } from './route-config.js';
 /** Timeout for the database to respond, in milliseconds. */
 const PATIENCE = 3000;
 
-/** What a process is doing; `ready` if it takes work. */
+/** What a process is doing; `ready` if it takes work. One that is starting waits for the job queue: all else is there before it listens. */
 export interface Phase {
   current: 'starting' | 'ready' | 'stopping';
 }
 
+/** What a process that is starting lacks. */
+const LACKS = { waitsFor: 'the job queue' } as const;
+
 /**
  * `/healthz`: whether the database responds, whether files can be stored, and the number of jobs that do not run because their schedule
  * is invalid; the log has the reasons. `/readyz`: the same, for what distributes work: 503 as well while the process starts or stops.
+ * Both show what a process that is starting waits for.
  * `/metrics`: metrics for Prometheus.
  */
 export function registerHealth(app: FastifyInstance, services: Services, phase: Phase): void {
@@ -27,7 +31,8 @@ export function registerHealth(app: FastifyInstance, services: Services, phase: 
     const problem = await services.files.problem();
     if (problem !== undefined) return reply.code(503).send({ status: problem });
     const { role, serverName, jobClock } = services.config;
-    return { status: 'ok', role, serverName, jobClock, ...found };
+    const lacks = phase.current === 'starting' ? LACKS : {};
+    return { status: 'ok', role, serverName, jobClock, ...found, ...lacks };
   };
   app.route({ method: READ, url: '/healthz', handler: (_request, reply) => answer(reply) });
   app.route({
@@ -35,7 +40,11 @@ export function registerHealth(app: FastifyInstance, services: Services, phase: 
     url: '/readyz',
     handler: async (_request, reply) => {
       if (phase.current === 'ready') return answer(reply);
-      return reply.header('cache-control', 'no-store').code(503).send({ status: phase.current });
+      const { current: status } = phase;
+      return reply
+        .header('cache-control', 'no-store')
+        .code(503)
+        .send(status === 'starting' ? { status, ...LACKS } : { status });
     },
   });
   app.route({

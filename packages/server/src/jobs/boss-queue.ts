@@ -46,13 +46,14 @@ const waits = (key: SQLWrapper): SQL =>
 /** A pg-boss queue, in the same database as everything else. */
 export class BossQueue implements JobQueue {
   readonly #boss: PgBoss;
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'db' | 'exclusive'>;
   readonly #concurrency: number;
   readonly #log: Logger;
+  #isOpen = false;
   #reported = 0;
 
   constructor(
-    store: Store,
+    store: Pick<Store, 'db' | 'exclusive' | 'queue'>,
     { workers, role, serverName }: Pick<ServerConfig, 'workers' | 'role' | 'serverName'>,
     log: Logger,
   ) {
@@ -110,6 +111,7 @@ export class BossQueue implements JobQueue {
     await ensure(QUEUES.deliver, { ...kept, notify: true, retryLimit: 3, retryDelay: 1 });
     await ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
     await ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
+    this.#isOpen = true;
   }
 
   async start(workers: QueueWorkers): Promise<void> {
@@ -159,12 +161,15 @@ export class BossQueue implements JobQueue {
   }
 
   turnOf(run: Pick<QueuedRun, 'companyId' | 'urgent'>): SQL<number> {
+    // It gets its turn when it is enqueued.
+    if (!this.#isOpen) return sql<number>`0`;
     const priority = sql`(select priority from pgboss.job where ${IN_RUNS} and state < 'active' and not blocked
       order by priority desc, created_on limit 1)`;
     return newTurn(run, turnOfPriority(priority));
   }
 
   async enqueueRun(tx: Db, run: QueuedRun): Promise<void> {
+    if (!this.#isOpen) return;
     const priority = priorityOf(await this.#inTurn(tx, run));
     await this.#send(tx, QUEUES.run, { runId: run.id }, { singletonKey: String(run.id), priority });
   }
@@ -239,6 +244,7 @@ export class BossQueue implements JobQueue {
     data: object,
     options: { singletonKey?: string; startAfter?: Date; priority?: number },
   ): Promise<void> {
+    if (!this.#isOpen) return;
     const db = fromDrizzle(tx, sql);
     await this.#boss.send(queue, data, { ...options, db });
   }

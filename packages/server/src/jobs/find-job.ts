@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { unknownHandle } from '../faults.js';
+import { ruleBroken, unknownHandle } from '../faults.js';
 import { ACTIVE_STATES } from './run-states.js';
 
 /** The columns of a run that the operations on its job need. Others, such as its details, may be large. */
@@ -66,4 +66,17 @@ export async function findJob(db: Db, company: CompanyRow, handle: string): Prom
     latest.length < LATEST_RUNS ? [] : await runs(and(ofName, inArray(t.runs.state, [...ACTIVE_STATES])));
   const found = [...latest, ...active.filter(({ id }) => !known.has(id))];
   return trigger === undefined ? { runs: found } : { trigger, runs: found };
+}
+
+/**
+ * Finds the unfinished parts of a job: its trigger, if it will fire again, and its active runs.
+ *
+ * @throws IpsFault 30000 if there are none, 30001 if there is no job.
+ */
+export async function findUnfinished(db: Db, company: CompanyRow, handle: string): Promise<FoundJob> {
+  const { trigger, runs } = await findJob(db, company, handle);
+  const active = runs.filter(({ state }) => state !== 'Done');
+  if (trigger !== undefined && trigger.state !== 'Complete') return { trigger, runs: active };
+  if (active.length > 0) return { runs: active };
+  throw ruleBroken(`jobHandle: '${handle}' is neither scheduled nor active`);
 }

@@ -43,21 +43,21 @@ import * as t from '../db/schema.js';
 import { ruleBroken } from '../faults.js';
 import { triggerHandle } from '../handles.js';
 import type { EngineParts } from './engine-parts.js';
-import { type FoundJob, type FoundRun, findJob } from './find-job.js';
+import { EngineStart } from './engine-start.js';
+import { type FoundJob, type FoundRun, findJob, findUnfinished } from './find-job.js';
 import { followOnOf, notificationsOf } from './follow-on.js';
 import { isLate } from './in-time.js';
-import { adoptDelivery, deliver } from './notifications.js';
 import { addToOutbox } from './outbox.js';
 import { pauseRun, resumeRun } from './pausing.js';
 import { Reconciler } from './reconciler.js';
-import { ensureCleanup, rebuildQueue, runCleanup } from './recovery.js';
+import { forgetWorkers, rebuildQueue, runCleanup } from './recovery.js';
 import { RunExecutor } from './run-executor.js';
 import { createFollowOn, createRun } from './run-rows.js';
 import { settle } from './settling.js';
 import { checkSubmission, type Submission } from './submission.js';
 import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './triggers.js';
 import { nextInTurn } from './turns.js';
-import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
+import { findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
 
 /** The parts of the engine. */
 export interface JobEngineOptions extends EngineParts {
@@ -72,6 +72,7 @@ export class JobEngine {
   readonly #parts: JobEngineOptions;
   readonly #executor: RunExecutor;
   readonly #reconciler: Reconciler;
+  readonly #start: EngineStart;
 
   constructor(options: JobEngineOptions) {
     this.#parts = options;
@@ -84,36 +85,39 @@ export class JobEngine {
       },
       options.leads ?? (async () => true),
     );
-  }
-
-  /** Prepares the engine to accept jobs. They wait until `start`. */
-  open(): Promise<void> {
-    return this.#parts.queue.open();
+    this.#start = new EngineStart(
+      options,
+      {
+        run: (runId) => this.#executor.take(runId),
+        fire: (triggerId, at) => this.#fire(triggerId, at),
+        cleanUp: () => runCleanup(options, options.housekeeping),
+      },
+      this.#reconciler,
+    );
   }
 
   /**
-   * Starts executing jobs, if that is a role of this process.
+   * Prepares the engine to accept jobs. They wait until `start`.
    *
-   * @param exclusive - Whether no other process uses the database. If so, every run that seems to be running was lost with its process
-   *   and continues here.
+   * @param exclusive - Whether no other process uses the database. If so, every run that seems to be running was lost with its process.
    */
-  async start(exclusive: boolean): Promise<void> {
-    const { services, queue } = this.#parts;
-    if (services.config.role === 'api') return;
-    await queue.start({
-      run: (runId) => this.#executor.take(runId),
-      fire: (triggerId, at) => this.#fire(triggerId, at),
-      deliver: async (notification) => {
-        const id =
-          typeof notification === 'number' ? notification : await adoptDelivery(services, notification);
-        if (id !== undefined) await deliver(this.#parts, id);
-      },
-      closeIdle: (runId) => closeIdleUpload(this.#parts, runId),
-      cleanUp: () => runCleanup(this.#parts, this.#parts.housekeeping),
-    });
-    if (exclusive) await rebuildQueue(this.#parts);
-    else await services.db.transaction((tx) => ensureCleanup(this.#parts, tx));
-    await this.#reconciler.start();
+  open(exclusive: boolean): Promise<void> {
+    return this.#start.prepare(exclusive);
+  }
+
+  /**
+   * Starts executing jobs, if that is a role of this process. Calls may submit jobs in the meantime.
+   *
+   * @param exclusive - As for `open`.
+   * @throws StartInterruptedError if the engine is stopped in the meantime.
+   */
+  start(exclusive: boolean): Promise<void> {
+    return this.#start.begin(exclusive);
+  }
+
+  /** Waits until jobs are executed. Throws the error of `start`. */
+  started(): Promise<void> {
+    return this.#start.done();
   }
 
   /** Does the work that the tables record and the queue has not done, if this process is the leader. */
@@ -125,29 +129,33 @@ export class JobEngine {
    * Stops executing jobs. When items in progress are done, active runs are released to others. After `drainTimeout`, they are abandoned.
    */
   async stop(): Promise<void> {
+    const { config, log } = this.#parts.services;
+    await isLate(this.#start.stop(), config.limits.drainTimeout);
     this.#reconciler.stop();
     // From here on, the queue hands out nothing, so this process does not pick up the runs that it releases.
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
     const drained = Promise.all([stopped, this.#executor.idle(), this.#reconciler.idle()]);
-    const { config, log } = this.#parts.services;
     if (await isLate(drained, config.limits.drainTimeout)) log.warn('runs were abandoned');
   }
 
   /** Aborts all runs and empties the queue, for a server that is being reset. */
   async clear(): Promise<void> {
+    await this.started();
     await this.#executor.abortAll();
     await this.#parts.queue.clear();
   }
 
   /** Rebuilds the queue after the contents of the database were replaced. */
-  requeue(): Promise<void> {
-    return rebuildQueue(this.#parts);
+  async requeue(): Promise<void> {
+    await forgetWorkers(this.#parts.services.db);
+    await rebuildQueue(this.#parts);
   }
 
   /** Waits until no run is active in this process. */
-  idle(): Promise<void> {
-    return this.#executor.idle();
+  async idle(): Promise<void> {
+    await this.started();
+    await this.#executor.idle();
   }
 
   /**
@@ -223,7 +231,7 @@ export class JobEngine {
    * @throws IpsFault 30000 when it is neither scheduled nor active.
    */
   async pause(company: CompanyRow, handle: string): Promise<void> {
-    const { trigger, runs } = await this.#unfinished(company, handle);
+    const { trigger, runs } = await findUnfinished(this.#parts.services.db, company, handle);
     if (trigger !== undefined) await pauseTrigger(this.#parts, trigger);
     for (const { id } of runs) {
       await pauseRun(this.#parts, id);
@@ -237,7 +245,7 @@ export class JobEngine {
    * @throws IpsFault 30000 when it is neither scheduled nor active.
    */
   async resume(company: CompanyRow, handle: string): Promise<void> {
-    const { trigger, runs } = await this.#unfinished(company, handle);
+    const { trigger, runs } = await findUnfinished(this.#parts.services.db, company, handle);
     if (trigger !== undefined) await resumeTrigger(this.#parts, trigger);
     for (const { id } of runs) if (await resumeRun(this.#parts, id)) await this.#settle(id);
   }
@@ -255,7 +263,7 @@ export class JobEngine {
    * @throws IpsFault 30000 if the job has ended. Its log is kept.
    */
   async delete(company: CompanyRow, handle: string): Promise<void> {
-    const { trigger, runs } = await this.#unfinished(company, handle);
+    const { trigger, runs } = await findUnfinished(this.#parts.services.db, company, handle);
     if (trigger !== undefined)
       await this.#parts.services.db.delete(t.triggers).where(eq(t.triggers.id, trigger.id));
     for (const run of runs) await this.#stopRun(run.id);
@@ -275,19 +283,6 @@ export class JobEngine {
     if (run.state === 'Stopping') this.#executor.stop(runId);
     // No worker holds it, so it is closed here.
     else await this.#executor.execute(runId);
-  }
-
-  /**
-   * The unfinished parts of a job: its trigger, if it will fire again, and its active runs.
-   *
-   * @throws IpsFault 30000 if there are none.
-   */
-  async #unfinished(company: CompanyRow, handle: string): Promise<FoundJob> {
-    const { trigger, runs } = await this.find(company, handle);
-    const active = runs.filter(({ state }) => state !== 'Done');
-    if (trigger !== undefined && trigger.state !== 'Complete') return { trigger, runs: active };
-    if (active.length > 0) return { runs: active };
-    throw ruleBroken(`jobHandle: '${handle}' is neither scheduled nor active`);
   }
 
   async #waitingTrigger(company: CompanyRow, handle: string): Promise<TriggerRow> {

@@ -39,6 +39,7 @@ export class ManualTime {
    */
   async runPending(): Promise<number> {
     const queue = this.#needQueue();
+    await this.#jobs.started();
     const done = await queue.runPending(this.#clock.now());
     await this.#jobs.reconcile();
     return done + (await queue.runPending(this.#clock.now()));

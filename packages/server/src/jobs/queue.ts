@@ -24,7 +24,7 @@ export interface QueueWorkers {
 
 /**
  * Hints at due work. All work is recorded in the tables as well, so a lost entry costs only time. Entries are enqueued in a transaction
- * and exist only if it commits.
+ * and exist only if it commits. Until the queue is open, nothing is enqueued: `rebuildQueue` finds it in the tables.
  */
 export interface JobQueue {
   /** The turn of a new run, as an expression for its row. */
@@ -41,7 +41,7 @@ export interface JobQueue {
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
   /** Enqueues the nightly cleanup: one entry for each time, even if several servers enqueue it. */
   enqueueCleanup(tx: Db, at: Date): Promise<void>;
-  /** Prepares the queue to accept entries. */
+  /** Prepares the queue to accept entries. From then on, they are enqueued. */
   open(): Promise<void>;
   /** Starts handing out work. */
   start(workers: QueueWorkers): Promise<void>;

@@ -23,19 +23,20 @@ const TOGETHER = 1000;
 /** Rows that one query loads. */
 export const PAGE = 100;
 
-/**
- * Rebuilds the queue's entries from the tables, for a process that is the only one to use the database or has just replaced its
- * contents. No worker holds a run.
- */
+/** Forgets the workers that hold runs, for a process that is the only one to use the database or has just replaced its contents. */
+export async function forgetWorkers(db: Db): Promise<void> {
+  await db
+    .update(t.runs)
+    .set({ seenAt: null })
+    .where(inArray(t.runs.state, [...AT_WORK]));
+}
+
+/** Rebuilds the queue's entries from the tables, for a process that is the only one to use the database or has just replaced its contents. */
 export async function rebuildQueue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const { db, clock, config } = services;
   await queue.clear();
   await db.transaction(async (tx) => {
-    await tx
-      .update(t.runs)
-      .set({ seenAt: null })
-      .where(inArray(t.runs.state, [...AT_WORK]));
     const waiting: QueuedRun[] = [];
     await inPages(
       (after) =>

@@ -146,7 +146,7 @@ export async function engineWorld(location: StoreLocation = { kind: 'memory' }):
       const parts: EngineParts = { services, queue: options.queue?.(queue) ?? queue, kinds };
       const housekeeping = async (): Promise<void> => options.housekeeping?.(services);
       const engine = new JobEngine({ ...parts, housekeeping });
-      await engine.open();
+      await engine.open(exclusive);
       await engine.start(exclusive);
       const work = async (): Promise<void> => {
         await queue.runPending(clock.now());

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
+import type { ConstructorOptions } from 'pg-boss';
 import queue from 'pg-boss/package.json' with { type: 'json' };
+import type { Db } from './db.js';
 import { openEmbedded } from './embedded-database.js';
 import * as schema from './schema.js';
 
@@ -84,10 +86,17 @@ export function unpackDatabase(archive: Uint8Array, directory: string, flush = f
   }
 }
 
-/** Writes the template into the published folder, unless it is up to date. */
-export async function shipTemplate(): Promise<void> {
+/** Creates the tables of the queue. */
+export type MakeQueue = (queue: ConstructorOptions, db: Db) => Promise<void>;
+
+/**
+ * Writes the template into the published folder, unless it is up to date.
+ *
+ * @param makeQueue - Also creates the queues, which otherwise each new database would have to do.
+ */
+export async function shipTemplate(makeQueue: MakeQueue): Promise<void> {
   if ((await readTemplate()) !== undefined) return;
-  const archive = await makeTemplate();
+  const archive = await makeTemplate(makeQueue);
   const compressed = await promisify(brotliCompress)(archive, {
     params: {
       // The largest window, because the archive contains similar databases far apart.
@@ -134,7 +143,7 @@ function madeFor(): string {
     migrations.update(`${name}\0`).update(readFileSync(join(MIGRATIONS, name)));
   return JSON.stringify({
     // To be counted up when makeTemplate makes something else.
-    form: 2,
+    form: 3,
     pglite: installedVersion('@electric-sql/pglite'),
     'pg-boss': queue.version,
     migrations: migrations.digest('hex'),
@@ -150,16 +159,22 @@ function installedVersion(name: string): string {
   return version;
 }
 
-async function makeTemplate(): Promise<Uint8Array> {
-  const [{ PGlite }, { drizzle }, { migrate }, { PgBoss }, { embeddedPool }, { embeddedQueue }] =
-    await Promise.all([
-      import('@electric-sql/pglite'),
-      import('drizzle-orm/node-postgres'),
-      import('drizzle-orm/node-postgres/migrator'),
-      import('pg-boss'),
-      import('./embedded-connection.js'),
-      import('./embedded-queue.js'),
-    ]);
+/** For a database that no template was shipped for, whose server creates the queues. */
+const makeTables: MakeQueue = async (options) => {
+  const { PgBoss } = await import('pg-boss');
+  const boss = new PgBoss({ ...options, supervise: false, schedule: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+};
+
+async function makeTemplate(makeQueue = makeTables): Promise<Uint8Array> {
+  const [{ PGlite }, { drizzle }, { migrate }, { embeddedPool }, { embeddedQueue }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/node-postgres'),
+    import('drizzle-orm/node-postgres/migrator'),
+    import('./embedded-connection.js'),
+    import('./embedded-queue.js'),
+  ]);
   // What is shipped and unpacked is smaller with small segments of the write-ahead log, and without the databases that others are
   // created from: there is one.
   const lite = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] });
@@ -167,12 +182,9 @@ async function makeTemplate(): Promise<Uint8Array> {
     await lite.exec('update pg_database set datistemplate = false');
     for (const name of ['template0', 'template1']) await lite.exec(`drop database ${name}`);
     const pool = embeddedPool(lite);
-    await migrate(drizzle(pool, { schema }), { migrationsFolder: MIGRATIONS });
-    // The template includes the queue's tables.
-    const db = embeddedQueue(pool);
-    const boss = new PgBoss({ db, backend: 'pglite', supervise: false, schedule: false });
-    await boss.start();
-    await boss.stop({ graceful: false });
+    const db = drizzle(pool, { schema });
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+    await makeQueue({ db: embeddedQueue(pool), backend: 'pglite' }, db);
     await pool.end();
     // So that nothing has to be recovered from the write-ahead log.
     await lite.exec('checkpoint');

@@ -22,8 +22,9 @@ const OWN_MANIFEST = "readFileSync(new URL('../package.json', import.meta.url), 
  * @param options.entryPoints - Modules such as `src/main.ts`.
  * @param options.external - Packages that stay what they are: those with native or WebAssembly code, and large data.
  * @param options.joined - What to load as one file: `first` and `files` of `joinChunks`.
+ * @param options.maps - Whether to write source maps, which contain our sources.
  */
-export async function bundlePackage({ entryPoints, external, outdir = 'dist', joined }) {
+export async function bundlePackage({ entryPoints, external, outdir = 'dist', joined, maps = true }) {
   const { metafile } = await build({
     entryPoints,
     external,
@@ -37,7 +38,7 @@ export async function bundlePackage({ entryPoints, external, outdir = 'dist', jo
     target: 'node22',
     conditions: ['@ips-sdk/source'],
     mainFields: ['module', 'main'],
-    sourcemap: 'linked',
+    sourcemap: maps && 'linked',
     sourcesContent: true,
     // Short lines make stack traces readable without maps too.
     minifySyntax: true,

@@ -4,6 +4,7 @@ import * as t from '../src/db/schema.js';
 import {
   CLEANUP,
   ensureCleanup,
+  forgetWorkers,
   inPages,
   PAGE,
   rebuildQueue,
@@ -26,6 +27,7 @@ describe('the queue is rebuilt', () => {
     const runs = [];
     for (const state of states) runs.push(await world().run({ state, seenAt: START }));
     const done = await world().run({ state: 'Done', seenAt: START });
+    await forgetWorkers(world().db);
     await rebuildQueue(world().parts);
     expect(world().queue.entries).toEqual(['clear', ...runs.map(({ id }) => `run ${id}`), midnight]);
     const seen = new Map((await world().runs()).map(({ id, seenAt }) => [id, seenAt]));

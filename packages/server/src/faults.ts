@@ -146,6 +146,10 @@ export const tagNotFound = (tag: string): IpsFault => api(30001, `Tag value '${c
 export const madeMeanwhile = (): IpsFault =>
   api(30001, 'The object already exists: another request created it at the same time');
 
+/** A name or a path is longer than the entries of an index, by which the database finds it. */
+export const textTooLong = (): IpsFault =>
+  api(30001, 'A name or a path is too long: found more than about 2600 bytes');
+
 export const missingParameter = (path: string): IpsFault => api(30002, `${placeOf(path)} is missing`);
 
 export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);

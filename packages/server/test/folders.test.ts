@@ -27,6 +27,34 @@ const paths = async () => {
   return folderArray.slice(1).map(({ path }) => path?.slice(root.length));
 };
 
+describe('a path that the database could not find again', () => {
+  /** Text that no compression makes shorter. */
+  const text = (bytes: number, seed: number): string =>
+    Array.from({ length: bytes / 3 }, (_, at) =>
+      String.fromCodePoint(0x4e00 + ((Math.imul(at + 1, 7919 * seed) >>> 5) % 20_000)),
+    ).join('');
+  const long = [600, 600, 600, 600, 120].map((bytes, at) => text(bytes, at + 1)).join('/');
+
+  it('is refused, as are changes that would make one', async () => {
+    await admin().call('createFolder', { companyHandle, folderPath: long });
+    const below = await admin().fault('createFolder', {
+      companyHandle,
+      folderPath: `${long}/${text(120, 9)}`,
+    });
+    expect(below.code).toBe(30001);
+    expect(below.reason).toMatch(/^folderPath: found .*, expected .* of at most 2600 bytes/s);
+    const top = handle(`${text(600, 1)}/`);
+    const renamed = await admin().fault('renameFolder', {
+      companyHandle,
+      folderHandle: top,
+      folderName: text(750, 6),
+    });
+    expect([renamed.code, renamed.reason.includes('at most 2600 bytes')]).toEqual([30001, true]);
+    const seed = { companies: [{ name: 'Sample Company', folders: [text(2700, 7).slice(0, 900)] }] };
+    await expect(server.seed(seed)).rejects.toThrow('companies[0].folders[0]: found ');
+  });
+});
+
 describe('createFolder', () => {
   it.each([
     '/SpinSets',

@@ -235,6 +235,10 @@ describe('with a manual clock', () => {
     });
     expect(await fault({ execSchedule: '0 0 0 1 1 ? 2001' })).toMatchObject({ code: 30000 });
     expect(await fault({ jobName: 'a|b' })).toMatchObject({ code: 30001 });
+    expect(await fault({ jobName: 'x'.repeat(256) })).toMatchObject({
+      code: 30001,
+      reason: expect.stringMatching(/^jobName: found 'x+…?'.*, expected a name of 1 to 255 characters/),
+    });
     expect(await scheduled()).toBeUndefined();
   });
 

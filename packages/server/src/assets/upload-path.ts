@@ -1,5 +1,6 @@
 import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
+import { isPathTooLong, MAX_PATH_BYTES } from '../folders/folder-store.js';
 
 /** The path of a file in a request. */
 export interface UploadPlace {
@@ -57,7 +58,10 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
   }
   if (steps.length === 0) throw invalidParameter(field, path, 'the name of a file');
   if (steps.length > 64) throw invalidParameter(field, path, 'at most 64 nested folders');
-  return `${company.rootPath}${steps.join('/')}`;
+  const full = `${company.rootPath}${steps.join('/')}`;
+  if (isPathTooLong(full.slice(0, full.lastIndexOf('/') + 1)))
+    throw invalidParameter(field, path, `folders whose path has at most ${MAX_PATH_BYTES} bytes`);
+  return full;
 }
 
 function stepsOf(path: string): string[] {

@@ -5,6 +5,13 @@ import * as t from '../db/schema.js';
 
 export type FolderRow = typeof t.folders.$inferSelect;
 
+/** The longest path of a folder, in bytes: the database finds folders by an index, whose entries have room for no more. */
+export const MAX_PATH_BYTES = 2600;
+
+/** Whether a folder can have a path. Some letters are longer in lower case, in which the index has them. */
+export const isPathTooLong = (path: string): boolean =>
+  Math.max(Buffer.byteLength(path), Buffer.byteLength(path.toLowerCase())) > MAX_PATH_BYTES;
+
 /**
  * Finds or creates the folder at a path, with its parents. Existing folders are found regardless of case.
  *

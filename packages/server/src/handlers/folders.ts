@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { requireContents } from '../access/permissions/contents.js';
 import { keepPermissionsOf } from '../access/permissions/deleted-folders.js';
@@ -15,7 +15,14 @@ import { isWithin } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
-import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
+import {
+  ensureFolder,
+  type FolderRow,
+  findFolder,
+  isPathTooLong,
+  MAX_PATH_BYTES,
+  touchFolder,
+} from '../folders/folder-store.js';
 import { below, folderAtPath, parentPath, requestedPath } from '../folders/folder-tree.js';
 import { descendants, FolderAnswer, type FolderNode, loadTree } from '../folders/loaded-tree.js';
 import { folderHandle } from '../handles.js';
@@ -27,6 +34,7 @@ export const folderHandlers: AreaHandlers = {
     const company = companyOf(call);
     const path = `${cleanPath(company, input.folderPath, 'folderPath')}/`;
     checkName(lastStep(path), 'folderPath');
+    if (isPathTooLong(path)) throw pathTooLong('folderPath', path);
     return call.db.transaction(async (tx) => {
       const parent = parentPath(path);
       await requirePlaces(tx, await callerOf(call, tx), [parent], READ_WRITE, () => 'folderPath');
@@ -142,9 +150,16 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
   if (path === folder.path) return folderHandle(path);
   const other = await findFolder(tx, folder.companyId, path);
   if (other !== undefined && other.id !== folder.id) throw alreadyExists(field, path);
-  if (path.split('/').length > 66 || path.length > 4000) {
-    throw invalidParameter(field, path, 'a path of at most 64 folders and 4000 characters');
-  }
+  if (path.split('/').length > 66) throw invalidParameter(field, path, 'a path of at most 64 folders');
+  // The folders below it get longer paths as well.
+  const [longest] = await tx
+    .select({ path: t.folders.path })
+    .from(t.folders)
+    .where(below(folder))
+    .orderBy(desc(sql`octet_length(${t.folders.path})`))
+    .limit(1);
+  if (isPathTooLong(`${path}${(longest ?? folder).path.slice(folder.path.length)}`))
+    throw pathTooLong(field, path);
   await tx
     .update(t.folders)
     .set({ path: sql`${path} || substr(${t.folders.path}, char_length(${folder.path}) + 1)` })
@@ -172,6 +187,9 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
   await touchFolder(tx, folder.companyId, parentPath(path), now);
   return folderHandle(path);
 }
+
+const pathTooLong = (field: string, path: string) =>
+  invalidParameter(field, path, `a path of at most ${MAX_PATH_BYTES} bytes, also for the folders below it`);
 
 /** The name of a folder, the last segment of its path. */
 function lastStep(path: string): string {

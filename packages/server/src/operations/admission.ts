@@ -14,6 +14,7 @@ import {
   notStored,
   placeOf,
   ruleBroken,
+  textTooLong,
   unexpectedError,
 } from '../faults.js';
 import { FileTooLargeError } from '../files/file-store.js';
@@ -27,6 +28,9 @@ import type { OperationParts } from './operation-parts.js';
 
 /** PostgreSQL's code for a violated unique constraint. */
 const UNIQUE_VIOLATION = '23505';
+
+/** PostgreSQL's code for a value that is too long for an index. */
+const LIMIT_EXCEEDED = '54000';
 
 /** The fields that are contents of files, in Base64. */
 const CONTENTS: ReadonlySet<string> = new Set(
@@ -111,7 +115,8 @@ export function faultOf(services: Services, operation: string | undefined, error
   if (error instanceof IpsFault) return error;
   if (error instanceof WireError) return invalidRequestXml(error.message);
   if (error instanceof FileTooLargeError) return ruleBroken(`a file is larger than ${error.maxBytes} bytes`);
-  if (isConflict(error)) return madeMeanwhile();
+  if (hasCode(error, UNIQUE_VIOLATION)) return madeMeanwhile();
+  if (hasCode(error, LIMIT_EXCEEDED)) return textTooLong();
   const problem = storageProblem(error);
   if (problem !== undefined) {
     services.log.error({ err: error, operation }, problem);
@@ -125,13 +130,13 @@ export function faultOf(services: Services, operation: string | undefined, error
 function isFailure(error: unknown): boolean {
   const isRefusal =
     error instanceof IpsFault || error instanceof WireError || error instanceof FileTooLargeError;
-  return !isRefusal && !isConflict(error);
+  return !isRefusal && !hasCode(error, UNIQUE_VIOLATION) && !hasCode(error, LIMIT_EXCEEDED);
 }
 
-/** Whether the database refused a row because two calls created the same object at once, after both found the name free. */
-function isConflict(error: unknown): boolean {
+/** Whether the database refused a statement with a code. */
+function hasCode(error: unknown, code: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && cause.code === UNIQUE_VIOLATION) return true;
+    if ('code' in cause && cause.code === code) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
 import { permissionTypes, userRoles } from '@ips-sdk/types/constants';
 import { jobKinds } from '@ips-sdk/types/jobs';
 import { COMPANY_NAME, isCompanyName } from '../companies/company-record.js';
+import { isPathTooLong } from '../folders/folder-store.js';
 import { FIELD_TYPES, isTagType } from '../metadata/field-types.js';
 import { MAX_PASSWORD } from '../passwords/password-rules.js';
 import { checkAssets, checkSets, type PlacedNames } from './check-assets.js';
@@ -18,6 +19,9 @@ import type {
   SeedPermission,
   SeedUser,
 } from './seed-types.js';
+
+/** Bytes of the longest name of a company. */
+const MAX_ROOT_BYTES = 400;
 
 const COMPANY = [
   'name',
@@ -85,7 +89,9 @@ function checkFolder(path: string, folder: string | SeedFolder, names: PlacedNam
 function checkPath(path: string, given: string): void {
   text(path, given);
   const steps = given.split('/');
-  if (given.length > 1000 || /\p{Cc}/u.test(given) || steps.includes('.') || steps.includes('..'))
+  // The path of the company's root comes before it.
+  const isLong = isPathTooLong(`${'x'.repeat(MAX_ROOT_BYTES)}${given}`);
+  if (isLong || given.length > 1000 || /\p{Cc}/u.test(given) || steps.includes('.') || steps.includes('..'))
     throw new SeedError(
       path,
       `found ${JSON.stringify(given.slice(0, 60))}, expected a path such as Shoes/Red`,

@@ -55,7 +55,7 @@ export async function batch(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   const { chunkSize = 500, ...call } = options;
-  const fields = input as Record<string, unknown>;
+  const fields = (input ?? {}) as Record<string, unknown>;
   const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
   if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);
   const items = fields[field] as readonly unknown[];

@@ -107,6 +107,24 @@ export function oneOf<Value extends string>(values: Readonly<Record<Value, true>
   );
 }
 
+/** Exchanges with a service, as they are read from a folder. */
+export const recording: Check = accepting(
+  'a recording, such as readRecording returns',
+  (value) => isObject(value) && isObject(value['manifest']) && Array.isArray(value['exchanges']),
+);
+/** Paths, files and folders to upload. */
+export const sources: Check = accepting(
+  'a path, a file, or an iterable of them',
+  (value) => typeof value === 'string' || isObject(value),
+);
+/** A path, a file with a path, or a file with content. */
+export const source: Check = accepting(
+  'a path, { path } or { content, destPath }',
+  (value) =>
+    typeof value === 'string' ||
+    (isObject(value) && ('content' in value ? typeof value['destPath'] : typeof value['path']) === 'string'),
+);
+
 /** An object with options of its own. */
 export function options<Options>(checks: Checks<Options>): Check {
   return (value, path) => checkAll(checks, value, path);

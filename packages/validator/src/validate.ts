@@ -68,6 +68,12 @@ export function validator<Name extends SchemaName>(name: Name): Validator<NamedT
 
 function find(name: string): { readonly report: Report; readonly answer: boolean } {
   // A message can also have the name of its element, which starts with a lower-case letter.
+  // Callers without a compiler pass anything.
+  const given: unknown = name;
+  if (typeof given !== 'string')
+    throw new RangeError(
+      `name: expected the name of a type or message, found ${given === null ? 'null' : `a value of type ${typeof given}`}`,
+    );
   const known = reports.has(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
   const report = reports.get(known);
   if (report === undefined) {

@@ -33,6 +33,14 @@ describe('validate', () => {
     );
     expect(() => validate('constructor' as never, job)).toThrow(RangeError);
     expect(() => validate('__proto__' as never, job)).toThrow(RangeError);
+    for (const [name, found] of [
+      [null, 'null'],
+      [undefined, 'a value of type undefined'],
+      [{}, 'a value of type object'],
+    ])
+      expect(() => validate(name as never, job)).toThrow(
+        new RangeError(`name: expected the name of a type or message, found ${found}`),
+      );
   });
 
   it('names the path, the value and what was expected', () => {

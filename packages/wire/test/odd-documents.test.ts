@@ -147,6 +147,22 @@ const documents = fc
     );
   });
 
+it.each<[string, unknown, string]>([
+  ['bytes', new TextEncoder().encode('<a/>'), 'bytes: decode them first'],
+  ['nothing', null, 'null'],
+  ['a number', 5, 'a value of type number'],
+])('%s are no document', (_, xml, found) => {
+  // As programs in JavaScript pass them.
+  const document = xml as string;
+  const words = `expected the document as a string, found ${found}`;
+  for (const decode of [
+    () => codec.decodeResponse('stopJob', document),
+    () => codec.decodeRequest(document),
+    () => codec.decodeMessage('StopJobParam', document),
+  ])
+    expect(decode).toThrow(new WireError('malformed-xml', words));
+});
+
 describe('unusual documents', () => {
   it('read, report and fail the same as through the conformant parser', () => {
     const numRuns = casesOf(50_000);

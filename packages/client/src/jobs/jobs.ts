@@ -1,5 +1,6 @@
 import type { ActiveJob, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
 import { type JobKind, jobDetails } from '@ips-sdk/types/jobs';
+import { nearest } from '@ips-sdk/types/nearest';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import type { Caller } from '../caller.js';
 import { ACTIVE, checkedCallOptions, HISTORY, LIST, SCHEDULED, SUBMIT } from '../check-options.js';
@@ -52,6 +53,7 @@ export class Jobs {
     details: NonNullable<SubmitJobParam[Kind]>,
     options: SubmitOptions = {},
   ): Promise<Job> {
+    this.#checkKind(kind);
     const { name = defaultName(kind), call, ...rest } = checked(SUBMIT, options);
     if (rest.execSchedule !== undefined) parseSchedule(rest.execSchedule);
     const input = Object.fromEntries(
@@ -83,6 +85,18 @@ export class Jobs {
       );
     if (typeof job === 'string') return new Job(this.#caller, { handle: job });
     return new Job(this.#caller, { handle: '', name: job.name });
+  }
+
+  /** @throws ConfigError for a kind of job that the contract lacks, whatever the validation of the input is. */
+  #checkKind(kind: unknown): void {
+    const fields = this.#caller.exchanger.codec.contract.messages['SubmitJobParam']?.fields ?? [];
+    const kinds = fields.map(([field]) => field).filter((field) => field.endsWith('Job'));
+    if (typeof kind === 'string' && kinds.includes(kind)) return;
+    const meant = nearest(String(kind), kinds);
+    throw new ConfigError(
+      'kind',
+      `unknown kind of job; ${meant === undefined ? `expected one of ${kinds.join(', ')}` : `did you mean ${meant}?`}`,
+    );
   }
 
   /** Lists the active runs. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checked } from '../option-checks.js';
+import { checked, name } from '../option-checks.js';
 import { RECORDER } from './check-recorder-options.js';
 import { ExchangeScrubber } from './exchange-scrubber.js';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
@@ -56,6 +56,7 @@ export interface FolderRecorder extends Recorder {
  * ```
  */
 export function createRecorder(folder: string, options: RecorderOptions = {}): FolderRecorder {
+  name(folder, 'folder');
   checked(RECORDER, options);
   const key = Buffer.from(options.key ?? randomBytes(32));
   return new RecorderOfFolder(folder, new Pseudonyms(key), options.keep ?? []);

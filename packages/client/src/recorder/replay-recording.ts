@@ -1,7 +1,7 @@
 import { Deadline } from '../deadline.js';
 import { resolveEndpoints } from '../endpoints.js';
 import { type HttpResponse, Transport } from '../http/transport.js';
-import { checked } from '../option-checks.js';
+import { checked, recording as isRecording } from '../option-checks.js';
 import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';
 import { REPLAY } from './check-recorder-options.js';
@@ -47,10 +47,9 @@ export interface Replay {
  * console.log(sent, differences.length); // 0 0
  * ```
  */
-export async function replayRecording(
-  { manifest, exchanges }: Recording,
-  options: ReplayOptions,
-): Promise<Replay> {
+export async function replayRecording(recording: Recording, options: ReplayOptions): Promise<Replay> {
+  isRecording(recording, 'recording');
+  const { manifest, exchanges } = recording;
   const { company = manifest.company } = checked(REPLAY, options);
   const differences: ReplayDifference[] = [];
   const skipped: { file: string; operation: string; reason: string }[] = [];

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { source as isSource } from '../option-checks.js';
 import { destFolderBelow, destPathOf, repeatedFolderWarnings } from './dest-path.js';
 import { type FileRules, FileSelection, type LeftOut } from './file-rules.js';
 import type { TrackedFile } from './tracker.js';
@@ -106,6 +107,7 @@ export async function findFiles(
 
 async function* filesOf(source: FileSource, search: Search): AsyncGenerator<LocalFile> {
   const { selection, leftOut, destFolder } = search;
+  isSource(source, 'source');
   if (typeof source === 'object' && 'content' in source) {
     yield fileOfContent(source, destFolder);
     return;

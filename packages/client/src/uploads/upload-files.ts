@@ -2,6 +2,7 @@ import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
+import { sources as isSources } from '../option-checks.js';
 import { isClosedJob } from './closed-job.js';
 import { destFolderOf } from './dest-folder.js';
 import type { FileRules } from './file-rules.js';
@@ -35,6 +36,7 @@ export async function findUploads(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<FoundFiles> {
+  isSources(sources, 'sources');
   const destFolder = await destFolderOf(caller, options.destFolder);
   const list = typeof sources === 'string' || 'path' in sources || 'content' in sources ? [sources] : sources;
   return findFiles(list, { ...options, destFolder });

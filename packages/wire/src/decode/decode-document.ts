@@ -15,6 +15,13 @@ import { DocumentParser } from './parse-saxes.js';
  */
 export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
   const limits = fullLimits(options.limits, false);
+  // Callers without a compiler pass the bytes of a file.
+  const given: unknown = xml;
+  if (typeof given !== 'string')
+    throw new WireError(
+      'malformed-xml',
+      `expected the document as a string, found ${given instanceof Uint8Array ? 'bytes: decode them first' : given === null ? 'null' : `a value of type ${typeof given}`}`,
+    );
   if (xml.length > limits.maxLength) {
     throw new WireError('limit', `the document is longer than ${limits.maxLength} characters`);
   }

@@ -85,23 +85,24 @@ describe('what connections of several processes change', () => {
     const { processes, sessions } = await sharedWorld(context);
     const [early, late, third] = sessions;
     const totals = () => Promise.all(processes.map((db) => countAssets(db, COMPANY, ofCompany)));
-    expect(await totals()).toEqual([0, 0]);
-    await early?.run('begin');
+    // All of them change the same part, which somebody has changed before.
     await early?.run(insert(1));
-    expect(await totals()).toEqual([0, 0]);
-    // The numbers of these transactions are higher than that of the open one. They change the same part, and would time out if they
-    // had to wait for it.
+    expect(await totals()).toEqual([1, 1]);
+    await early?.run('begin');
+    await early?.run(insert(2));
+    expect(await totals()).toEqual([1, 1]);
+    // The numbers of these transactions are higher than that of the open one. They would time out if they had to wait for it.
     for (const [at, session] of [late, third].entries()) {
       await session?.run("set lock_timeout = '2s'");
       await session?.run('begin');
-      await session?.run(insert(2 + at));
+      await session?.run(insert(3 + at));
     }
     await third?.run('commit');
-    expect(await totals()).toEqual([1, 1]);
+    expect(await totals()).toEqual([2, 2]);
     await early?.run('commit');
-    expect(await totals()).toEqual([2, 2]);
+    expect(await totals()).toEqual([3, 3]);
     await late?.run('rollback');
-    expect(await totals()).toEqual([2, 2]);
+    expect(await totals()).toEqual([3, 3]);
   });
 
   it('is counted as it is, whoever changes what', { timeout: 120_000 }, async (context) => {
@@ -112,6 +113,22 @@ describe('what connections of several processes change', () => {
 describe('what one connection of an embedded database changes', () => {
   it('is counted as it is', { timeout: 120_000 }, async () => {
     await expectRightCounts(await worldOf({ kind: 'memory' }, 1, 1));
+  });
+
+  it('is counted again where other tables decide', async () => {
+    const {
+      processes: [db],
+    } = await worldOf({ kind: 'memory' }, 1, 0);
+    if (db === undefined) throw new Error('there is no process');
+    const where = sql`${ofCompany} and ${t.assets.folderId} in (select f.id from ${t.folders} f where f.path like 'Six/In/%')`;
+    await db.execute(sql.raw(insert(1)));
+    await db.execute(sql.raw('update assets set folder_id = 62'));
+    const counts: number[] = [];
+    for (const path of ['Six/In/', 'Six/Out/', 'Six/In/']) {
+      await db.execute(sql.raw(`update folders set path = '${path}' where id = 62`));
+      counts.push(await countAssets(db, COMPANY, where, () => true));
+    }
+    expect(counts).toEqual([1, 0, 1]);
   });
 
   it('is neither remembered nor hidden while it is not committed', async () => {

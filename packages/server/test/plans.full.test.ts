@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { isWithin } from '../src/db/ignore-case.js';
 import * as t from '../src/db/schema.js';
 import { NO_COUNTS } from '../src/jobs/run-counters.js';
 import { countAssets } from '../src/search/counted-assets.js';
@@ -67,13 +68,13 @@ const FILL = [
   'analyze',
 ];
 
-/** Runs that wait, and three at work, which came last. Nobody runs them. */
+/** Runs that wait, and that nobody runs. */
 const WAITING = [
   `insert into runs (company_id, name, original_name, kind, details, submit_user_id, mail_user_id, state, trigger_time,
       start_date, last_progress_update, counters, log_type, paused)
-    select 6, 'waiting_' || n, 'waiting', 'optimizeImagesJob', '{"emailSetting":"None"}', u.id, u.id, case when n > 12000 then 'Running' else 'New' end,
+    select 6, 'waiting_' || n, 'waiting', 'optimizeImagesJob', '{"emailSetting":"None"}', u.id, u.id, 'New',
       now(), now(), now(), '${JSON.stringify(NO_COUNTS)}', 'Start', true
-    from generate_series(1, 12003) n, (select min(id) as id from users) u`,
+    from generate_series(1, 12000) n, (select min(id) as id from users) u`,
   'analyze',
 ];
 
@@ -210,7 +211,8 @@ it.each<[string, Omit<SearchAssetsParam, 'companyHandle' | 'includeSubfolders'> 
 });
 
 it('corrects a total by the parts that have changed, whatever the search', async () => {
-  const inFolder = sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.path like 'SampleCompany/Large/%')`;
+  const inside = sql`${t.folders.companyId} = 6 and ${isWithin(t.folders.path, 'SampleCompany/Large/')}`;
+  const inFolder = sql`${t.assets.folderId} in (select ${t.folders.id} from ${t.folders} where ${inside})`;
   for (const condition of [sql`${t.assets.trashState} = 'NotInTrash'`, inFolder]) {
     const sent: SentStatement[] = [];
     const where = sql`${t.assets.companyId} = 6 and ${condition}`;
@@ -324,7 +326,7 @@ it('decides permissions by an index', { timeout: 60_000 }, async () => {
   expect(problems).toEqual([]);
 });
 
-it('returns the jobs at work of very many active ones, and reads no others', {
+it('finds the first of very many active jobs by an index', {
   timeout: 60_000,
 }, async () => {
   await recorder.withClient(async (client) => {
@@ -336,10 +338,4 @@ it('returns the jobs at work of very many active ones, and reads no others', {
   });
   expect(problems).toEqual([]);
   expect(jobArray).toHaveLength(10_000);
-  expect(jobArray.filter(({ state }) => state === 'Running')).toHaveLength(3);
-  const { jobArray: atWork } = await admin.call('getActiveJobs', {
-    companyHandle,
-    includeWaitingJobs: false,
-  });
-  expect(atWork).toHaveLength(3);
 });

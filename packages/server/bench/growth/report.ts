@@ -15,10 +15,10 @@ export interface Measured {
     readonly cpu?: number;
   }[];
   readonly jobs: readonly { readonly name: string; readonly milliseconds: number; readonly cpu?: number }[];
-  /** Seconds until the assets that the size before did not have were there. */
-  readonly added: number;
+  /** Seconds until the assets that the size before did not have were there. Older results lack it, and the next one. */
+  readonly added?: number;
   /** Seconds of all of it. */
-  readonly seconds: number;
+  readonly seconds?: number;
 }
 
 /** All results, and where they come from. */
@@ -182,9 +182,12 @@ function jobVerdict(sizes: readonly Measured[]): string {
 
 /** How long the sizes took, with the assets that were added for each. */
 function duration(sizes: readonly Measured[]): string {
-  const each = sizes.map(
-    (size) =>
-      `${named(size)} assets ${size.seconds.toFixed(0)} s, of which ${size.added.toFixed(0)} for adding those that the size before did not have`,
+  const each = sizes.flatMap((size) =>
+    size.seconds === undefined || size.added === undefined
+      ? []
+      : [
+          `${named(size)} assets ${size.seconds.toFixed(0)} s, of which ${size.added.toFixed(0)} for adding those that the size before did not have`,
+        ],
   );
   return `The measurements took: ${each.join('; ')}.`;
 }

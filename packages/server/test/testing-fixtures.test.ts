@@ -132,7 +132,7 @@ describe('with other options', () => {
       await ips.clock.advance(1000);
       expect(ips.imageUrl('red', 'wid=2')).toBe(ips.url + '/is/image/MyCompany/red?wid=2');
       expect(() => ips.imageUrl('red', { wid: { value: 2 } })).toThrow('commands: found an object, expected');
-      expect(() => ips.imageUrl('')).toThrow('name: found an empty string, expected');
+      expect(() => ips.imageUrl('')).toThrow('name: found "", expected text that is not empty');
     });
   }
 });

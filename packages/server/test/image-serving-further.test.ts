@@ -321,6 +321,18 @@ describe('sizes and colors follow from the documentation', () => {
   });
 });
 
+it('a mask is gray, unless the request names other pixels', async () => {
+  const found = async (fmt: string) => {
+    const { data } = await encoded(`req=mask&scl=1${fmt}`, 'alpha');
+    const shown = await look(data);
+    return [(await sharp(data).metadata()).channels, shown.at(5, 5)[0], shown.at(195, 5)[1]];
+  };
+  expect(await found('&fmt=png')).toEqual([1, 255, 80]);
+  expect(await found('&fmt=png-alpha')).toEqual([1, 255, 80]);
+  expect(await found('&fmt=png,rgb')).toEqual([3, 255, 80]);
+  expect((await found('&fmt=tif,cmyk'))[0]).toBe(4);
+});
+
 describe('a nested request', () => {
   it('is sharpened at the size of its view', async () => {
     const inner = await drawn('layer=0&src=is{edge?wid=48&op_usmR=2,2,0,0}', 'main');

@@ -1,14 +1,14 @@
 import { type CommandValues, type FindMacro, type ImageRequest, rgbOf } from '@ips-sdk/delivery';
 import type { Sharp } from 'sharp';
 import { CLEAR, fillBehind, filled, inside, onCanvas, type Rgba, touches } from './canvas.js';
-import { encodeImage, isTransparent, type RenderedImage } from './encode-image.js';
+import { encodeImage, isTransparent, pixelTypeOf, type RenderedImage } from './encode-image.js';
 import { type Kernel, openSource, type PixelSource, type RenderSource } from './image-source.js';
 import { visibleIn, withAlpha } from './layer-pixels.js';
 import { type LayerPlace, placesIn } from './layer-places.js';
 import { isSharpened, sharpened } from './neighborhood.js';
 import { changePixels, pointOperations } from './operations.js';
 import { partOfSource } from './part-of-source.js';
-import { imageOfPixels, type Pixels } from './pixels.js';
+import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
 import { type RenderRequest, RenderRequestError } from './render-request.js';
 import { type NamedObject, type Scene, SceneBuilder } from './scene.js';
 import { viewPixels } from './scene-view.js';
@@ -161,8 +161,21 @@ async function render(
   const [red, green, blue] = bgc === undefined ? request.settings.background : rgbOf(bgc);
   const background: Rgba = clear ? CLEAR : [red, green, blue, 255];
   const open = await opener(scene, view, request, background, limits.signal);
-  const shown = isMask ? () => open().extractChannel('alpha') : clear ? open : () => open().removeAlpha();
+  const shown = isMask ? await maskOf(open, request, limits) : clear ? open : () => open().removeAlpha();
   return encodeImage(shown, request, source?.density, isMask, limits);
+}
+
+/** The alpha of the answer as a picture: gray, but for other kinds of pixels that the request names. */
+async function maskOf(
+  open: () => Sharp,
+  request: RenderRequest,
+  limits: { readonly maxPixels: number; readonly signal: AbortSignal | undefined },
+): Promise<() => Sharp> {
+  const alpha = (): Sharp => open().extractChannel('alpha');
+  if (pixelTypeOf(request, true) === 'gray') return alpha;
+  // The image library keeps a single channel a gray one.
+  const pixels = withAlpha(await readPixels(alpha(), limits));
+  return () => imageOfPixels(pixels).removeAlpha();
 }
 
 /** Prepares the pixels of the answer. */

@@ -1,4 +1,4 @@
-// Every page beside the jobs in every state: what axe says, whether it fits a phone, and what hostile names and texts do. Against the mock,
+// Every page in every state, in light and dark: what axe says, whether it fits a phone, and what hostile names and texts do. Against the mock,
 // because a real server has some states only for a moment.
 
 import type { Browser } from 'playwright-core';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOSTILE } from '../dev/mock-assets.ts';
 import type { MockOptions } from '../dev/mock-console.ts';
 import { type MockHost, startMockHost } from '../dev/mock-host.ts';
+import { mockRows } from '../dev/mock-jobs.ts';
 import {
   BROWSER,
   DESKTOP,
@@ -14,10 +15,19 @@ import {
   launchBrowser,
   openPage,
   PHONE,
+  type WatchedPage,
 } from './support/browser.ts';
+
+const job = (index: number): string =>
+  `/jobs/job?handle=${encodeURIComponent(mockRows(9)[index]?.handle ?? '')}`;
 
 /** What each page shows once it has been read. */
 const PAGES: readonly (readonly [path: string, busy: string, empty: string])[] = [
+  ['/jobs', 'Spring shoes', 'No jobs in the last 7 days'],
+  [job(0), 'Optimizing files', 'the service has no job'],
+  [job(3), 'Next run', 'the service has no job'],
+  [job(5), 'unsupported file type', 'the service has no job'],
+  ['/submit', 'Valid: the job can be submitted.', 'Valid: the job can be submitted.'],
   ['/submit?when=schedule', 'Valid: the job can be submitted.', 'Valid: the job can be submitted.'],
   ['/schedules', 'Weekly export', 'Nothing is scheduled'],
   ['/assets', 'lookbook', 'This folder has no assets'],
@@ -32,18 +42,13 @@ const PAGES: readonly (readonly [path: string, busy: string, empty: string])[] =
   ['/test?tab=journal', 'getActiveJobs', 'No call yet'],
 ];
 
-const STATES: readonly (readonly [
-  name: string,
-  options: MockOptions,
-  theme: 'light' | 'dark',
-  phone: boolean,
-])[] = [
-  ['busy', {}, 'light', false],
-  ['busy on a phone', {}, 'dark', true],
-  ['empty', { isEmpty: true, jobs: 0 }, 'dark', false],
-  ['hostile', { isHostile: true }, 'light', true],
-  ['read-only', { readOnly: 'this console was started with --read-only' }, 'light', false],
-  ['failing', { problem: { code: 'outage', message: 'the service cannot be reached' } }, 'dark', true],
+const STATES: readonly (readonly [name: string, options: MockOptions, phone: boolean])[] = [
+  ['busy', {}, false],
+  ['busy on a phone', {}, true],
+  ['empty', { isEmpty: true, jobs: 0 }, false],
+  ['hostile', { isHostile: true }, true],
+  ['read-only', { readOnly: 'this console was started with --read-only' }, false],
+  ['failing', { problem: { code: 'outage', message: 'the service cannot be reached' } }, true],
 ];
 
 describe.skipIf(BROWSER === undefined)('the pages (skipped where Chromium is not installed)', () => {
@@ -53,35 +58,37 @@ describe.skipIf(BROWSER === undefined)('the pages (skipped where Chromium is not
   });
   afterAll(() => browser?.close());
 
-  describe.each(STATES)('%s', (state, options, colorScheme, isPhone) => {
+  describe.each(STATES)('%s', (state, options, isPhone) => {
     let host: MockHost;
+    let viewer: WatchedPage;
     beforeAll(async () => {
       host = await startMockHost(options);
-    });
-    afterAll(() => host[Symbol.asyncDispose]());
-
-    it('are accessible, fit, and run no script of others', async () => {
-      const { page, problems } = await openPage(browser, `${host.origin}/publish`, {
+      viewer = await openPage(browser, `${host.origin}/publish`, {
         viewport: isPhone ? PHONE : DESKTOP,
-        colorScheme,
         reducedMotion: 'reduce',
       });
-      for (const [path, busy, empty] of PAGES) {
-        await page.goto(host.origin + path);
-        const words =
-          state === 'failing' ? 'the service cannot be reached' : options.isEmpty === true ? empty : busy;
-        // Words of hostile pages are replaced by what tries to be a script.
-        const shown =
-          state === 'hostile' ? page.locator('main h1') : page.locator('main').getByText(words).first();
-        await shown.waitFor();
-        await expectAccessible(page).catch((error: unknown) => {
-          throw new Error(`${path}: ${String(error)}`);
-        });
-        if (isPhone) await expectNoSidewaysScroll(page);
-        expect(await page.locator('main :is(img[src="x"], script)').count(), path).toBe(0);
+    });
+    afterAll(async () => {
+      await viewer?.page.context().close();
+      await host?.[Symbol.asyncDispose]();
+    });
+
+    it.each(PAGES)('%s is accessible, fits, and runs no script of others', async (path, busy, empty) => {
+      const { page, problems } = viewer;
+      await page.goto(host.origin + path);
+      const words =
+        state === 'failing' ? 'the service cannot be reached' : options.isEmpty === true ? empty : busy;
+      // Words of hostile pages are replaced by what tries to be a script.
+      const shown =
+        state === 'hostile' ? page.locator('main h1') : page.locator('main').getByText(words).first();
+      await shown.waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expectAccessible(page);
       }
+      if (isPhone) await expectNoSidewaysScroll(page);
+      expect(await page.locator('main :is(img[src="x"], script)').count()).toBe(0);
       expect(problems).toEqual([]);
-      await page.context().close();
     });
   });
 

@@ -159,6 +159,60 @@ describe.skipIf(BROWSER === undefined)('assets (skipped where Chromium is not in
     expect(await namesIn('MyCompany/Shoes/')).toEqual(['blue', 'crimson']);
   });
 
+  it('finds assets by name below all folders, in a list that sorts, and a link shows the same', async () => {
+    await page.goto(`${host.server.url}/assets`);
+    await tile('late').waitFor();
+    await page.getByRole('button', { name: 'Show a list' }).click();
+    const names = () => page.getByRole('table', { name: 'Assets' }).locator('.row-link').allTextContents();
+    await page.getByRole('searchbox').fill('crim');
+    await expect.poll(names).toEqual(['crimson']);
+    await page.getByRole('searchbox').fill('');
+    // While there are words, the box is ticked by itself.
+    await expect.poll(() => new URL(page.url()).searchParams.has('text')).toBe(false);
+    await page.getByRole('checkbox', { name: 'with subfolders' }).check();
+    await expect.poll(names).toEqual([HOSTILE, 'blue', 'crimson', 'late']);
+    await page.getByRole('button', { name: 'Name', exact: true }).click();
+    await page.getByRole('button', { name: 'Name', exact: true }).click();
+    await expect.poll(names).toEqual(['late', 'crimson', 'blue', HOSTILE]);
+    await expectAccessible(page);
+    await page.reload();
+    await expect.poll(names).toEqual(['late', 'crimson', 'blue', HOSTILE]);
+  });
+
+  it('publishes exactly the chosen assets, and leads to the job', async () => {
+    await page.goto(`${host.server.url}/assets?folder=MyCompany/Shoes/`);
+    await tile('blue').hover();
+    await page.getByRole('checkbox', { name: 'Select blue' }).check();
+    await page.getByRole('button', { name: 'Publish…' }).click();
+    expect(await dialog().locator('.handles b').allTextContents()).toEqual(['blue']);
+    await dialog().getByRole('button', { name: 'Publish 1 asset' }).click();
+    await page.waitForURL('**/jobs/job?*');
+    await page.locator('.page-head').getByText('Completed').waitFor();
+  });
+
+  it('says what failed, and keeps it selected', async () => {
+    await page.goto(`${host.server.url}/assets?folder=MyCompany/Shoes/`);
+    await tile('blue').hover();
+    await page.getByRole('checkbox', { name: 'Select blue' }).check();
+    await page.getByRole('checkbox', { name: 'Select crimson' }).check();
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    // Somebody else deletes one of them before the viewer confirms.
+    const { assetArray = [] } = await host.client.call('searchAssets', {
+      folder: 'MyCompany/Shoes/',
+      includeSubfolders: false,
+      recordsPerPage: 10,
+      resultsPage: 1,
+    });
+    const blue = assetArray.find(({ name }) => name === 'blue')?.assetHandle ?? '';
+    await host.client.call('deleteAsset', { assetHandle: blue });
+    await dialog().getByRole('button', { name: 'Delete 2 assets' }).click();
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await messages.locator('.failed').getByText('blue').waitFor();
+    expect(await page.getByRole('region', { name: 'Selection' }).textContent()).toContain('1 selectedblue');
+    await expect.poll(() => namesIn('MyCompany/Shoes/')).toEqual([]);
+    await messages.getByRole('button', { name: 'Dismiss' }).first().click();
+  });
+
   it('had no error of a script, no refusal of the policy, and no request elsewhere', () => {
     expect(viewer.problems).toEqual([]);
   });

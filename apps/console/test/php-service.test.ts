@@ -114,7 +114,7 @@ describe.skipIf(BROWSER === undefined || !hasPhpSoap())(
       await expectAccessible(page);
     });
 
-    it('has a run followed to its end: in the list, on its page, with the item at work and its log', async () => {
+    it('has a run followed until it completes: in the list, on its page, with the item at work and its log', async () => {
       await service.advance();
       await rowOf('Spring shoes').getByText('50 %').waitFor(SOON);
       await page.getByRole('link', { name: 'Spring shoes' }).click();

@@ -4,7 +4,7 @@ import { type Call, companyOf } from '../call.js';
 import { callerOf } from './viewer.js';
 
 // The one rule for jobs of others: users whom permissions restrict see that the jobs exist, but not what they are about, and do not
-// control them. No page says so: the pages name the roles alone. But a job changes assets with the permissions of its submitter, and
+// control them. No page says it: the pages list roles alone. But a job changes assets with the permissions of its submitter, and
 // what it is about names folders, files and assets.
 
 /** A job, or a part of one: what fires it, or one of its runs. */

@@ -2,9 +2,17 @@
 // docs/sizes.md, with soap, strong-soap and zod for comparison. With --check, writes nothing and fails when a package exceeds its
 // budget.
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -67,7 +75,7 @@ const OURS = [
   },
   { folder: 'codegen', disk: 4_500, packages: 8 },
   { folder: 'cli', disk: 18_000, packages: 8 },
-  { folder: 'server', disk: 95_000, packages: 40 },
+  { folder: 'server', disk: 90_000, packages: 40 },
 ];
 
 const PEERS = [
@@ -77,11 +85,24 @@ const PEERS = [
   { name: 'zod', code: "import { z } from 'zod'; console.log(z.object)" },
 ];
 
+/**
+ * Files of packages of the server, besides maps, declarations and CommonJS copies, that it does not load: builds for browsers and other
+ * platforms, and extensions of the database.
+ */
+const OTHER_BUILDS = {
+  '@cornerstonejs/codec-openjpeg': /^dist\/openjpegjs/,
+  '@electric-sql/pglite': /^dist\/(?:.*\.tar\.gz$|fs\/(?:memfs|opfs)|live\/|worker\/)/,
+  '@hyzyla/pdfium': /^dist\/(?:pdfium\.wasm\.base64|worker|index\.esm\.(?:base64|browser|cdn|worker))/,
+  'libheif-js': /^libheif-wasm\//,
+};
+
 const over = [];
 const lines = [];
+let server;
 for (const { folder, code, others = [], lean, ...budget } of OURS) {
   const tree = productionTree(`packages/${folder}`);
   const name = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')).name;
+  if (folder === 'server') server = partsOf(`packages/${folder}`, tree);
   const disk = packedSize(join(root, 'packages', folder)) + treeSize(tree);
   const size = await bundle(code);
   const found = {
@@ -142,12 +163,72 @@ one of several platforms.
 ${lines.join('\n')}
 
 The client's bundle leaves out what it loads on demand: the \`soap\` package behind \`ips.soap\`, and proxies.
+
+## The server
+
+The number on disk above, with optional packages, by what the files are. The target is less than 70 MB without the maps and the CommonJS
+copies of other packages, which we do not publish and cannot leave out.
+
+| Files | On disk |
+| --- | ---: |
+${serverLines(server).join('\n')}
 `,
   );
 }
 
+/** The bytes of a package with its dependencies: ours, and what others publish, by its use. */
+function partsOf(folder, tree) {
+  const bytes = {
+    ours: packedSize(join(root, folder)),
+    maps: 0,
+    copies: 0,
+    declarations: 0,
+    builds: 0,
+    used: 0,
+  };
+  for (const { name, path, ours } of tree) {
+    if (ours) {
+      bytes.ours += packedSize(join(root, path));
+      continue;
+    }
+    let others = 0;
+    for (const [file, size] of filesOf(join(root, path))) {
+      const part = partOf(name, file, join(root, path));
+      bytes[part] += size;
+      if (part === 'builds') others += 1;
+    }
+    if (OTHER_BUILDS[name] !== undefined && others === 0)
+      throw new Error(`${name} has none of the files that scripts/sizes.mjs expects there`);
+  }
+  return bytes;
+}
+
+/** What a file of another package is for. */
+function partOf(name, file, folder) {
+  if (file.endsWith('.map')) return 'maps';
+  if (/\.d\.[cm]?ts$/.test(file)) return 'declarations';
+  const beside = (ending) => existsSync(join(folder, file.replace(/\.c?js$/, ending)));
+  if (file.endsWith('.cjs') && (beside('.js') || beside('.mjs') || beside('.esm.js'))) return 'copies';
+  if (file.endsWith('.js') && beside('.mjs')) return 'copies';
+  return OTHER_BUILDS[name]?.test(file) ? 'builds' : 'used';
+}
+
 function required(tree) {
   return tree.filter(({ optional }) => !optional);
+}
+
+function serverLines({ ours, maps, copies, declarations, builds, used }) {
+  const all = ours + maps + copies + declarations + builds + used;
+  return [
+    ['all', all],
+    ['our packages', ours],
+    ['source maps of other packages', maps],
+    ['their CommonJS copies of modules', copies],
+    ['**all without these two**', all - maps - copies],
+    ['declarations of other packages', declarations],
+    ['their builds for browsers and other platforms, extensions of the database', builds],
+    ['what is left: our packages, and what the server may load of others', ours + used],
+  ].map(([what, bytes]) => `| ${what} | ${number(kib(bytes))} KiB |`);
 }
 
 function check(name, found, budget) {
@@ -180,17 +261,19 @@ function treeSize(tree) {
 
 /** Bytes of a folder without the packages inside it, which are in the tree themselves. */
 function diskSize(path) {
-  let stat;
-  try {
-    stat = lstatSync(path);
-  } catch {
-    // A package for another platform.
-    return 0;
-  }
-  if (!stat.isDirectory()) return stat.size;
-  return readdirSync(path)
-    .filter((name) => name !== 'node_modules')
-    .reduce((sum, name) => sum + diskSize(join(path, name)), 0);
+  return filesOf(path).reduce((sum, [, size]) => sum + size, 0);
+}
+
+/** The files of a package with their sizes. One for another platform has none. */
+function filesOf(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return [relative(folder, file).replaceAll('\\', '/'), lstatSync(file).size];
+    })
+    .filter(([file]) => !file.split('/').includes('node_modules'));
 }
 
 async function bundle(code) {

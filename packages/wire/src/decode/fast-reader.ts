@@ -132,7 +132,7 @@ export class FastReader {
     return true;
   }
 
-  /** Whether a part of the text has a character reference. Parts are asked for from first to last. */
+  /** Whether a part of the text has a character reference. Takes parts from first to last. */
   #hasReference(from: number, to: number): boolean {
     if (this.#nextReference < from) {
       const next = this.#text.indexOf('&', from);
@@ -158,7 +158,7 @@ export class FastReader {
     const text = this.#text;
     const nameAt = this.position + 1 + this.#prefix.length;
     const behind = nameAt + field.name.length;
-    // What comes behind is looked at first: it is another character in nearly every other name.
+    // The character behind comes first: in nearly every other name it is a different one.
     const next = text.charCodeAt(behind);
     if ((next !== GT && next !== SLASH) || !this.#isStart(nameAt, field.name)) return ABSENT;
     if (next === GT) {

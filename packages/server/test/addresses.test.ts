@@ -36,6 +36,8 @@ it.each([
   '::1]',
   'x[::1]',
   '[::1]x',
+  'a[.localhost]',
+  '[local]host',
 ])('%s is not', (host) => expect(isLoopback(host)).toBe(false));
 
 it('limits count an IPv4 address, or the network of an IPv6 address, as one client', () => {

@@ -64,11 +64,12 @@ export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, []);
     const allowed = addresses.filter(({ address }) => isPublic(address));
-    if (allowed.length === 0) {
+    const [first] = allowed;
+    if (first === undefined) {
       return callback(new FetchError(`${hostname} resolves to a private address, which is not allowed`), []);
     }
     if (options.all) return callback(null, allowed);
-    return callback(null, allowed[0]?.address ?? '', allowed[0]?.family);
+    return callback(null, first.address, first.family);
   });
 };
 
@@ -125,7 +126,7 @@ export async function guardedFetch(
       target = parse(location, target);
       continue;
     }
-    if (statusCode < 200 || statusCode >= 300) {
+    if (statusCode >= 300) {
       await response.body.dump();
       throw new FetchError(
         `the server responded with HTTP ${statusCode}`,
@@ -151,8 +152,8 @@ export function fetchError(
   if (deadline?.aborted || cause.name === 'TimeoutError')
     return new FetchError(`no response within ${options.timeout} ms`, true);
   const code = cause.code ?? '';
-  if (Object.hasOwn(TRANSIENT_ERRORS, code))
-    return new FetchError(TRANSIENT_ERRORS[code]?.(target) ?? cause.message, true);
+  const words = Object.hasOwn(TRANSIENT_ERRORS, code) ? TRANSIENT_ERRORS[code] : undefined;
+  if (words !== undefined) return new FetchError(words(target), true);
   if (code === 'ENOTFOUND') return new FetchError(`the host ${target.hostname} does not exist`);
   if (cause.name === 'HTTPParserError' || code.startsWith('HPE_'))
     return new FetchError('the response is not valid HTTP');
@@ -168,7 +169,7 @@ export function fetchError(
 
 /** A `Retry-After` in milliseconds, from seconds or a date; `undefined` for anything else. */
 function retryAfterOf(header: string | string[] | undefined): number | undefined {
-  const text = String(header ?? '').trim();
+  const text = String(header ?? '');
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const date = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());

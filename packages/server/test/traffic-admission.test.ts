@@ -1,12 +1,25 @@
 // The admission control of all routes, without a network.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultLimits, type ServerLimits } from '../src/config.js';
+import type { ServerLimits } from '../src/config.js';
 import type { ContentFor } from '../src/http/traffic/raw-answer.js';
 import { Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
 import { FakeRequest, FakeResponse, FakeServer, FakeSocket } from './support/fake-connections.js';
 
 const KIB = 1024;
+
+/** Limits that no test reaches. The admission control reads no others. */
+const LIMITS = {
+  maxConnections: 10_000,
+  maxOpenRequests: 2000,
+  maxBufferedBytes: 2 ** 30,
+  maxUnknownUploadBytes: 2 ** 30,
+  maxUploadBytes: 2 ** 30,
+  addressShare: 1,
+  headerTimeout: 60_000,
+  silenceTimeout: 120_000,
+  minReceiveRate: 500,
+} as ServerLimits;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -24,7 +37,7 @@ interface Call {
 /** An admission control with a server that it is attached to. */
 function world(limits: Partial<ServerLimits> = {}, contentFor?: ContentFor) {
   const metrics = new Metrics();
-  const traffic = new Traffic({ ...defaultLimits, addressShare: 1, ...limits }, metrics, contentFor);
+  const traffic = new Traffic({ ...LIMITS, ...limits }, metrics, contentFor);
   const server = new FakeServer();
   traffic.attach(server.real);
   const connect = (address?: string): FakeSocket => {
@@ -70,7 +83,7 @@ describe('a server', () => {
 
   it('hands connections to the admission control before others see them', () => {
     const seen: string[] = [];
-    const traffic = new Traffic({ ...defaultLimits, maxConnections: 0 }, new Metrics());
+    const traffic = new Traffic({ ...LIMITS, maxConnections: 0 }, new Metrics());
     const server = new FakeServer();
     server.on('connection', (socket: FakeSocket) => seen.push(socket.destroyed ? 'closed' : 'open'));
     traffic.attach(server.real);
@@ -126,6 +139,15 @@ describe('connections', () => {
     expect(call(socket).begun).toBe(false);
   });
 
+  it('that were closed are forgotten', () => {
+    const { traffic, connect } = world();
+    const socket = connect();
+    socket.destroy();
+    Object.assign(socket, { destroyed: false, writable: true });
+    traffic.clientError(new Error('a'), socket.real);
+    expect([socket.destroyed, socket.ended]).toEqual([true, undefined]);
+  });
+
   it('all end with the server', () => {
     const { traffic, connect } = world();
     const sockets = [connect(), connect()];
@@ -139,6 +161,7 @@ describe('requests', () => {
     const { connect, call, reasonOf, refused, open } = world({ maxOpenRequests: 2 });
     const [one, two, three] = [call(connect()), call(connect()), call(connect())];
     expect([one, two, three].map(({ begun }) => begun)).toEqual([true, true, true]);
+    expect([one, three].map(({ response }) => response.headers)).toEqual([{}, {}]);
     expect([one, two, three].map(reasonOf)).toEqual([undefined, undefined, 'requests']);
     expect([await refused(), await open()]).toEqual([{ requests: 1 }, 2]);
     finish(three);

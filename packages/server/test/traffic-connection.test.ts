@@ -42,6 +42,19 @@ describe('requests', () => {
     expect([connection.isBusy, socket.paused, socket.ended]).toEqual([false, false, undefined]);
   });
 
+  it('are not read while more wait, although Node.js resumes the socket when one begins', () => {
+    const first = add();
+    const second = add();
+    const third = add();
+    const resume = vi.spyOn(socket, 'resume');
+    first.fakeResponse.finish();
+    expect(resume).not.toHaveBeenCalled();
+    const fourth = add();
+    third.begin = () => socket.resume();
+    second.fakeResponse.finish();
+    expect([socket.paused, fourth.calls]).toEqual([true, []]);
+  });
+
   it('do not begin on a socket that is closed or cannot be written to', () => {
     for (const gone of [{ destroyed: true }, { writable: false }]) {
       socket = new FakeSocket();

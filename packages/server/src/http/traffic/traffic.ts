@@ -302,9 +302,9 @@ export class Traffic {
     const { address, response } = exchange;
     if (!exchange.isClosed || !(exchange.isHandled || response.writableEnded)) return;
     if (exchange.isOpen) this.#open.give(address);
-    if (exchange.bytes > 0) this.#bytes.give(address, exchange.bytes);
-    if (exchange.unknownBytes > 0) this.#unknown.give(address, exchange.unknownBytes);
-    if (exchange.uploadBytes > 0) this.#uploads.give(address, exchange.uploadBytes);
+    this.#bytes.give(address, exchange.bytes);
+    this.#unknown.give(address, exchange.unknownBytes);
+    this.#uploads.give(address, exchange.uploadBytes);
     exchange.isOpen = false;
     this.#working.delete(exchange);
     exchange.bytes = 0;

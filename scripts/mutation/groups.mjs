@@ -4,20 +4,18 @@
 export const groups = {
   passwords: {
     mutate: [
-      'packages/server/src/passwords/fair-queue.ts',
       'packages/server/src/passwords/hash-pool.ts',
       'packages/server/src/passwords/login-delays.ts',
       'packages/server/src/passwords/logins.ts',
       'packages/server/src/passwords/password-hasher.ts',
       'packages/server/src/passwords/password-rules.ts',
       'packages/server/src/passwords/recent.ts',
-      'packages/server/src/passwords/stored-hash.ts',
     ],
-    tests: [
-      'packages/server/test/logins.test.ts',
-      'packages/server/test/password-hashes.test.ts',
-      'packages/server/test/passwords.test.ts',
-    ],
+    tests: ['packages/server/test/logins.test.ts', 'packages/server/test/passwords.test.ts'],
+  },
+  hashes: {
+    mutate: ['packages/server/src/passwords/fair-queue.ts', 'packages/server/src/passwords/stored-hash.ts'],
+    tests: ['packages/server/test/password-hashes.test.ts'],
   },
   traffic: {
     mutate: ['packages/server/src/http/traffic/*.ts'],

@@ -13,13 +13,15 @@ export default {
   // Text of messages and types of errors are asserted where they matter; each of their mutants would be accepted by hand.
   mutator: { excludedMutations: ['StringLiteral'] },
   concurrency: Number(process.env.IPS_MUTATION_CONCURRENCY ?? 2),
-  timeoutMS: 5000,
-  ignorePatterns: ['apps', 'docs', 'examples', '.turbo', '**/test-results', '.changeset'],
-  reporters: ['clear-text', 'json', 'html'],
+  // Hanging tests end by their own timeout. On a busy machine, a new process may take as long as this to begin.
+  timeoutMS: 60_000,
+  ignorePatterns: ['.stryker-tmp*', 'apps', 'docs', 'examples', '.turbo', '**/test-results', '.changeset'],
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
   clearTextReporter: { logTests: false, allowColor: false },
   jsonReporter: { fileName: `reports/mutation/${name}.json` },
   htmlReporter: { fileName: `reports/mutation/${name}.html` },
-  tempDirName: '.stryker-tmp',
+  // Of each group, so that groups can run side by side.
+  tempDirName: `.stryker-tmp-${name}`,
   disableTypeChecks: false,
   tsconfigFile: 'no-tsconfig.json',
   checkers: [],

@@ -9,5 +9,6 @@ const tests = (process.env['IPS_MUTATION_TESTS'] ?? '').split(',');
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: tests, provide: { depth: 'quick' }, testTimeout: 60_000, hookTimeout: 60_000 },
+  // A mutant that waits forever fails its test before Stryker has to start another process.
+  test: { include: tests, provide: { depth: 'quick' }, testTimeout: 15_000, hookTimeout: 60_000 },
 });

@@ -9,6 +9,7 @@ import { incompleteContent } from '../src/http/incomplete-content.js';
 import { Connection, type Exchange } from '../src/http/traffic/connection.js';
 import { OverloadError } from '../src/http/traffic/overload-error.js';
 import type { ContentFor } from '../src/http/traffic/raw-answer.js';
+import { piecesOf } from '../src/http/traffic/pieces.js';
 import { SharedLimit } from '../src/http/traffic/shared-limit.js';
 import { Traffic } from '../src/http/traffic/traffic.js';
 import { Metrics } from '../src/metrics.js';
@@ -120,53 +121,95 @@ describe('requests of one connection', () => {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 
-  it('get 503 and the end of the connection when too many wait', async () => {
-    let finish = (): void => undefined;
-    const { port, refused } = await serve((_request, response) => {
-      finish = () => response.end('done');
+  it('stay bytes while an earlier one waits for its answer, and are all answered', async () => {
+    const finish: (() => void)[] = [];
+    let parsed = 0;
+    const { port, server, refused } = await serve(
+      (_request, response) => void finish.push(() => response.end('done')),
+    );
+    server.on('request', () => {
+      parsed += 1;
     });
     const socket = await dial(port, GET.repeat(1500));
-    await until(async () => (await refused())['waiting'] === 1);
+    await until(() => finish.length === 1);
+    const bound = parsed;
+    // The reads of a socket are one event of the loop each.
+    for (let reads = 0; reads < 20; reads += 1) await sleep(1);
+    expect([bound, parsed]).toEqual([2, 2]);
     const answered = rest(socket);
-    const timer = setInterval(() => finish(), 1);
-    const text = await answered;
+    const timer = setInterval(() => finish.pop()?.(), 0);
+    socket.write(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    expect((await answered).match(/HTTP\/1\.1 200 /g)).toHaveLength(1501);
     clearInterval(timer);
-    expect(text.match(/HTTP\/1\.1 200 /g)).toHaveLength(1001);
-    expect(text).toMatch(/HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n\r\nthe server is busy: [^\n]*\n$/s);
+    expect(await refused()).toEqual({});
   });
 
-  it('end without a response when more than may wait in total arrive in bursts', async () => {
-    const finish: (() => void)[] = [];
-    const { port, refused } = await serve(
-      (_request, response) => void finish.push(() => response.end('done')),
-      { maxOpenRequests: 10 },
-    );
-    const few = await dial(port, GET.repeat(5));
-    await until(() => finish.length === 1);
-    // 4 of the 100 that may wait are taken. Nobody reads the responses to these.
-    const flood = [await dial(port, GET.repeat(1000)), await dial(port, GET.repeat(1000))];
-    await Promise.all(flood.map((socket) => once(socket.resume(), 'close')));
-    expect(await refused()).toEqual({ waiting: 2 });
-    const read = rest(few);
-    const timer = setInterval(() => finish.pop()?.(), 1);
-    few.write(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
-    expect((await read).match(/HTTP\/1\.1 200 /g)).toHaveLength(6);
-    clearInterval(timer);
-  });
-
-  it('get 503 when no more may wait in total and few of the connection do', async () => {
-    const finish: (() => void)[] = [];
-    const { port } = await serve((_request, response) => void finish.push(() => response.end('done')), {
-      maxOpenRequests: 1,
+  it('stay bytes when the client has read a part of an answer, after which Node.js reads on', async () => {
+    let answer: ServerResponse | undefined;
+    let parsed = 0;
+    const { port, server } = await serve((_request, response) => {
+      answer = response;
     });
-    const socket = await dial(port, GET.repeat(10));
-    await until(() => finish.length === 1);
-    const late = await dial(port, GET.repeat(3));
-    const answered = rest(late);
-    const timer = setInterval(() => finish.at(-1)?.(), 1);
-    expect((await answered).match(/HTTP\/1\.1 503 /g)?.length).toBeGreaterThan(0);
-    clearInterval(timer);
+    server.on('request', () => {
+      parsed += 1;
+    });
+    const socket = await dial(port, GET);
+    socket.pause();
+    await until(() => answer !== undefined);
+    const part = Buffer.alloc(16_000_000);
+    let drained = 0;
+    answer?.on('drain', () => {
+      drained += 1;
+    });
+    answer?.write(part);
+    socket.write(GET.repeat(500));
+    await until(() => parsed === 2);
+    socket.resume();
+    await until(() => drained === 1);
+    // What is read is parsed in the turn of the loop that follows.
+    await sleep(20);
+    expect(parsed).toBe(2);
     socket.destroy();
+  });
+
+  it('count among the bytes in memory until they are parsed', async () => {
+    const refusals: boolean[] = [];
+    const { port } = await serve(
+      (request, response, traffic) => {
+        if (request.url === '/') return;
+        try {
+          traffic.keepBytes(request, 990_000);
+          refusals.push(false);
+        } catch (error) {
+          refusals.push(error instanceof OverloadError);
+        }
+        response.end();
+      },
+      { maxBufferedBytes: 1_000_000 },
+    );
+    const ask = async (): Promise<void> => {
+      await rest(await dial(port, 'GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
+    };
+    const flood = await dial(port, GET.repeat(2000));
+    do await ask();
+    while (refusals.at(-1) === false);
+    flood.resetAndDestroy();
+    do await ask();
+    while (refusals.at(-1) === true);
+  });
+
+  it('are held back as well where Node.js would answer them itself', async () => {
+    const finish: (() => void)[] = [];
+    const { port } = await serve((_request, response) => void finish.push(() => response.end('done')));
+    const odd = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nExpect: rain\r\n';
+    const socket = await dial(port, `${GET}${`${odd}\r\n`.repeat(100)}${odd}Connection: close\r\n\r\n`);
+    await until(() => finish.length === 1);
+    const answered = rest(socket);
+    finish[0]?.();
+    expect((await answered).match(/HTTP\/1\.1 \d+ /g)).toEqual([
+      'HTTP/1.1 200 ',
+      ...Array.from({ length: 101 }, () => 'HTTP/1.1 417 '),
+    ]);
   });
 
   it('end with one 400 after the answers to those before, when the next is not HTTP', async () => {
@@ -180,6 +223,17 @@ describe('requests of one connection', () => {
     expect(await answered).toMatch(
       /^HTTP\/1\.1 200 .*\r\n\r\nfirstHTTP\/1\.1 400 .*the request is not valid HTTP\n$/s,
     );
+  });
+});
+
+describe('the pieces of a read', () => {
+  it.each([
+    ['GET / HTTP/1.1\r\nHost: x\r\n', ['GET / HTTP/1.1\r\nHost: x\r\n']],
+    ['POST\r\n\r\nbody', ['POST\r\n\r\nbody']],
+    ['a\r\n\r\nb\r\n\r\nc', ['a\r\n\r\n', 'b\r\n\r\n', 'c']],
+    ['\r\n\r\n\r\n\r\n', ['\r\n\r\n', '\r\n\r\n']],
+  ])('of %j end the headers of one request at most', (read, pieces) => {
+    expect(piecesOf(Buffer.from(read)).map(String)).toEqual(pieces);
   });
 });
 

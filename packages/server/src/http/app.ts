@@ -86,6 +86,8 @@ function createBase(services: Services, phase: Phase): App & { readonly finish: 
       const server = createServer(
         {
           connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)),
+          // Node.js would answer before a request is counted; see checkHost.
+          requireHostHeader: false,
         },
         (request, response) => traffic.accept(request, response, handle),
       );

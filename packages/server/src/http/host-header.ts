@@ -10,10 +10,12 @@ export class HostHeaderError extends Error {
 /**
  * Checks the Host header of a request. What decides by the first of two hosts, and a proxy by the second, disagree about who is asked.
  *
- * @throws HostHeaderError if there are several, or it is not a host. A missing one was refused before where it is required.
+ * @throws HostHeaderError if there are several, it is not a host, or it is missing although the version of HTTP requires it.
  */
 export function checkHost(request: IncomingMessage): void {
   const hosts = hostHeadersOf(request);
+  if (hosts.length === 0 && request.httpVersion === '1.1')
+    throw new HostHeaderError('Host: found no such header, expected one');
   if (hosts.length > 1)
     throw new HostHeaderError(`Host: found ${hosts.length} of these headers, expected one`);
   const [host = ''] = hosts;

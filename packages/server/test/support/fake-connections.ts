@@ -11,6 +11,7 @@ export class FakeSocket extends EventEmitter {
   destroyed = false;
   writableLength = 0;
   bytesRead = 0;
+  readableLength = 0;
   paused = false;
   /** Text of the last response. */
   ended: string | undefined;
@@ -21,6 +22,10 @@ export class FakeSocket extends EventEmitter {
   constructor(remoteAddress: string | undefined = '192.0.2.1') {
     super();
     this.remoteAddress = remoteAddress;
+  }
+
+  push(): boolean {
+    return true;
   }
 
   isPaused(): boolean {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OverloadError } from './overload-error.js';
+import { readInPieces } from './pieces.js';
+import type { SharedLimit } from './shared-limit.js';
 import { type RawContent, rawAnswer } from './raw-answer.js';
 
 /** A request and its response. */
@@ -39,8 +41,8 @@ const LINGER = 1000;
 const IMAGES = /^\/is\/image\b/i;
 
 /**
- * The requests of one connection, handled in order. Nothing is read while requests wait, so pipelined data is limited to one read from the
- * socket.
+ * The requests of one connection, handled in order. While one waits, the next is not parsed and nothing is read, so that pipelined requests
+ * stay bytes, of which there are no more than two reads from the socket.
  */
 export class Connection {
   /** What limits count as its client. */
@@ -55,6 +57,8 @@ export class Connection {
   /** The last response, sent after those to earlier requests. */
   #last: Buffer | undefined;
   #draining = false;
+  /** Bytes that were read and have not been parsed. */
+  #unparsed = 0;
   /** Bytes that had arrived at the last look. */
   #seen = 0;
 
@@ -87,6 +91,35 @@ export class Connection {
     if (current?.response.headersSent) return false;
     const requests = current === undefined ? this.#queue : [current, ...this.#queue];
     return requests.every(({ request }) => !IMAGES.test(request.url ?? ''));
+  }
+
+  /**
+   * Reads from the socket, to which Node.js has attached its parser. Node.js gives a whole read to the parser by itself, of which each request
+   * becomes objects at once; a listener for data makes it parse what the socket emits. It also resumes the socket after each request.
+   *
+   * @param memory - Counts the bytes that were read and have not been parsed.
+   */
+  read(memory: SharedLimit): void {
+    const socket = this.#socket;
+    const count = (): void => {
+      if (socket.destroyed || socket.readableLength === this.#unparsed) return;
+      memory.force(this.address, socket.readableLength - this.#unparsed);
+      this.#unparsed = socket.readableLength;
+    };
+    readInPieces(socket, count);
+    socket.on('data', () => {
+      this.#holdBack();
+      count();
+    });
+    socket.on('resume', () => this.#holdBack());
+    socket.once('close', () => {
+      memory.give(this.address, this.#unparsed);
+      this.#unparsed = 0;
+    });
+  }
+
+  #holdBack(): void {
+    if (this.#queue.length > 0 || this.#last !== undefined) this.#socket.pause();
   }
 
   /** Who has to act next on the current request. */

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
 
 /** The content of a response. */
 export interface RawContent {
@@ -27,3 +27,8 @@ export const textOf: ContentFor = (_url, _status, message) => ({
   mediaType: 'text/plain; charset=utf-8',
   text: `${message}\n`,
 });
+
+/** Answers a request that expects what the server does not know. */
+export const refuseExpectation = (_request: IncomingMessage, response: ServerResponse): void => {
+  response.writeHead(417, { 'content-length': 0 }).end();
+};

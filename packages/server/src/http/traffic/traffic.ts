@@ -7,7 +7,7 @@ import { addressKey } from '../../net/address-key.js';
 import { afterReading } from './after-reading.js';
 import { Connection, type Exchange } from './connection.js';
 import { OverloadError, type RefusalReason } from './overload-error.js';
-import { type ContentFor, textOf } from './raw-answer.js';
+import { type ContentFor, refuseExpectation, textOf } from './raw-answer.js';
 import { SharedLimit } from './shared-limit.js';
 
 /** Responses up to this size are sent regardless of memory use, so that refusals get through. */
@@ -72,6 +72,8 @@ export class Traffic {
     server.keepAliveTimeout = KEEP_ALIVE;
     server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
     server.prependListener('connection', (socket: Socket) => this.#connected(socket, server));
+    server.on('connection', (socket: Socket) => this.#connections.get(socket)?.read(this.#bytes));
+    server.on('checkExpectation', (one, other) => this.accept(one, other, refuseExpectation));
     const interval = Math.max(1, Math.min(LOOK, silenceTimeout / 4));
     const looking = setInterval(() => this.#endSlow(interval), interval).unref();
     server.once('close', () => clearInterval(looking));

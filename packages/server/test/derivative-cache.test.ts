@@ -141,6 +141,15 @@ describe('delivered images on disk', () => {
     expect(await count('unwritten')).toBe(2);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'are delivered though their directory cannot be created',
+    async () => {
+      const broken = cache(1_000_000, '/proc/derivatives');
+      expect(await broken.get(key('a'), async () => bytes(100))).toEqual(bytes(100));
+      expect(await count('unwritten')).toBe(1);
+    },
+  );
+
   const mounts =
     process.platform === 'linux' &&
     process.getuid?.() === 0 &&

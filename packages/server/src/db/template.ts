@@ -71,13 +71,13 @@ export function databaseState(directory: string): 'missing' | 'damaged' | 'there
 }
 
 /**
- * Writes the files of a database that is given as a tar archive into a new directory.
+ * Writes the files of a database that is given as a tar archive into a new directory, whose parent exists.
  *
  * @param flush - Whether to flush the files to disk, which takes longer.
  * @throws Error when an entry would be outside the directory.
  */
 export function unpackDatabase(archive: Uint8Array, directory: string, flush = false): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { mode: 0o700 });
   for (const { path, content } of filesOf(archive)) {
     if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path))
       throw new Error(`the archive of the database contains the path "${path}"`);

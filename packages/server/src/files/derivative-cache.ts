@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Metrics } from '../metrics.js';
 import { HotBytes } from './hot-bytes.js';
+import { makeDirectory } from './make-directory.js';
 import { sealed, unsealed } from './sealed-bytes.js';
 
 /** Where a derivative is kept: what it is of, and which one of it. */
@@ -205,7 +206,7 @@ export class DerivativeCache {
     if (data.length > this.#limit / 4 || data.length === 0) return;
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeDirectory(dirname(path));
       await writeFile(temporary, sealed(data));
       if (work.isDropped) throw new Error('the image was dropped');
       await rename(temporary, path);

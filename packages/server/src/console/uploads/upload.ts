@@ -1,6 +1,7 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IpsClient, UploadEvent } from '@ips-sdk/client';
+import { makeDirectory } from '../../files/make-directory.js';
 import type { UploadFileState, UploadRequest, UploadState } from '../api.js';
 import { ConsoleError } from '../problem.js';
 import type { Session } from '../session.js';
@@ -104,7 +105,7 @@ export class Upload {
 
   /** Makes the place for the files. */
   async prepare(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.#directory, 0o700);
     for (const [index, { size }] of this.#files.entries())
       if (size === 0) await (await open(this.#path(index), 'w')).close();
   }

@@ -57,7 +57,13 @@ export class Uploads {
     });
     upload.expires = Date.now() + KEPT;
     this.#uploads.set(id, upload);
-    await upload.prepare();
+    try {
+      await upload.prepare();
+    } catch (error) {
+      // It would take a place for as long as nothing arrives.
+      this.#uploads.delete(id);
+      throw error;
+    }
     upload.startIfComplete();
     return upload.state;
   }

@@ -14,7 +14,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   backup: async (args) => {
     const values = parse(args, { to: { type: 'string' }, ...DATA });
     const to = resolve(needed('backup', 'to', values.to));
-    const { created, files, missing, damaged } = await backUp({ ...placeOf(values), to });
+    const { created, files, missing, damaged } = await interruptible((signal) =>
+      backUp({ ...placeOf(values), to, signal }),
+    );
     say(
       `backed up to ${to} at ${created}: database and ${counted(files.count, 'file')} (${counted(files.bytes, 'byte')})`,
     );
@@ -58,9 +60,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const values = parse(args, { json: { type: 'boolean' }, strict: { type: 'boolean' }, ...DATA });
     const report = await check(placeOf(values));
     const { files, named, missing, damaged, unowned } = report;
-    const failed = missing.length + damaged.length > 0 || (values.strict === true && unowned.length > 0);
+    const failed =
+      report.otherStore !== undefined ||
+      missing.length + damaged.length > 0 ||
+      (values.strict === true && unowned.length > 0);
     if (values.json) say(JSON.stringify({ ok: !failed, ...report }, undefined, 2));
     else {
+      if (report.otherStore !== undefined) say(report.otherStore);
       for (const { hash, owner } of missing) say(`missing: ${hash} of ${owner}`);
       for (const { hash, owner } of damaged)
         say(`damaged: ${hash} of ${owner ?? 'no asset in the database'}`);
@@ -84,20 +90,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const assets = Number(text);
     if (!/^[1-9]\d*$/.test(text) || assets > MOST_ASSETS)
       throw new UsageError(`--assets: expected a whole number from 1 to ${MOST_ASSETS}, found "${text}"`);
-    const stop = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
     const company = values.company ?? 'Sample Company';
-    const { signal } = stop;
     const progress = drawProgress(assets);
-    const added = await load({
-      ...placeOf(values),
-      company,
-      assets,
-      add: values.add === true,
-      progress,
-      signal,
+    const place = { ...placeOf(values), company, assets, add: values.add === true };
+    const added = await interruptible(async (signal) => {
+      const number = await load({ ...place, progress, signal });
+      return signal.aborted ? undefined : number;
     });
-    if (signal.aborted) {
+    if (added === undefined) {
       warn('interrupted; run the same command again to continue');
       return 1;
     }
@@ -105,6 +105,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return 0;
   },
 };
+
+/** Does work with a signal that aborts when the process is to end. A second time ends it at once. */
+async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const stop = new AbortController();
+  const end = (): void => stop.abort(new Error('interrupted'));
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of names) process.once(name, end);
+  try {
+    return await work(stop.signal);
+  } finally {
+    for (const name of names) process.off(name, end);
+  }
+}
 
 /** `1 file`, `2 files`. */
 function counted(number: number, noun: string): string {

@@ -17,7 +17,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  type TestContext,
+  vi,
+} from 'vitest';
+import { backUp } from '../src/backup/backup.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { DirectoryLock } from '../src/db/directory-lock.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
@@ -214,6 +226,37 @@ describe('a data directory without a server', () => {
     expect(words.stdout).toContain(`unowned: ${stray}`);
   });
 
+  it('is neither checked nor backed up with the files of another one', async () => {
+    const identity = '00000000-0000-4000-8000-000000000000';
+    writeFileSync(join(dataDir, 'files/store-id'), `${identity}\n`);
+    const words = new RegExp(
+      `another store: its store-id is ${identity}, and the database remembers [0-9a-f-]{36}$`,
+      'm',
+    );
+    expect(await run('check', '--data', dataDir)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(words),
+    });
+    const { stdout } = await run('check', '--data', dataDir, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, otherStore: expect.stringMatching(words) });
+    expect(await run('backup', '--data', dataDir, '--to', join(base, 'other'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        `${join(dataDir, 'files')} is not the store of the files that belongs to the database: its store-id is ${identity}`,
+      ),
+    });
+    // A volume that is not mounted.
+    rmSync(join(dataDir, 'files'), { recursive: true });
+    mkdirSync(join(dataDir, 'files'));
+    expect(await run('backup', '--data', dataDir, '--to', join(base, 'none.tar'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /: it has no identity, and 0 of the \d+ files of the database\. If a volume/,
+      ),
+    });
+    expect(readdirSync(base).sort()).toEqual(['backup', 'data']);
+  });
+
   it('is whole although files are unowned, unless the check is strict', async () => {
     const files = new DirectoryFileStore(join(dataDir, 'files'));
     const { hash } = await files.put(Buffer.from('stray'));
@@ -308,6 +351,50 @@ it.each([
   [['check', 'x'], "'x'"],
 ])('refuses %j with code 2', async (args, words) => {
   expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
+});
+
+describe('a backup of a PostgreSQL server', () => {
+  /** Backs up with another program in place of pg_dump, and returns the error and what is left. */
+  const withDump = async (context: TestContext, script: string, signal?: AbortSignal) => {
+    const database = await freshDatabase(context);
+    onTestFinished(() => database.drop());
+    const directory = join(base, 'data');
+    await (await createIpsServer({ dataDir: directory, databaseUrl: database.url })).stop();
+    const bin = join(base, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'pg_dump'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const to = join(base, 'to/backup.tar');
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = await backUp({ directory, databaseUrl: database.url, to, signal }).catch(
+      (reason: Error) => reason.message,
+    );
+    return { error, left: readdirSync(join(base, 'to')) };
+  };
+
+  it.runIf(process.platform === 'linux')(
+    'fails when pg_dump is killed, and leaves nothing',
+    async (context) => {
+      expect(await withDump(context, 'echo half > "$3"; kill -9 $$')).toEqual({
+        error: 'pg_dump ended with SIGKILL: ',
+        left: [],
+      });
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'ends with its signal, pg_dump with it, and leaves nothing',
+    async (context) => {
+      const stop = new AbortController();
+      const pid = join(base, 'pid');
+      const waiting = vi.waitFor(() => expect(readFileSync(pid, 'utf8')).toMatch(/^\d+\n$/), 30_000);
+      void waiting.then(() => stop.abort(new Error('interrupted')));
+      const script = `for each; do case "$each" in --file=*) echo half > "\${each#--file=}";; esac; done
+      echo $$ > ${pid}; exec sleep 600`;
+      expect(await withDump(context, script, stop.signal)).toEqual({ error: 'interrupted', left: [] });
+      expect(() => process.kill(Number(readFileSync(pid, 'utf8')), 0)).toThrow('ESRCH');
+    },
+  );
 });
 
 it('a PostgreSQL server is backed up by pg_dump', async (context) => {

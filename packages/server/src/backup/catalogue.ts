@@ -15,6 +15,8 @@ export interface Catalogue {
   /** The embedded database as a tar archive, or `undefined` for a PostgreSQL server. */
   readonly archive: Uint8Array | undefined;
   readonly named: NamedFiles;
+  /** The identity of the store that belongs to it; `undefined` in a database of an earlier version. */
+  readonly identity: string | undefined;
 }
 
 /**
@@ -29,7 +31,11 @@ export async function withCatalogue<T>(
 ): Promise<T> {
   if (databaseUrl !== undefined) {
     return withServer(databaseUrl, (query) =>
-      work(async () => ({ archive: undefined, named: await namedFiles(query) })),
+      work(async () => ({
+        archive: undefined,
+        named: await namedFiles(query),
+        identity: await identityOf(query),
+      })),
     );
   }
   let stopped: Awaited<ReturnType<typeof openStopped>>;
@@ -58,10 +64,19 @@ export async function read(archive: Uint8Array): Promise<Catalogue> {
     // Reads every value of every row.
     for (const { name } of tables)
       await query(`select sum(length(every_row::text)) from "${name}" every_row`);
-    return { archive, named: await namedFiles(query) };
+    return { archive, named: await namedFiles(query), identity: await identityOf(query) };
   } finally {
     await lite.close();
   }
+}
+
+async function identityOf(query: Query): Promise<string | undefined> {
+  const [table] = await query(
+    `select from information_schema.tables where table_schema = 'live' and table_name = 'file_store'`,
+  );
+  if (table === undefined) return undefined;
+  const [row] = await query<{ identity: string }>('select identity from live.file_store');
+  return row?.identity;
 }
 
 async function namedFiles(query: Query): Promise<NamedFiles> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileStore } from '../files/file-store.js';
-import { filesAt } from '../files/open-files.js';
+import { filesAt, nameOf } from '../files/open-files.js';
 import type { S3Location } from '../files/s3/s3-location.js';
+import { otherStore } from '../files/store-identity.js';
 import { withCatalogue } from './catalogue.js';
 
 /** Milliseconds that a file can be in the store before a row references it. */
@@ -9,6 +10,8 @@ const ARRIVING = 86_400_000;
 
 /** The result of a check. */
 export interface CheckReport {
+  /** Why the store is not the one that belongs to the database; `undefined` if it may be. */
+  readonly otherStore: string | undefined;
   /** Files in the store. */
   readonly files: number;
   /** Files that the database references. */
@@ -41,7 +44,7 @@ export async function check(place: {
   }
 }
 
-function compare(place: Parameters<typeof withCatalogue>[0], store: FileStore): Promise<CheckReport> {
+function compare(place: Parameters<typeof check>[0], store: FileStore): Promise<CheckReport> {
   return withCatalogue(place, async (read) => {
     const hashes = new Set<string>();
     const wrong: string[] = [];
@@ -54,7 +57,8 @@ function compare(place: Parameters<typeof withCatalogue>[0], store: FileStore): 
     }
     // Read after the files, which are stored before the rows that reference them. Files that arrived in
     // between are looked up.
-    const { named } = await read();
+    const { named, identity: remembered } = await read();
+    const other = otherStore({ remembered, found: await store.identity() });
     const missing: { hash: string; owner: string }[] = [];
     for (const [hash, owner] of named) {
       if (hashes.has(hash)) continue;
@@ -69,6 +73,7 @@ function compare(place: Parameters<typeof withCatalogue>[0], store: FileStore): 
       if (stored !== undefined && Date.now() - stored.getTime() >= ARRIVING) unowned.push(hash);
     }
     return {
+      otherStore: other === undefined ? undefined : `${nameOf(place)} is another store: ${other}`,
       files: hashes.size,
       named: named.size,
       missing,

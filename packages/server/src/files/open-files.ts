@@ -43,7 +43,7 @@ export async function filesAt({ directory, bucket, ...more }: FilesPlace): Promi
 }
 
 /** A name of the files for messages. */
-const nameOf = ({ directory, bucket }: FilesPlace): string =>
+export const nameOf = ({ directory, bucket }: FilesPlace): string =>
   bucket === undefined ? join(directory, FILES) : `s3://${bucket.bucket}/${bucket.prefix}`;
 
 /**

@@ -49,6 +49,22 @@ export async function claimStore(db: Db, files: FileStore, options: ClaimOptions
   files.expect(claimed);
 }
 
+/**
+ * Why files are not those of a database, as far as identities can tell.
+ *
+ * @param identities - What the database remembers, and what the store has.
+ */
+export function otherStore({ remembered, found }: Identities): string | undefined {
+  if (remembered === undefined || found === undefined || remembered === found) return undefined;
+  return `its ${IDENTITY} is ${found}, and the database remembers ${remembered}`;
+}
+
+/** The identities of what belongs together. */
+interface Identities {
+  readonly remembered: string | undefined;
+  readonly found: string | undefined;
+}
+
 /** The reason why a store does not belong to the database; `undefined` if it does. */
 async function strangeness(
   db: Db,
@@ -56,8 +72,8 @@ async function strangeness(
   remembered: string | undefined,
   found: string | undefined,
 ): Promise<string | undefined> {
-  if (remembered !== undefined && found !== undefined)
-    return `its ${IDENTITY} is ${found}, and the database remembers ${remembered}`;
+  const other = otherStore({ remembered, found });
+  if (other !== undefined) return other;
   const named = await newestFiles(db);
   const sizes = await Promise.all(named.map((hash) => files.size(hash)));
   const there = sizes.filter((size) => size !== undefined).length;

@@ -1,16 +1,12 @@
 // Backup, restore and check are killed at any moment. A backup is then complete or not there, a restored directory holds the old
 // contents or the new, and a checked one is as before.
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIpsServer } from '../dist/create-server.js';
-import { DirectoryFileStore } from '../dist/files/file-store.js';
+import { command, filesIn, fill } from './support/data-directories.ts';
 import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
-import { BIN } from './support/server.ts';
 
 const FILES = 40;
-const BYTES = 200_000;
 
 export const name = 'backup, restore and check are killed';
 
@@ -70,48 +66,6 @@ export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResu
   } finally {
     rmSync(base, { recursive: true, force: true });
   }
-}
-
-/** A data directory with files of which the database names one. */
-async function fill(dataDir: string, first: number, count: number): Promise<void> {
-  await (await createIpsServer({ dataDir })).stop();
-  const store = new DirectoryFileStore(join(dataDir, 'files'));
-  for (let index = 0; index < count; index += 1) await store.put(Buffer.alloc(BYTES, `${first + index} `));
-}
-
-function filesIn(dataDir: string): string {
-  return readdirSync(join(dataDir, 'files'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /[0-9a-f]{64}$/.test(path))
-    .sort()
-    .join();
-}
-
-/** The end of a command: its exit code, `null` when it was killed, and its output. */
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs a command to its end. */
-const command = Object.assign((...args: string[]): Promise<Ended> => execute(args), {
-  /** Kills a command at a moment within the given time. */
-  killed: (within: number, ...args: string[]): Promise<Ended> => execute(args, Math.random() * within * 1.1),
-});
-
-function execute(args: readonly string[], killAfter?: number): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
-  return new Promise((resolve) =>
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, output: output.trim() });
-    }),
-  );
 }
 
 await runAlone(import.meta.url, name, run);

@@ -1,12 +1,12 @@
 // A server is killed at any moment while it is being backed up and uploads run. The backup is then complete or not there; a complete one
 // is restored to a directory whose files and database agree. The uploads end with exact counts after the next start.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { command } from './support/data-directories.ts';
 import { runAlone, type ScenarioOptions, type ScenarioResult } from './support/scenario.ts';
-import { BIN, startServer } from './support/server.ts';
+import { startServer } from './support/server.ts';
 import { servePictures, uploadAndPublish } from './support/upload-round.ts';
 
 const FILES = 25;
@@ -57,19 +57,6 @@ export async function run({ short, log }: ScenarioOptions): Promise<ScenarioResu
     pictures.close();
     rmSync(base, { recursive: true, force: true });
   }
-}
-
-/** Runs a command to its end. */
-function command(
-  ...args: readonly string[]
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output: output.trim() })));
 }
 
 await runAlone(import.meta.url, name, run);

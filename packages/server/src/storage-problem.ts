@@ -19,6 +19,15 @@ const READABLE: readonly (string | undefined)[] = [PROBLEMS['ENOSPC'], PROBLEMS[
 /** Whether a problem prevents reading as well, such as a directory that is missing. */
 export const preventsReading = (problem: string): boolean => !READABLE.includes(problem);
 
+/** The problem of a disk that prevents reading a stored file, as `storageProblem`: also a file whose permissions were changed. */
+export function readingProblem(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    storageProblem(error) ??
+    (code === 'EACCES' || code === 'EPERM' ? 'a file may not be read: permission denied' : undefined)
+  );
+}
+
 /** The server cannot store anything in its data directory. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';

@@ -186,7 +186,8 @@ describe.each(Object.entries(KINDS))('a store in %s', (kind, create) => {
       await strict.identify(ids[1]);
       strict.expect(ids[1]);
       const { hash } = await strict.put(Buffer.from('before'));
-      expect(await strict.problem()).toBeUndefined();
+      const none = '0'.repeat(64);
+      expect([await strict.problem(), await strict.size(none)]).toEqual([undefined, undefined]);
       const staged = await strict.stage(Buffer.from('before'));
       await store.identify(ids[0]);
       // A store in a directory notices another directory at once; this one is the same.
@@ -197,6 +198,10 @@ describe.each(Object.entries(KINDS))('a store in %s', (kind, create) => {
       await staged.discard();
       await expect(strict.put(Buffer.from('after'))).rejects.toThrow(StorageError);
       await expect(strict.discardStaged(new Date())).rejects.toThrow(words);
+      // What it lacks may be in the one that belongs here.
+      await expect(strict.size(none)).rejects.toThrow(words);
+      await expect(strict.modified(none)).rejects.toThrow(words);
+      await expect(strict.check()).rejects.toThrow(words);
       vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
       expect(await strict.problem()).toContain(words);
       await store.identify(ids[1]);
@@ -247,6 +252,12 @@ describe.each(Object.entries(KINDS))('a store in %s', (kind, create) => {
       const aborted = AbortSignal.abort(new Error('stopped'));
       await expect(store.put(fileChunks(path, aborted))).rejects.toThrow('stopped');
       expect(incoming()).toEqual([]);
+    });
+
+    it.runIf(process.platform === 'linux')('in a directory that cannot be created', async () => {
+      await expect(create(`/proc/${kind}`).open()).rejects.toThrow(
+        `/proc/${kind} cannot be created: its file system does not permit it`,
+      );
     });
 
     it('in a directory that has vanished, which is not created again', async () => {

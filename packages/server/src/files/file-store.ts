@@ -131,6 +131,10 @@ export class DirectoryFileStore implements FileStore {
     this.#identity.expect(identity);
   }
 
+  async check(): Promise<void> {
+    await this.#incoming.checked(false);
+  }
+
   problem(): Promise<string | undefined> {
     return this.#incoming.problem();
   }
@@ -147,9 +151,11 @@ export class DirectoryFileStore implements FileStore {
     try {
       return await stat(this.#path(hash));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw this.#incoming.errorOf(error);
     }
+    await this.check();
+    return undefined;
   }
 
   #path(hash: string): string {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { StorageError, storageProblem } from '../storage-problem.js';
 import { handleChunks } from './file-chunks.js';
+import { makeDirectory } from './make-directory.js';
 import { type FileContent, FileTooLargeError, type PutOptions, type StoredFile } from './stored-files.js';
 
 /** Only the owner can read stored files. */
@@ -38,7 +39,7 @@ export class IncomingFiles {
    * an unmounted volume, must not be replaced by an empty one.
    */
   async open(): Promise<void> {
-    this.#opened ??= mkdir(this.#root, { recursive: true, ...PRIVATE_DIRECTORY });
+    this.#opened ??= makeDirectory(this.#root, PRIVATE_DIRECTORY.mode);
     await this.#opened;
   }
 
@@ -157,7 +158,7 @@ export class IncomingFiles {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       await this.#check(true);
-      for (const folder of folders) await makeDirectory(folder);
+      for (const folder of folders) await makeFolder(folder);
       return work();
     }
   }
@@ -169,7 +170,9 @@ export class IncomingFiles {
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return new StorageError('the directory of the files is missing', { cause: error });
     if (code === 'EACCES' || code === 'EPERM')
-      return new StorageError('the directory of the files may not be written', { cause: error });
+      return new StorageError('the server may not use the directory of the files: permission denied', {
+        cause: error,
+      });
     return error;
   }
 
@@ -185,7 +188,7 @@ export class IncomingFiles {
 }
 
 /** Creates a directory, but not the one above it. */
-async function makeDirectory(path: string): Promise<void> {
+async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, PRIVATE_DIRECTORY);
   } catch (error) {

@@ -82,11 +82,16 @@ export interface FileStore {
    * which it may remove later. Call this again before each use. If the store does not have the file, there is none at the path.
    */
   path(hash: string): Promise<string>;
-  /** Size in bytes, or `undefined` if the store does not have the file. */
+  /**
+   * Size in bytes, or `undefined` if the store does not have the file.
+   *
+   * @throws StorageError if the store is missing, or is not the expected one.
+   */
   size(hash: string): Promise<number | undefined>;
   /**
-   * The time when a file was last stored, by the machine's clock, or `undefined` if the store does not have
-   * it.
+   * The time when a file was last stored, by the machine's clock, or `undefined` if the store does not have it.
+   *
+   * @throws As `size`.
    */
   modified(hash: string): Promise<Date | undefined>;
   delete(hash: string): Promise<void>;
@@ -108,6 +113,12 @@ export interface FileStore {
   identify(identity: string): Promise<void>;
   /** From now on, the store works only while it has this identity. With another, it throws a StorageError, and `problem` reports it. */
   expect(identity: string): void;
+  /**
+   * Checks that the files that it has can be there. Cheaper than `problem`, and a full disk passes.
+   *
+   * @throws StorageError if the store is missing, or is not the expected one.
+   */
+  check(): Promise<void>;
   /** The reason why the store cannot store files, or `undefined` if it can. */
   problem(): Promise<string | undefined>;
   /** A URL that downloads the file from the store itself, for a few minutes; `undefined` if the store has none or is not to be used so. */

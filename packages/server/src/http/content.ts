@@ -96,7 +96,8 @@ async function sendFile(
   { file, mediaType, lastModified, headers }: SentFile,
 ): Promise<FastifyReply> {
   const size = await services.files.size(file);
-  if (size === undefined) return sendText(reply, 404, 'the file is missing');
+  if (size === undefined)
+    return sendText(reply.header('cache-control', 'no-store'), 404, 'the file is missing');
   return sendRepresentation(request, reply, {
     // The key of a file is the hash of its content.
     etag: `"${file}"`,

@@ -16,6 +16,7 @@ import {
 } from './image-serving/serving-request.js';
 import { type Content, sendRepresentation } from './representation.js';
 import { READ } from './route-config.js';
+import { OverloadError } from './traffic/overload-error.js';
 import type { Traffic } from './traffic/traffic.js';
 
 /**
@@ -50,7 +51,9 @@ export function registerDelivery(app: FastifyInstance, services: Services, traff
     reply: FastifyReply,
     object: { readonly company: string; readonly name: string },
   ) =>
-    answer(services, traffic, request, reply, object).catch((error: unknown) => failed(reply, object, error));
+    answer(services, traffic, request, reply, object).catch(async (error: unknown) =>
+      failed(reply, object, await causeOf(services, error)),
+    );
   app.route<{ Params: { company: string } }>({
     method: READ,
     url: '/is/image/:company',
@@ -154,6 +157,26 @@ function cacheControl(hours: number, cache: string | undefined): string {
 /** Names in a header: what it cannot contain is encoded. */
 const headerText = (name: string): string =>
   name.replaceAll(/[^\w.$-]/g, (character) => encodeURIComponent(character.toWellFormed()));
+
+/** Errors of requests whose files have nothing to do with them. */
+const OF_REQUESTS = [
+  MissingImageError,
+  RenderRequestError,
+  TooManyWaitingError,
+  ClientGoneError,
+  OverloadError,
+];
+
+/** The store, if an image failed because its files are away: they are neither missing nor damaged. */
+async function causeOf({ files }: Services, error: unknown): Promise<unknown> {
+  if (OF_REQUESTS.some((each) => error instanceof each)) return error;
+  try {
+    await files.check();
+  } catch (problem) {
+    return problem;
+  }
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ImageError('its file is missing') : error;
+}
 
 /** Answers what went wrong. No error may be cached. */
 function failed(

@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { invalidRequestXml, ruleBroken, unexpectedError } from '../faults.js';
 import type { Services } from '../services.js';
+import { readingProblem } from '../storage-problem.js';
 import { sendText } from './plain-text.js';
 import { OverloadError } from './traffic/overload-error.js';
+
+/** Seconds after which a request is worth repeating whose files cannot be read. */
+const STORAGE_RETRY = 30;
 
 /** An error outside a call: from the framework, from a limit, or unexpected. */
 export interface RequestError extends Error {
@@ -20,7 +24,13 @@ export function registerErrors(app: FastifyInstance, services: Services): void {
   app.setErrorHandler((error: RequestError, request, reply) => {
     logUnexpected(services, error, request.url);
     clearRepresentation(reply, error);
-    return sendText(reply, statusOf(error), wordsOf(error));
+    const problem = readingProblem(error);
+    if (problem === undefined) return sendText(reply, statusOf(error), wordsOf(error));
+    return sendText(
+      reply.header('retry-after', STORAGE_RETRY),
+      503,
+      `the files cannot be read: ${problem} at the server`,
+    );
   });
   app.setNotFoundHandler((request, reply) => {
     // The server as a whole.

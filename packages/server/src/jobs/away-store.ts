@@ -12,11 +12,21 @@ export async function awayStore(
   { files, clock }: Pick<Services, 'files' | 'clock'>,
   error: unknown,
 ): Promise<StorageError | undefined> {
-  // Most failures have nothing to do with the store, which need not be asked then.
-  if (clock.mode !== 'real' || (reasonOf(error).expected && storageProblem(error) === undefined))
-    return undefined;
-  const problem = await files.problem();
+  if (clock.mode !== 'real') return undefined;
+  // Most failures have nothing to do with the store, which is asked less then.
+  const isExpected = reasonOf(error).expected && storageProblem(error) === undefined;
+  const problem = isExpected ? await missing(files) : await files.problem();
   return problem !== undefined && preventsReading(problem)
     ? new StorageError(problem, { cause: error })
     : undefined;
+}
+
+/** The problem of a store whose files cannot be there. */
+async function missing(files: Services['files']): Promise<string | undefined> {
+  try {
+    await files.check();
+    return undefined;
+  } catch (error) {
+    return storageProblem(error);
+  }
 }

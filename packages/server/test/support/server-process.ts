@@ -23,10 +23,15 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Starts a server and waits for the line that says where it listens. */
+/**
+ * Starts a server and waits for the line that says where it listens.
+ *
+ * @param user - Number of the user and group that it runs as. Default: those of the tests.
+ */
 export async function startServer(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  user?: number,
 ): Promise<ServerProcess> {
   // A command comes before all flags.
   const flags = args.findIndex((each) => each.startsWith('-'));
@@ -34,6 +39,7 @@ export async function startServer(
   const child = spawn(process.execPath, [BIN, ...command, '--port', '0', ...args.slice(command.length)], {
     env: { ...process.env, IPS_ADMIN_PASSWORD: ADMIN.password, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('close', (code, signal) => resolve({ code, signal })),

@@ -175,7 +175,9 @@ export class S3FileStore implements FileStore {
   }
 
   async #head(hash: string): Promise<S3Object | undefined> {
-    return headObject(this.#client, keyOf(hash));
+    const found = await headObject(this.#client, keyOf(hash));
+    if (found === undefined) await this.check();
+    return found;
   }
 
   async delete(hash: string): Promise<void> {
@@ -273,6 +275,10 @@ export class S3FileStore implements FileStore {
 
   expect(identity: string): void {
     this.#identity.expect(identity);
+  }
+
+  check(): Promise<void> {
+    return this.#identity.check();
   }
 
   problem(): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../../db/rows.js';
 import type { RenderedImage } from '../../images/encode-image.js';
@@ -16,7 +17,7 @@ import type { ServingRequest } from './serving-request.js';
 /**
  * The file of a publication as a source of images.
  *
- * @throws ImageError when there is none.
+ * @throws ImageError when there is none, an error of the file system when it may not be read.
  */
 export async function sourceOf(
   services: Services,
@@ -28,7 +29,11 @@ export async function sourceOf(
   if (undelivered !== undefined) throw new ImageError(undelivered);
   const path = await files.path(file);
   // The question would wait behind the pixels of others.
-  if (!wasOpened(path) && (await files.size(file)) === undefined) throw new ImageError('its file is missing');
+  if (!wasOpened(path)) {
+    if ((await files.size(file)) === undefined) throw new ImageError('its file is missing');
+    // The image library would call one that may not be read no image.
+    await access(path, constants.R_OK);
+  }
   const { maxPixels } = config.limits;
   return { path, mediaType, maxPixels, signal, paths: () => savedPaths(services, assetId) };
 }

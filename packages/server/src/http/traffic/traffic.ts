@@ -67,8 +67,7 @@ export class Traffic {
   attach(server: Server): void {
     const { headerTimeout, silenceTimeout } = this.#limits;
     server.headersTimeout = headerTimeout;
-    // Bodies are limited by the client's silence instead.
-    server.requestTimeout = 0;
+    server.requestTimeout = 0; // Bodies are limited by the client's silence instead.
     server.keepAliveTimeout = KEEP_ALIVE;
     server.setTimeout(silenceTimeout, (socket) => this.#silent(socket));
     server.prependListener('connection', (socket: Socket) => this.#connected(socket, server));

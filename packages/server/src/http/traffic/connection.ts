@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OverloadError } from './overload-error.js';
 import { readInPieces } from './pieces.js';
-import type { SharedLimit } from './shared-limit.js';
 import { type RawContent, rawAnswer } from './raw-answer.js';
+import type { SharedLimit } from './shared-limit.js';
 
 /** A request and its response. */
 export interface Exchange {

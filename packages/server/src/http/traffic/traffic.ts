@@ -24,7 +24,6 @@ const LOOK = 5000;
 
 /** A server that knows whether to respond to a client that has closed its side of the connection. */
 type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean };
-
 /** Milliseconds after which an idle connection is closed. */
 const KEEP_ALIVE = 72_000;
 

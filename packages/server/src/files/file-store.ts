@@ -132,7 +132,7 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async check(): Promise<void> {
-    await this.#incoming.checked(false);
+    await this.#incoming.checked();
   }
 
   problem(): Promise<string | undefined> {

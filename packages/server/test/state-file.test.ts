@@ -571,9 +571,12 @@ describe('a state file', () => {
       ['its end missing', (state) => state.subarray(0, -9), /it is not complete$/],
     ];
 
-    it.each(changes)(
+    /** Milliseconds after which a file is read: before the archive fails, while it does, and behind it. */
+    const delays = [0, 1, 50];
+
+    it.each(changes.flatMap((change) => delays.map((delay) => [...change, delay] as const)))(
       'to have %s, is refused however late its files are read',
-      async (_what, change, words) => {
+      async (_what, change, words, delay) => {
         // Larger than what is read of the archive at once.
         const contents = [randomBytes(100_000), randomBytes(20_000)];
         const listed = contents.map((content) => ({ sha256: sha256Of(content), bytes: content.length }));
@@ -585,7 +588,7 @@ describe('a state file', () => {
         writeFileSync(file, change(state));
         const reader = await StateReader.open(file, migrationTags());
         const put = async (content: FileContent) => {
-          await setTimeout(50);
+          await setTimeout(delay);
           const all = await buffer(content as AsyncIterable<Uint8Array>);
           return { hash: sha256Of(all), size: all.length };
         };

@@ -162,9 +162,12 @@ function openArchive(path: string): Archive {
   const failure = reading.then(() => new Promise<never>(() => undefined));
   failure.catch(() => undefined);
   const entries = tar[Symbol.asyncIterator]();
+  /** What comes next, or why the archive failed: a stream that the failure destroyed only knows that it was destroyed. */
+  const unlessFailed = <T>(next: Promise<T>): Promise<T> =>
+    Promise.race([next.catch((error: unknown) => reading.then(() => Promise.reject(error))), failure]);
   return {
     next: async (name) => {
-      const { done, value } = await Promise.race([entries.next(), failure]);
+      const { done, value } = await unlessFailed(entries.next());
       if (done === true) {
         await reading;
         throw new Error(`it is not complete: it has no ${name}`);
@@ -178,13 +181,13 @@ function openArchive(path: string): Archive {
     chunks: async function* (entry) {
       const chunks = (entry as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
       for (;;) {
-        const { done, value } = await Promise.race([chunks.next(), failure]);
+        const { done, value } = await unlessFailed(chunks.next());
         if (done === true) return;
         yield value;
       }
     },
     end: async () => {
-      const { done, value } = await Promise.race([entries.next(), failure]);
+      const { done, value } = await unlessFailed(entries.next());
       if (done !== true) throw new Error(`it contains "${value.header.name}", which its manifest lacks`);
       await reading;
       if (gunzip.bytesWritten !== source.bytesRead) throw new Error('it has bytes after its end');

@@ -375,7 +375,9 @@ describe('a backup of a PostgreSQL server', () => {
   it.runIf(process.platform === 'linux')(
     'fails when pg_dump is killed, and leaves nothing',
     async (context) => {
-      expect(await withDump(context, 'echo half > "$3"; kill -9 $$')).toEqual({
+      const script = `for each; do case "$each" in --file=*) echo half > "\${each#--file=}";; esac; done
+      kill -9 $$`;
+      expect(await withDump(context, script)).toEqual({
         error: 'pg_dump ended with SIGKILL: ',
         left: [],
       });

@@ -299,7 +299,7 @@ const BREAKING: readonly (readonly [RegExp, string])[] = [
     'demands a value that an older process does not write',
   ],
   [/\badd\s+constraint\b.*\b(?:check|unique)\b/i, 'refuses what an older process writes'],
-  [/\b(?:truncate|delete\s+from)\b/i, 'removes what an older process uses'],
+  [/^\s*truncate\b|\bdelete\s+from\b/i, 'removes what an older process uses'],
 ];
 
 /** Why an older process cannot work while and after a migration runs. */

@@ -19,7 +19,7 @@ describe('a cost', () => {
     ]);
     for (const wrong of [0, -1, 21, 1.5, Number.NaN])
       expect(() => costOf(wrong)).toThrow(
-        `passwordCost: found ${wrong}, expected a whole number from 1 to 20`,
+        `passwordCost: expected a whole number from 1 to 20, found ${wrong}`,
       );
   });
 

@@ -225,7 +225,7 @@ describe('the command', () => {
     [['worker', '--company', 'Shoes'], 'worker: --company has no effect on a worker'],
     [
       ['api', '--database-url', 'postgres://x/y', '--job-clock', 'instant'],
-      'api: --job-clock: found "instant"',
+      'api: --job-clock: expected real, found "instant"',
     ],
   ])('%j is refused', async (args, words) => {
     const { code, stderr } = await runCommand(args, { IPS_ADMIN_PASSWORD: ADMIN.password });

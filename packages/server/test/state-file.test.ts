@@ -294,9 +294,15 @@ describe('the present state', () => {
       /x\.state cannot be written: ENAMETOOLONG/,
     );
     expect(readdirSync(target, { recursive: true })).toEqual([]);
-    rmSync(join(dataDir, 'files'), { recursive: true });
+    const files = join(dataDir, 'files');
+    for (const name of readdirSync(files))
+      if (/^[0-9a-f]{2}$/.test(name)) rmSync(join(files, name), { recursive: true });
     await expect(server.saveState(join(target, 'b.state'))).rejects.toThrow(
       /^the state is not complete: the file [0-9a-f]{64} is missing/,
+    );
+    rmSync(files, { recursive: true });
+    await expect(server.saveState(join(target, 'b.state'))).rejects.toThrow(
+      'the directory of the files is missing',
     );
     expect(readdirSync(target)).toEqual([]);
   });

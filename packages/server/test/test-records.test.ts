@@ -198,7 +198,9 @@ describe('recorded requests', () => {
     await expect(server.waitForRequest({ operation: 'stopJob' }, { timeout: 20 })).rejects.toThrow(
       'request: none of 1 matched {"operation":"stopJob"}; waited 20 ms',
     );
-    expect(() => server.waitForRequest({}, { timeout: -1 })).toThrow('timeout: found -1');
+    expect(() => server.waitForRequest({}, { timeout: -1 })).toThrow(
+      'timeout: expected milliseconds from 0 to 2147483647, found -1',
+    );
   });
 
   it('are forgotten by a reset', async () => {

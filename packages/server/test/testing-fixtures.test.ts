@@ -131,8 +131,8 @@ describe('with other options', () => {
       await createFolder(ips, '/More');
       await ips.clock.advance(1000);
       expect(ips.imageUrl('red', 'wid=2')).toBe(ips.url + '/is/image/MyCompany/red?wid=2');
-      expect(() => ips.imageUrl('red', { wid: { value: 2 } })).toThrow('commands: found an object, expected');
-      expect(() => ips.imageUrl('')).toThrow('name: found "", expected text that is not empty');
+      expect(() => ips.imageUrl('red', { wid: { value: 2 } })).toThrow('commands: expected a string, found an object');
+      expect(() => ips.imageUrl('')).toThrow('name: expected a non-empty string, found ""');
     });
   }
 });
@@ -222,7 +222,9 @@ test('last', async ({ ips }) => expect(await foldersOf(ips)).toEqual([]));
     );
     expect(messages['hangs']).toContain('timed out');
     expect(messages['one']).toContain('no shoes');
-    expect(messages['two']).toContain('timeZone: found "Mars"');
+    expect(messages['two']).toContain(
+      'timeZone: expected an IANA name such as America/Los_Angeles, found "Mars"',
+    );
     expect(output).toContain('The IPS server logged:');
   });
 });

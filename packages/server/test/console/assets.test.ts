@@ -266,7 +266,7 @@ describe('an asset', () => {
   it('takes its delivery URL apart', async () => {
     const preview = await page.get<DeliveryPreview>('asset/preview', {
       handle: await handleOf('red'),
-      commands: 'wid=300&OP_USM=1,1,5,0&odd=1&$Large$&network=on&toString=1&op_hue=40',
+      commands: 'wid=300&OP_USM=1,1,5,0&odd=1&$Large$&pathEmbed=true&toString=1&op_hue=40',
     });
     expect(preview.url).toMatch(/\?wid=300&OP_USM=1,1,5,0&odd=1&/);
     // The words are those of the table of commands.
@@ -276,7 +276,7 @@ describe('an asset', () => {
       ['OP_USM', commands.op_usm.summary, undefined],
       ['odd', undefined, ignored],
       ['$Large$', undefined, 'the company has no such image preset'],
-      ['network', commands.network.summary, 'this server ignores it'],
+      ['pathEmbed', commands.pathEmbed.summary, 'this server ignores it'],
       ['toString', undefined, ignored],
       ['op_hue', commands.op_hue.summary, commands.op_hue.note],
     ]);
@@ -294,7 +294,7 @@ describe('an asset', () => {
     ]);
     for (const name of ['flip', 'rotate', 'op_blur', 'fmt', 'crop'])
       expect(suggestions.map((one) => one.name)).toContain(name);
-    for (const name of ['network', 'textPs', 'req', 'layer', 'pos'])
+    for (const name of ['pathEmbed', 'textPs', 'req', 'layer', 'pos'])
       expect(suggestions.map((one) => one.name)).not.toContain(name);
     // Each of them is understood.
     const all = suggestions.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('&');

@@ -2,7 +2,6 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { isTemporary } from '../api/api-context.tsx';
 import { formatExact, formatTime } from '../format/moment.ts';
-import { useNow } from '../format/service-clock.tsx';
 import { Button } from './button.tsx';
 import './states.css';
 
@@ -41,7 +40,6 @@ export function ErrorState({
   since: number;
   onRetry: () => void;
 }): ReactNode {
-  const now = useNow();
   const moment = new Date(since).toISOString();
   return (
     <div className="state" role="alert">
@@ -50,7 +48,8 @@ export function ErrorState({
       <p className="secondary">
         since{' '}
         <time dateTime={moment} title={formatExact(moment)}>
-          {formatTime(moment, now)}
+          {/* The failure has a time of the viewer's clock, which that of the service need not follow. */}
+          {formatTime(moment, Date.now())}
         </time>
         {isTemporary(error) ? '; tries again by itself' : ''}
       </p>

@@ -200,7 +200,9 @@ class RequestReader {
     const text = this.#substituted(plain ? encoded : decodeValue(name, encoded));
     const value = readValue(name, text, grammar);
     const first: unknown = Array.isArray(value) ? value[0] : value;
-    if (support === 'none' || (typeof first === 'string' && ignoredValues?.includes(first) === true))
+    // Without a value, a command restores its default, which needs no support.
+    const isUnsupported = support === 'none' && value !== undefined;
+    if (isUnsupported || (typeof first === 'string' && ignoredValues?.includes(first) === true))
       this.#ignored.add(name);
     if (name === 'effect') {
       if (typeof value !== 'number' || value === 0)

@@ -21,7 +21,7 @@ export function readValue(command: string, text: string, grammar: Grammar): Valu
   const fewest = parts.filter(({ optional }) => optional !== true).length;
   if (given.length < fewest || (given.length > parts.length && rest === undefined))
     throw new DeliveryError(command, text, expectedOf(grammar));
-  return given.map((part, index) => {
+  const values = given.map((part, index) => {
     const expected = parts[index]?.value ?? rest;
     if (part === '') {
       // Only what has a default may be empty: words that come first have one, colors and coordinates have none.
@@ -38,6 +38,9 @@ export function readValue(command: string, text: string, grammar: Grammar): Valu
       throw new DeliveryError(command, text, `${parts[index]?.name ?? 'further parts'}: ${error.expected}`);
     }
   });
+  // Empty parts at the end have their defaults, as if they were not there.
+  const end = values.findLastIndex((value) => value !== undefined) + 1;
+  return end === 0 ? undefined : values.slice(0, end);
 }
 
 function readText(

@@ -25,8 +25,8 @@ describe('commands', () => {
   it('without a value have their default, as do empty parts', () => {
     expect(parseRequest('wid=5&wid=&fmt=tif,,jpeg&qlt=80,&fit=fit,').values).toEqual({
       fmt: ['tif', undefined, 'jpeg'],
-      qlt: [80, undefined],
-      fit: ['fit', undefined],
+      qlt: [80],
+      fit: ['fit'],
     });
   });
 

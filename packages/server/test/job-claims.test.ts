@@ -1,11 +1,13 @@
 // Who may work on a run, and when: the states of runs in the tables, without an engine.
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import type { Db } from '../src/db/db.js';
 import type { RunRow } from '../src/db/rows.js';
 import * as t from '../src/db/schema.js';
 import { checkRun, claimRun, releaseRun } from '../src/jobs/claims.js';
 import type { JobKind } from '../src/jobs/job-kind.js';
-import { keepPaused, pauseRun, resumeRun } from '../src/jobs/pausing.js';
+import { keepPaused, leavePaused, pauseRun, resumeRun } from '../src/jobs/pausing.js';
+import type { RunContext } from '../src/jobs/run-context.js';
 import { nextInTurn, waitsForTurn } from '../src/jobs/turns.js';
 import { START } from './support/engine.js';
 import { jobWorld } from './support/job-world.js';
@@ -209,6 +211,28 @@ describe('a pause', () => {
     const waiting = await world().run({ state: 'New', paused: true });
     await keepPaused(world().db, waiting);
     expect(await read(waiting)).toEqual(waiting);
+  });
+
+  it('releases the run with its progress, unless it has to stop', async () => {
+    const run = await world().run({ state: 'Running', paused: true, seenAt: START });
+    const other = await world().run({ state: 'Running', seenAt: START });
+    const leave = ({ id }: RunRow) =>
+      leavePaused({
+        run: { id },
+        progress: { changes: () => ({ progressMessage: 'half' }) },
+        transaction: (work: (tx: Db) => Promise<boolean>) => work(world().db),
+        // Nothing else of a context is used.
+      } as unknown as RunContext);
+    expect(await leave(run)).toBe(true);
+    expect(await read(run)).toMatchObject({
+      state: 'WaitingCoordinator',
+      seenAt: null,
+      progressMessage: 'half',
+    });
+    expect(await read(other)).toEqual(other);
+    const stopped = await world().run({ state: 'Running', paused: true, stopRequested: true });
+    expect(await leave(stopped)).toBe(false);
+    expect(await read(stopped)).toEqual(stopped);
   });
 
   it('is kept by a claim of a run that was lost', async () => {

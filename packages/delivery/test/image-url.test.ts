@@ -70,6 +70,7 @@ describe('imageUrl', () => {
     );
     expect(parseRequest(query({ commands: { scl: 1e-7 } })).values.scl).toBe(1e-7);
     expect(query({ commands: { wid: undefined } })).toBe('');
+    // The type wants a color; JavaScript can give its parts.
     expect(query({ layers: [{ number: 0, bgColor: [255, 0, 0] as never }] })).toBe('layer=0&bgColor=255,0,0');
   });
 

@@ -203,7 +203,9 @@ describe('the fault of an error', () => {
 describe('a request', () => {
   // The columns that access depends on.
   const company = { id: 6, name: 'MyCompany', expires: null } as CompanyRow;
+  // The same columns, of the company that all users share.
   const shared = { ...SHARED_COMPANY, expires: null } as unknown as CompanyRow;
+  // What admission reads of a caller.
   const identity = (role: Identity['memberships'][number]['role'], isIpsAdmin = false): Identity =>
     ({
       user: { id: 1, isIpsAdmin },

@@ -41,8 +41,8 @@ const LINGER = 1000;
 const IMAGES = /^\/is\/image\b/i;
 
 /**
- * The requests of one connection, handled in order. While one waits, the next is not parsed and nothing is read, so that pipelined requests
- * stay bytes, of which there are no more than two reads from the socket.
+ * The requests of one connection, handled in order. While one waits, the next is not parsed and the socket is not read: pipelined
+ * requests stay bytes, at most what two reads of the socket return.
  */
 export class Connection {
   /** What limits count as its client. */

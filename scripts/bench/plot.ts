@@ -11,11 +11,16 @@ export interface Plot {
   }[];
 }
 
-const [WIDTH, HEIGHT] = [760, 380];
-const AREA = { left: 70, top: 40, width: 440, height: 280 };
+const HEIGHT = 380;
+const AREA = { left: 80, top: 40, width: 440, height: 280 };
+/** From the area to the names of the lines, and the width of a character of theirs, which depends on the reader's font. */
+const LEGEND = { gap: 40, character: 7 };
 
 /** Colors that people tell apart who see fewer of them (Okabe and Ito). */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
+
+/** Lines beyond the colors have them again, dashed. */
+const dashed = (line: number): string => (line < COLORS.length ? '' : ' stroke-dasharray="6 4"');
 
 /** Draws it as SVG, without fonts or styles of its own. */
 export function plot({ title, x, y, lines }: Plot): string {
@@ -23,6 +28,8 @@ export function plot({ title, x, y, lines }: Plot): string {
   const [xs, ys] = [points.map(([at]) => at), points.map(([, at]) => at)];
   const across = scale(xs, AREA.left, AREA.left + AREA.width);
   const up = scale(ys, AREA.top + AREA.height, AREA.top);
+  const longest = Math.max(...lines.map(({ name }) => name.length));
+  const width = AREA.left + AREA.width + LEGEND.gap + longest * LEGEND.character;
   const parts = [
     `<text x="${AREA.left}" y="24" font-size="16" font-weight="bold">${xmlText(title)}</text>`,
     ...across.ticks.map(
@@ -44,14 +51,14 @@ export function plot({ title, x, y, lines }: Plot): string {
         .join('');
       const legend = AREA.top + 12 + index * 20;
       return (
-        `<g stroke="${color}" fill="${color}"><polyline points="${path}" fill="none" stroke-width="2"/>${dots}` +
-        `<line x1="${AREA.left + AREA.width + 16}" x2="${AREA.left + AREA.width + 34}" y1="${legend - 4}" y2="${legend - 4}" stroke-width="3"/></g>` +
-        `<text x="${AREA.left + AREA.width + 40}" y="${legend}">${xmlText(line.name)}</text>`
+        `<g stroke="${color}" fill="${color}"><polyline points="${path}" fill="none" stroke-width="2"${dashed(index)}/>${dots}` +
+        `<line x1="${AREA.left + AREA.width + 16}" x2="${AREA.left + AREA.width + 34}" y1="${legend - 4}" y2="${legend - 4}" stroke-width="3"${dashed(index)}/></g>` +
+        `<text x="${AREA.left + AREA.width + LEGEND.gap}" y="${legend}">${xmlText(line.name)}</text>`
       );
     }),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img" aria-label="${xmlText(title)}">
-<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img" aria-label="${xmlText(title)}">
+<rect width="${width}" height="${HEIGHT}" fill="#fff"/>
 ${parts.join('\n')}
 </svg>
 `;

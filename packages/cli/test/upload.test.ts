@@ -1,9 +1,17 @@
 // Uploads against the real server: what is sent, what is skipped, and what is said about it.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, win32 } from 'node:path';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { expandWildcards } from '../src/commands/expand-wildcards.js';
 import { ips, type Ran, type RunOptions } from './support/ips.js';
 import { png } from './support/png.js';
@@ -152,6 +160,15 @@ describe('skipped files', () => {
     expect(stderr).toContain(
       'skipped 4 hidden or system files; --hidden sends them:\n  photos/.DS_Store, photos/.hidden.png, photos/Thumbs.db, photos/raw/desktop.ini\n',
     );
+  });
+
+  it('are links whose target does not exist, which are listed', async () => {
+    const lost = join(home, 'photos/raw/lost.png');
+    symlinkSync('nowhere.png', lost);
+    onTestFinished(() => rmSync(lost));
+    const { stdout, stderr } = await run(['upload', 'photos/raw', '--to', folder(), '--jq', '.[].destPath']);
+    expect(stdout).toBe(`${folder()}blue${tests}.png\n`);
+    expect(stderr).toContain('skipped 1 link whose target does not exist:\n  photos/raw/lost.png\n');
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
@@ -114,6 +116,28 @@ describe('an upload of files', () => {
       'MyCompany/Shoes/spring/sub/b.tif': '2',
       'MyCompany/Shoes/spring/sub/deep/c.tif': '3',
     });
+  });
+
+  it('lists links that lead nowhere and sockets among what it skips, and sends the rest', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1', 'sub/b.tif': '2' });
+    await symlink(join(folder, 'gone.tif'), join(folder, 'sub/lost.tif'));
+    await symlink('round.tif', join(folder, 'round.tif'));
+    const socket = createServer().listen(join(folder, 'door'));
+    await once(socket, 'listening');
+    onTestFinished(() => void socket.close());
+    const report = await clientOf(service).uploadFiles(folder, FAST);
+    expect(Object.keys(received(service)).sort()).toEqual([
+      'MyCompany/Shoes/a.tif',
+      'MyCompany/Shoes/sub/b.tif',
+    ]);
+    expect(report.leftOut).toEqual([
+      { path: join(folder, 'door'), rule: 'special' },
+      { path: join(folder, 'round.tif'), rule: 'link' },
+      { path: join(folder, 'sub/lost.tif'), rule: 'link' },
+    ]);
+    const { leftOut } = await clientOf(service).findFiles(folder, { exclude: '*.tif' });
+    expect(leftOut.map(({ rule }) => rule)).toEqual(['exclude', 'special', 'exclude', 'exclude', 'exclude']);
   });
 
   it('puts credentials into the form, those of HTTP Basic too: the servlet reads no others', async () => {

@@ -7,69 +7,8 @@ import type {
 } from '@ips-sdk/types/contract';
 import { contractName } from './contract-name.js';
 import { WireError } from './errors.js';
-import { type SimplePlan, simplePlan } from './simple-plan.js';
-
-/** A field, ready to encode and decode. */
-export interface FieldPlan extends SimplePlan {
-  /** The name on the wire. */
-  readonly name: string;
-  /** The key in values. */
-  readonly property: string;
-  readonly namespace: string;
-  readonly required: boolean;
-  /** Whether the value is an array, written as repeated elements without a wrapper. */
-  readonly repeated: boolean;
-  /** Minimum and maximum occurrences of a repeated element. */
-  readonly minItems: number;
-  readonly maxItems: number;
-  /** Whether the value may be `null`, for a nil element. */
-  readonly nillable: boolean;
-  /** Whether each value is a complete element as XML. */
-  readonly wildcard: boolean;
-  /** Group and branch of a choice. Fields of the same group but different branches are mutually exclusive. */
-  readonly choice: readonly [group: number, branch: number] | undefined;
-  /** Fields with the same number may come in any order. */
-  readonly repeats: number | undefined;
-  /** The plan of a complex value. */
-  readonly complex: ComplexPlan | undefined;
-  /** Position in wire order. */
-  readonly index: number;
-  /** The value must not appear in messages. */
-  readonly secret: boolean;
-  /** `<name>` and the related tags, for the common case of an element without prefix. */
-  readonly open: string;
-  readonly close: string;
-  readonly empty: string;
-}
-
-/** A complex type or message. */
-export interface ComplexPlan {
-  readonly name: string;
-  /** Name of the type's contract in messages. */
-  readonly contract: string;
-  /** The elements, in wire order. */
-  readonly fields: readonly FieldPlan[];
-  /** The elements by their name. */
-  readonly byName: ReadonlyMap<string, FieldPlan>;
-  readonly attributes: readonly FieldPlan[];
-  /** Whether `$attributes` contains attributes that are not in the contract. */
-  readonly anyAttribute: boolean;
-  /** The text of the element. */
-  readonly text: FieldPlan | undefined;
-  /** The field for elements that are not in the contract. */
-  readonly wildcard: FieldPlan | undefined;
-  /** The allowed keys of a value. */
-  readonly properties: ReadonlySet<string>;
-  readonly hasChoices: boolean;
-  readonly requiredCount: number;
-  /** The repeated element of an array type. */
-  readonly item: FieldPlan | undefined;
-  /** Minimum and maximum occurrences of the repeated element. */
-  readonly minItems: number;
-  readonly maxItems: number;
-  /** The elements may come in any order. */
-  readonly anyOrder: boolean;
-}
+import { simplePlan } from './simple-plan.js';
+import { type ComplexPlan, FieldPlan, OPEN_ATTRIBUTES } from './type-plan.js';
 
 /** A message: a complex value in its own element. */
 export interface MessagePlan {
@@ -78,16 +17,6 @@ export interface MessagePlan {
   readonly element: string;
   readonly namespace: string;
   readonly body: ComplexPlan;
-}
-
-const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken', 'samlResponse', 'AuthPassword']);
-
-/** The key for attributes that are not in the contract. */
-export const OPEN_ATTRIBUTES = '$attributes';
-
-/** Whether the value of an element of this name must not appear in messages. */
-export function isSecretName(name: string): boolean {
-  return SECRETS.has(name);
 }
 
 /** Compiles the tables of a contract on first use, so a client compiles only the operations that it calls. */
@@ -193,7 +122,8 @@ export class Plans {
   #compile(name: string, definition: ContractType | ContractMessage): ComplexPlan {
     const isArray = 'array' in definition && definition.array === true;
     const rows = this.#allFields(definition);
-    const plan = (field: OwnedField, index: number): FieldPlan => this.#field(field, index, isArray);
+    const plan = ({ row, namespace }: OwnedField, index: number): FieldPlan =>
+      this.#field(row, namespace, index, isArray);
     const elements = rows.filter(({ row: [, , , , o] }) => !o?.attribute && !o?.text).map(plan);
     const attributes = rows.filter(({ row }) => row[4]?.attribute).map(plan);
     const [text] = rows.filter(({ row }) => row[4]?.text).map(plan);
@@ -239,45 +169,20 @@ export class Plans {
     return [...inherited, ...own];
   }
 
-  #field(
-    { row: [name, type, min, max, options], namespace }: OwnedField,
-    index: number,
-    inArray: boolean,
-  ): FieldPlan {
+  #field(row: ContractField, namespace: string, index: number, inArray: boolean): FieldPlan {
+    const [name, type, , , options] = row;
     if (options?.repeats?.[0] === 'sequence') {
       throw new WireError('unknown-name', 'repeated sequences of several elements are not supported', name);
     }
     const simple = simplePlan(this.contract, type);
-    const types = this;
-    let complex: ComplexPlan | undefined;
-    return {
-      kind: simple?.kind,
-      minimum: simple?.minimum ?? 0,
-      maximum: simple?.maximum ?? 0,
-      bounds: simple?.bounds,
-      values: simple?.values,
-      name,
-      property: options?.property ?? name,
-      namespace: options?.namespace ?? (options?.attribute ? '' : namespace),
-      required: min > 0,
-      repeated: max > 1 && !inArray,
-      minItems: min,
-      maxItems: max,
-      nillable: options?.nillable === true,
-      wildcard: options?.any === true,
-      choice: options?.choice,
-      repeats: options?.repeats?.[1],
-      // Compiled on first use, so that one operation does not compile the whole contract.
-      get complex(): ComplexPlan | undefined {
-        if (simple === undefined) complex ??= types.#type(type);
-        return complex;
-      },
+    return new FieldPlan({
+      row,
+      namespace,
       index,
-      secret: isSecretName(name),
-      open: `<${name}>`,
-      close: `</${name}>`,
-      empty: `<${name}/>`,
-    };
+      inArray,
+      simple,
+      compile: () => (simple === undefined ? this.#type(type) : undefined),
+    });
   }
 }
 

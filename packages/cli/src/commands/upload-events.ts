@@ -92,22 +92,33 @@ function resumedLines({ since, sent, missing }: Extract<UploadEvent, { type: 're
 /** The maximum number of paths to list. */
 const NAMED = 5;
 
-/** Lines about skipped files. Lists hidden and system files; only counts files skipped by patterns, which the user requested. */
+/** Lines about skipped files. Lists those that the user may not expect; only counts files skipped by patterns, which the user requested. */
 export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   const by = (...rules: LeftOutRule[]): LeftOut[] => leftOut.filter(({ rule }) => rules.includes(rule));
   const lines: string[] = [];
   const hidden = by('system', 'hidden');
-  if (hidden.length > 0) {
-    const named = hidden.slice(0, NAMED).map(({ path }) => shortPath(path));
-    const more = hidden.length > NAMED ? `, and ${hidden.length - NAMED} more` : '';
-    lines.push(`skipped ${count(hidden.length, 'hidden or system file')}; --hidden sends them:`);
-    lines.push(`  ${named.join(', ')}${more}`);
-  }
+  if (hidden.length > 0)
+    lines.push(
+      `skipped ${count(hidden.length, 'hidden or system file')}; --hidden sends them:`,
+      named(hidden),
+    );
+  const links = by('link');
+  if (links.length > 0)
+    lines.push(`skipped ${count(links.length, 'link')} whose target does not exist:`, named(links));
+  const special = by('special');
+  if (special.length > 0)
+    lines.push(`skipped ${count(special.length, 'path')} without content, such as sockets:`, named(special));
   const excluded = by('exclude').length;
   if (excluded > 0) lines.push(`skipped ${count(excluded, 'path')} matching --exclude`);
   const others = by('include').length;
   if (others > 0) lines.push(`skipped ${count(others, 'file')} not matching --include`);
   return lines;
+}
+
+function named(leftOut: readonly LeftOut[]): string {
+  const some = leftOut.slice(0, NAMED).map(({ path }) => shortPath(path));
+  const more = leftOut.length > NAMED ? `, and ${leftOut.length - NAMED} more` : '';
+  return `  ${some.join(', ')}${more}`;
 }
 
 /** Shortens a path inside the working directory to a relative path. */

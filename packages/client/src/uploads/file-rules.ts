@@ -23,10 +23,10 @@ export interface FileRules {
 }
 
 /**
- * The reason for skipping a file: it belongs to the operating system, it is hidden, it matches `exclude`, it does not match `include`, or
- * `filter` returned `false`.
+ * The reason for skipping a file: it belongs to the operating system, it is hidden, it matches `exclude`, it does not match `include`,
+ * `filter` returned `false`, it is a link whose target is missing, or it is neither a file nor a folder, such as a socket.
  */
-export type LeftOutRule = 'system' | 'hidden' | 'exclude' | 'include' | 'filter';
+export type LeftOutRule = 'system' | 'hidden' | 'exclude' | 'include' | 'filter' | 'link' | 'special';
 
 /** A skipped file or folder. The content of a skipped folder was not read. */
 export interface LeftOut {

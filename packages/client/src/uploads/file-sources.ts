@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
+import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { source as isSource } from '../option-checks.js';
 import { destFolderBelow, destPathOf, repeatedFolderWarnings } from './dest-path.js';
@@ -160,19 +160,34 @@ async function* filesBelow(
   for (const name of names.sort()) {
     search.signal?.throwIfAborted();
     const path = join(folder, name);
-    const status = await stat(path);
-    if (!status.isDirectory() && !status.isFile()) continue;
-    const isFolder = status.isDirectory();
+    const status = await stat(path).catch(unlessMissing);
+    const isFolder = status?.isDirectory() ?? false;
     const found = { path, below: relative(given.root, path), isFolder, isGiven: false };
     const rule = search.selection.leavesOut(found);
     if (rule !== undefined) {
       search.leftOut.push({ path: isFolder ? `${path}${sep}` : path, rule });
+    } else if (status === undefined) {
+      // Without a link, it was removed after its folder was read.
+      if (await isLink(path)) search.leftOut.push({ path, rule: 'link' });
+    } else if (!isFolder && !status.isFile()) {
+      search.leftOut.push({ path, rule: 'special' });
     } else if (isFolder) {
       yield* filesBelow(search, given, within, path, isIncluded || search.selection.includes(found));
     } else if (isChosen(search, found, isIncluded)) {
       yield fileOnDisk(path, destPathOf(given.destFolder, found.below), status);
     }
   }
+}
+
+/** Links to nothing, and to each other. */
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (!MISSING.has(error.code ?? '')) throw error;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(unlessMissing))?.isSymbolicLink() ?? false;
 }
 
 function fileOnDisk(

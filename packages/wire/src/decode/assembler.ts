@@ -1,6 +1,7 @@
 import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind, WireError } from '../errors.js';
-import type { FieldPlan, MessagePlan, Plans } from '../plan.js';
+import type { MessagePlan, Plans } from '../plan.js';
+import type { FieldPlan } from '../type-plan.js';
 import { type UnknownElement, unknownElements } from '../unknown-elements.js';
 import { Collected } from './collected.js';
 import type { Decoded } from './decoded.js';

@@ -1,8 +1,10 @@
 import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
-import type { ComplexPlan, FieldPlan, Plans } from '../plan.js';
+import type { Plans } from '../plan.js';
+import type { ComplexPlan, FieldPlan } from '../type-plan.js';
 import { Assembler } from './assembler.js';
 import { type DecodeResponseOptions, found } from './decode-message.js';
+import { keepParser } from './kept-parser.js';
 import { DocumentParser } from './parse-saxes.js';
 import { throwFault } from './read-fault.js';
 
@@ -35,6 +37,7 @@ export async function* decodeItems(
   const path = options.path ?? defaultPath(output.body);
   checkPath(output.body, path, operation);
   const queue: unknown[] = [];
+  keepParser(plans);
   const assembler = new Assembler(plans, options, { path, emit: (item) => void queue.push(item) });
   const parser = new DocumentParser(assembler, fullLimits(options.limits, true));
   const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -1,6 +1,6 @@
 import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
-import type { FieldPlan } from '../plan.js';
 import { isInBounds } from '../simple-plan.js';
+import type { FieldPlan } from '../type-plan.js';
 
 /** Result of {@link decodeValue} for a text that does not have the field's type. */
 export const BAD: unique symbol = Symbol('bad value');

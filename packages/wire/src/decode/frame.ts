@@ -1,4 +1,5 @@
-import type { ComplexPlan, FieldPlan, MessagePlan } from '../plan.js';
+import type { MessagePlan } from '../plan.js';
+import type { ComplexPlan, FieldPlan } from '../type-plan.js';
 import type { Collected } from './collected.js';
 import type { GenericElement } from './generic-element.js';
 import type { OpenTag, RawXml } from './raw-xml.js';

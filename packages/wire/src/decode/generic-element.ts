@@ -1,5 +1,5 @@
 import { escapeText } from '../encode/escape.js';
-import { isSecretName } from '../plan.js';
+import { isSecretName } from '../type-plan.js';
 import type { UnknownElement } from '../unknown-elements.js';
 
 /** An element without a plan: a SOAP fault, or a header block of another specification. */

@@ -1,5 +1,5 @@
 import { WireError } from '../errors.js';
-import { isSecretName } from '../plan.js';
+import { isSecretName } from '../type-plan.js';
 import { ElementStack } from './element-stack.js';
 import type { DecodeIssue, DecodeOptions } from './issue.js';
 

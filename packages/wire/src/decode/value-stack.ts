@@ -1,6 +1,6 @@
 import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
-import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../plan.js';
+import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../type-plan.js';
 import { Collected } from './collected.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import { Frame, type Values } from './frame.js';

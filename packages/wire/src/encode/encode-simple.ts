@@ -1,7 +1,7 @@
 import { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import { WireError } from '../errors.js';
-import type { FieldPlan } from '../plan.js';
 import { isInBounds } from '../simple-plan.js';
+import type { FieldPlan } from '../type-plan.js';
 import { encodeFragment } from './encode-fragment.js';
 import { escapeText } from './escape.js';
 import { type Path, pathText } from './path.js';

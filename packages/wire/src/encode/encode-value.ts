@@ -1,5 +1,5 @@
 import { WireError } from '../errors.js';
-import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../plan.js';
+import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../type-plan.js';
 import { unknownElementsOf } from '../unknown-elements.js';
 import { encodeWildcard } from './encode-fragment.js';
 import { bad, encodeSimple, SPECIAL } from './encode-simple.js';

@@ -5,6 +5,7 @@ import { Assembler } from './assembler.js';
 import { decodeFast } from './decode-fast.js';
 import type { Decoded } from './decoded.js';
 import type { DecodeOptions } from './issue.js';
+import { keepParser } from './kept-parser.js';
 import { DocumentParser } from './parse-saxes.js';
 
 /**
@@ -34,6 +35,7 @@ export function decodeThoroughly(
   plans: Plans,
   options: DecodeOptions & { readonly raw?: boolean; readonly expectsFault?: boolean } = {},
 ): Decoded {
+  keepParser(plans);
   const assembler = new Assembler(plans, options);
   const parser = new DocumentParser(assembler, fullLimits(options.limits, false));
   parser.write(xml);

@@ -1,5 +1,5 @@
 import { NOT_XML } from '../not-xml.js';
-import type { ComplexPlan, FieldPlan } from '../plan.js';
+import type { ComplexPlan, FieldPlan } from '../type-plan.js';
 
 /** The text of an element. To look for forbidden characters here costs less than to read the whole document for them. */
 const TEXT = `[^<${NOT_XML}]*`;
@@ -19,7 +19,9 @@ interface Run {
 }
 
 /** A run of simple fields, or one complex field. */
-type Part = Run | { readonly run?: never; readonly fields?: never; readonly field: FieldPlan };
+type Part =
+  | Run
+  | { readonly run?: never; readonly fields?: never; readonly first: number; readonly field: FieldPlan };
 
 /** The plan for the fields of a type, with one prefix. */
 export interface FastPlan {
@@ -69,7 +71,7 @@ function compileParts(plan: ComplexPlan, prefix: string, lenient: boolean): Part
   for (const field of plan.fields) {
     if (field.kind === undefined) {
       finishRun();
-      parts.push({ field });
+      parts.push({ field, first: field.name.charCodeAt(0) });
       continue;
     }
     const name = `${prefix}${field.name}`.replaceAll('.', '\\.');
@@ -103,10 +105,14 @@ export function startValues(
   if (bit > 2 ** 50) return {};
   let template = templates.get(signature);
   if (template === undefined) {
-    template = {};
-    for (const { field, group, optional } of fields)
-      if (!optional || match[group] !== undefined) template[field.name] = undefined;
+    const present = fields.filter(({ group, optional }) => !optional || match[group] !== undefined);
+    template = emptyObject(present.map(({ field }) => field.name));
     if (templates.size < MAX_TEMPLATES) templates.set(signature, template);
   }
-  return Object.assign({}, template);
+  return { ...template };
+}
+
+/** An object with these keys. The engine gives an object that it reads from JSON room for exactly its keys, and its copies as well. */
+function emptyObject(names: readonly string[]): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))));
 }

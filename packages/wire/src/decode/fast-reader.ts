@@ -1,11 +1,12 @@
-import type { FullLimits } from '../limits.js';
-import type { ComplexPlan, FieldPlan } from '../plan.js';
+import { type FullLimits, fullLimits } from '../limits.js';
+import type { ComplexPlan, FieldPlan } from '../type-plan.js';
 import { decodeEntities } from './decode-entities.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
-import { fastPlan, type RunField, startValues } from './fast-plan.js';
-import type { MissingFields, Place } from './missing-fields.js';
+import { type FastPlan, fastPlan, type RunField, startValues } from './fast-plan.js';
+import { KnownType } from './known-type.js';
+import { MissingFields, type Place } from './missing-fields.js';
+import { TextCursor } from './text-cursor.js';
 
-const LT = 60;
 const GT = 62;
 const SLASH = 47;
 
@@ -17,16 +18,25 @@ const ABSENT: unique symbol = Symbol('absent');
  * One regular expression reads a run of simple fields. The engine compiles it to machine code, which reads a dozen elements in the time
  * that a JavaScript loop needs for one.
  */
-export class FastReader {
-  position: number;
-  readonly #text: string;
-  readonly #prefix: string;
+export class FastReader extends TextCursor {
+  /**
+   * The engine drops the code that it has optimized for a class with the last instance of that class, so a collection of garbage between two
+   * documents would make it start again.
+   */
+  static readonly kept: readonly object[] = [
+    new FastReader('', 0, '', fullLimits(undefined, false), {
+      bigints: false,
+      missing: new MissingFields(undefined),
+    }),
+    new KnownType({ parts: [], templates: new Map() }, 0),
+  ];
   readonly #bigints: boolean;
   readonly #limits: FullLimits;
-  /** Where the next reference is, at the position or behind it; the length of the text if there is none. */
-  #nextReference: number;
   /** Collects missing fields; `undefined` if none may be missing. */
   readonly #missing: MissingFields | undefined;
+  readonly #known = new Map<ComplexPlan, KnownType>();
+  /** Room for the items of an array, for each depth. */
+  readonly #items: unknown[][] = [];
   /** Whether a required field was missing. It is then usually missing in every item. */
   #lenient = false;
 
@@ -37,13 +47,9 @@ export class FastReader {
     limits: FullLimits,
     { bigints, missing }: { readonly bigints: boolean; readonly missing: MissingFields | undefined },
   ) {
-    this.#text = text;
-    this.position = position;
-    this.#prefix = prefix;
+    super(text, position, prefix);
     this.#bigints = bigints;
     this.#limits = limits;
-    this.#nextReference = 0;
-    this.#hasReference(position, position);
     this.#missing = missing;
   }
 
@@ -55,19 +61,25 @@ export class FastReader {
     place: Place | undefined,
   ): Record<string, unknown> | undefined {
     if (depth > this.#limits.maxDepth) return undefined;
+    const known = this.#knownOf(plan);
     let lenient = this.#lenient;
-    let { parts, templates } = fastPlan(plan, this.#prefix, lenient);
+    let { parts, templates } = lenient ? this.#lenientPlan(plan, known) : known.plan;
     let complete = !lenient;
     let values: Record<string, unknown> | undefined;
+    this.skipSpace();
     for (let i = 0; i < parts.length; i += 1) {
       let part = parts[i];
-      this.#skipSpace();
       if (part?.field !== undefined) {
+        if (this.text.charCodeAt(this.position + 1 + this.prefix.length) !== part.first) {
+          if (part.field.required) complete = false;
+          continue;
+        }
         const found = this.#complexField(part.field, depth, place, part.field.name);
         if (found === undefined) return undefined;
         if (found !== ABSENT) {
           values ??= {};
           values[part.field.name] = found;
+          this.skipSpace();
         } else if (part.field.required) complete = false;
         continue;
       }
@@ -77,19 +89,19 @@ export class FastReader {
         this.#lenient = true;
         lenient = true;
         complete = false;
-        ({ parts, templates } = fastPlan(plan, this.#prefix, true));
+        ({ parts, templates } = this.#lenientPlan(plan, known));
         part = parts[i];
         match = this.#match(part?.run);
       }
       if (match === null || part?.run === undefined) return undefined;
       if (depth >= this.#limits.maxDepth && match[0] !== '') return undefined;
       const end = part.run.lastIndex;
-      const references = this.#hasReference(this.position, end);
+      const references = this.hasReference(this.position, end);
       this.position = end;
       if (values === undefined) values = startValues(part.fields, match, templates);
-      if (!this.#readRun(part.fields, match, values, references)) return undefined;
+      if (!this.#readRun(part.fields, match, values, references, known)) return undefined;
     }
-    if (!this.#endTag(element)) return undefined;
+    if (!this.endTag(element)) return undefined;
     values ??= {};
     return complete || this.#allows(plan, values, place) ? values : undefined;
   }
@@ -97,7 +109,7 @@ export class FastReader {
   #match(run: RegExp | undefined): RegExpExecArray | null {
     if (run === undefined) return null;
     run.lastIndex = this.position;
-    return run.exec(this.#text);
+    return run.exec(this.text);
   }
 
   /** Reads an element without content. */
@@ -121,46 +133,61 @@ export class FastReader {
     match: RegExpExecArray,
     values: Record<string, unknown>,
     references: boolean,
+    known: KnownType,
   ): boolean {
     for (let i = 0; i < fields.length; i += 1) {
       const { field, group, optional } = fields[i] as RunField;
       if (optional && match[group] === undefined) continue;
-      const value = this.#simple(field, (optional ? match[group + 1] : match[group]) ?? '', references);
+      const content = (optional ? match[group + 1] : match[group]) ?? '';
+      const value = this.#simple(field, content, references, known);
       if (value === undefined) return false;
       values[field.name] = value;
     }
     return true;
   }
 
-  /** Whether a part of the text has a character reference. Takes parts from first to last. */
-  #hasReference(from: number, to: number): boolean {
-    if (this.#nextReference < from) {
-      const next = this.#text.indexOf('&', from);
-      this.#nextReference = next < 0 ? this.#text.length : next;
-    }
-    return this.#nextReference < to;
+  #knownOf(plan: ComplexPlan): KnownType {
+    const before = this.#known.get(plan);
+    if (before !== undefined) return before;
+    const known = new KnownType(fastPlan(plan, this.prefix, false), plan.fields.length);
+    this.#known.set(plan, known);
+    return known;
   }
 
-  #simple(field: FieldPlan, content: string, references: boolean): unknown {
-    let text: string | undefined = content;
-    if (references && content.includes('&')) {
-      text = decodeEntities(content);
-      if (text === undefined) return undefined;
+  #lenientPlan(plan: ComplexPlan, known: KnownType): FastPlan {
+    known.lenient ??= fastPlan(plan, this.prefix, true);
+    return known.lenient;
+  }
+
+  #simple(field: FieldPlan, content: string, references: boolean, known: KnownType): unknown {
+    const { index } = field;
+    if (!known.compares(index)) return this.#newValue(field, content, references);
+    const before = known.find(index, content);
+    if (before !== undefined) return before;
+    const value = this.#newValue(field, content, references);
+    if (value !== undefined) known.keep(index, content, value);
+    return value;
+  }
+
+  #newValue(field: FieldPlan, content: string, references: boolean): unknown {
+    if (field.kind !== 'text') {
+      if (content.length > this.#limits.maxText) return undefined;
+      // A number or a date with a reference in it is unusual, and has no valid value here.
+      const value = decodeValue(field, content, this.#bigints);
+      return value === BAD || value === UNSAFE ? undefined : value;
     }
-    if (text.length > this.#limits.maxText) return undefined;
-    if (field.kind === 'text') return text;
-    const value = decodeValue(field, text, this.#bigints);
-    return value === BAD || value === UNSAFE ? undefined : value;
+    const text = references && content.includes('&') ? decodeEntities(content) : content;
+    return text === undefined || text.length > this.#limits.maxText ? undefined : text;
   }
 
   /** The value of a complex field if it comes next, otherwise {@link ABSENT}. */
   #complexField(field: FieldPlan, depth: number, around: Place | undefined, key: string | number): unknown {
-    const text = this.#text;
-    const nameAt = this.position + 1 + this.#prefix.length;
+    const text = this.text;
+    const nameAt = this.position + 1 + this.prefix.length;
     const behind = nameAt + field.name.length;
     // The character behind comes first: in nearly every other name it is a different one.
     const next = text.charCodeAt(behind);
-    if ((next !== GT && next !== SLASH) || !this.#isStart(nameAt, field.name)) return ABSENT;
+    if ((next !== GT && next !== SLASH) || !this.isStart(nameAt, field.name)) return ABSENT;
     if (next === GT) {
       this.position = behind + 1;
       const plan = field.complex as ComplexPlan;
@@ -181,67 +208,38 @@ export class FastReader {
   #array(plan: ComplexPlan, element: string, depth: number, place: Place | undefined): unknown[] | undefined {
     if (depth > this.#limits.maxDepth) return undefined;
     const item = plan.item as FieldPlan;
-    const items: unknown[] = [];
+    // The engine makes room for seventeen items in an array that grows, and for exactly its items in a copy.
+    this.#items[depth] ??= [];
+    const items = this.#items[depth];
+    let count = 0;
     if (item.kind !== undefined) {
-      const [part] = fastPlan(plan, this.#prefix, false).parts;
+      const known = this.#knownOf(plan);
+      const [part] = known.plan.parts;
       if (part?.run === undefined) return undefined;
-      this.#skipSpace();
+      this.skipSpace();
       for (;;) {
         part.run.lastIndex = this.position;
-        const match = part.run.exec(this.#text);
+        const match = part.run.exec(this.text);
         if (match === null) break;
         if (depth >= this.#limits.maxDepth) return undefined;
         const end = part.run.lastIndex;
-        const references = this.#hasReference(this.position, end);
+        const references = this.hasReference(this.position, end);
         this.position = end;
-        const value = this.#simple(item, match[1] ?? '', references);
+        const value = this.#simple(item, match[1] ?? '', references, known);
         if (value === undefined) return undefined;
-        items.push(value);
+        items[count] = value;
+        count += 1;
       }
     } else {
       for (;;) {
-        this.#skipSpace();
-        const value = this.#complexField(item, depth, place, items.length);
+        this.skipSpace();
+        const value = this.#complexField(item, depth, place, count);
         if (value === ABSENT) break;
         if (value === undefined) return undefined;
-        items.push(value);
+        items[count] = value;
+        count += 1;
       }
     }
-    return this.#endTag(element) ? items : undefined;
-  }
-
-  /** Whether a start tag with this name comes next. */
-  #isStart(nameAt: number, name: string): boolean {
-    const text = this.#text;
-    return (
-      text.charCodeAt(this.position) === LT &&
-      (this.#prefix === '' || text.startsWith(this.#prefix, this.position + 1)) &&
-      text.slice(nameAt, nameAt + name.length) === name
-    );
-  }
-
-  #skipSpace(): void {
-    const text = this.#text;
-    let at = this.position;
-    let code = text.charCodeAt(at);
-    while (code === 32 || code === 10 || code === 9) {
-      at += 1;
-      code = text.charCodeAt(at);
-    }
-    this.position = at;
-  }
-
-  /** Reads white space and `</prefix:name>`. */
-  #endTag(name: string): boolean {
-    this.#skipSpace();
-    const text = this.#text;
-    const at = this.position;
-    if (text.charCodeAt(at) !== LT || text.charCodeAt(at + 1) !== SLASH) return false;
-    if (this.#prefix !== '' && !text.startsWith(this.#prefix, at + 2)) return false;
-    const nameAt = at + 2 + this.#prefix.length;
-    const end = nameAt + name.length;
-    if (text.charCodeAt(end) !== GT || text.slice(nameAt, end) !== name) return false;
-    this.position = end + 1;
-    return true;
+    return this.endTag(element) ? items.slice(0, count) : undefined;
   }
 }

@@ -67,7 +67,9 @@ export function withoutMarkup(text: string, start: number): string | undefined {
 
 /** Whether there may be some. The engine finds a character fast if it is rare, which `<` is not. */
 function hasMarkup(text: string, start: number): boolean {
-  return text.includes('!--', start) || text.includes('![CDATA[', start) || text.includes('?>', start);
+  const bang = text.indexOf('!', start);
+  if (bang >= 0 && (text.includes('!--', bang) || text.includes('![CDATA[', bang))) return true;
+  return text.includes('?>', start);
 }
 
 /** Whether a piece of a document ends outside tags and references. */

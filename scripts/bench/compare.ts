@@ -82,6 +82,9 @@ export interface Facts {
   readonly date: string;
 }
 
+/** Milliseconds for which each contender runs before it is measured. */
+const WARM_UP = 1000;
+
 /** Does some work and measures it; `units` divides the result. */
 export async function measured(work: () => unknown, units = 1): Promise<Sample> {
   const before = process.cpuUsage();
@@ -101,13 +104,12 @@ export async function compare({ contenders, aims, ...about }: Comparison): Promi
     cpu: [] as number[],
     ...(typeof take === 'string' ? { skipped: take } : {}),
   }));
-  // Round 0 fills caches and compiles, and is not counted.
-  for (let round = 0; round <= about.rounds; round += 1) {
+  for (const { take } of contenders) if (typeof take !== 'string') await warmUp(take);
+  for (let round = 0; round < about.rounds; round += 1) {
     for (const [at, { take }] of contenders.entries()) {
       if (typeof take === 'string') continue;
       collectGarbage();
       const { wall, cpu } = await take();
-      if (round === 0) continue;
       rows[at]?.wall.push(wall);
       if (cpu !== undefined) rows[at]?.cpu.push(cpu);
     }
@@ -127,6 +129,15 @@ export async function compare({ contenders, aims, ...about }: Comparison): Promi
   print(result, found);
   keep(result);
   return result;
+}
+
+/** Fills caches and compiles, uncounted: at least once, and for as long as the others. */
+async function warmUp(take: () => Sample | Promise<Sample>): Promise<void> {
+  const begun = performance.now();
+  do {
+    collectGarbage();
+    await take();
+  } while (performance.now() - begun < WARM_UP);
 }
 
 /** Prints facts, and keeps them for the report. */

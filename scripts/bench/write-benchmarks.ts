@@ -46,7 +46,7 @@ How long the packages take for what they do, next to other ways to do it. Writte
 - Versions: ${versions()}.
 - When a comparison began, ${busy} processes wanted to run on the ${cpus().length} processors. Compare the rows of one table rather than numbers of
   different machines.
-- All rows of a table were measured in turns, equally often, after a first round that does not count. The number is the median, in
+- All rows of a table were measured in turns, equally often, after each had run for a second that does not count. The number is the median, in
   parentheses are the lowest and the highest. *Compared* is the median of the ratios in each round. Less is faster.
 - Wall time is that of the clock, processor time that of all threads that did the work.
 

@@ -42,26 +42,40 @@ export async function compareDecoding(): Promise<void> {
     const odd = xml.replace('<jobArray>', '<unknown/><jobArray>');
     const json = JSON.stringify(answer);
     const here = (name: string, run: () => unknown) => ({ name, take: () => measured(run) });
+    const ours = here('@ips-sdk/wire', () => codec.decodeResponse('getActiveJobs', xml));
+    const jobs = `getActiveJobs with ${JOBS.toLocaleString('en-US')} jobs`;
     await compare({
       id: 'wire-decoding',
-      title: `Typed decoding of getActiveJobs with ${JOBS.toLocaleString('en-US')} jobs`,
-      method: `The same ${megabytes} MB of XML from memory to values with types. Tools in other languages run in their own process and time only the decoding, after one decoding that is not counted. saxes only finds the tokens; JSON.parse reads the same value as JSON.`,
+      title: `Typed decoding of ${jobs}`,
+      method: `The same ${megabytes} MB of XML from memory to values with types. saxes only finds the tokens; JSON.parse reads the same value as JSON.`,
       unit: 'a document',
-      base: '@ips-sdk/wire',
+      base: ours.name,
       peers: true,
       rounds: ROUNDS,
       contenders: [
-        here('@ips-sdk/wire', () => codec.decodeResponse('getActiveJobs', xml)),
+        ours,
         here('@ips-sdk/wire, without the fast path', () => codec.decodeResponse('getActiveJobs', odd)),
         here('soap', () => theirs.xmlToObject(xml)),
         here('strong-soap', () => strong(xml)),
-        ...foreignDecoders(file, JOBS),
         here('saxes, tokens only', () => new SaxesParser({ xmlns: true }).write(xml).close()),
         here('JSON.parse', () => JSON.parse(json)),
       ],
       aims: ({ times }) => [
+        { text: 'times as fast as soap', value: times('soap', 'wall'), atLeast: 11 },
         { text: 'times as fast as soap, by processor time', value: times('soap', 'cpu'), atLeast: 11 },
       ],
+    });
+    // Not among the others: Node.js waits for them for seconds, and returns memory that it then has to request again.
+    await compare({
+      id: 'wire-decoding-elsewhere',
+      title: `Typed decoding of ${jobs}, beside tools in other languages`,
+      method:
+        'The same document. Each tool runs in its own process and times only the decoding, after one decoding that is not counted.',
+      unit: 'a document',
+      base: ours.name,
+      peers: true,
+      rounds: ROUNDS,
+      contenders: [ours, ...foreignDecoders(file, JOBS)],
     });
   } finally {
     rmSync(folder, { recursive: true });

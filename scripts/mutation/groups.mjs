@@ -78,6 +78,7 @@ export const groups = {
       'packages/server/src/jobs/uploads.ts',
     ],
     tests: [
+      'packages/server/test/job-checks.test.ts',
       'packages/server/test/job-execution.test.ts',
       'packages/server/test/job-recovery.test.ts',
       'packages/server/test/job-uploads.test.ts',

@@ -1,76 +1,19 @@
 // One run in the hands of a worker: how it begins, ends, and is taken from it, without a queue.
-import { eq, sql } from 'drizzle-orm';
-import { DrizzleQueryError } from 'drizzle-orm/errors';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { describe, expect, it, vi } from 'vitest';
 import { Clock } from '../src/clock.js';
 import type { Db } from '../src/db/db.js';
-import type { RunRow } from '../src/db/rows.js';
 import * as t from '../src/db/schema.js';
 import { RunFailure } from '../src/failures.js';
 import { RunTakenOverError } from '../src/jobs/interruptions.js';
-import type { JobKind } from '../src/jobs/job-kind.js';
 import type { RunContext } from '../src/jobs/run-context.js';
 import { RunExecutor } from '../src/jobs/run-executor.js';
 import { settle } from '../src/jobs/settling.js';
+import { executions, held, lost } from './support/executions.js';
 import { jobWorld } from './support/job-world.js';
 
 const world = jobWorld();
-
-/** Runs that ended, in their transaction. */
-let finished: RunRow[];
-beforeEach(() => {
-  finished = [];
-  world().services.metrics.runs.reset();
-});
-
-const read = async ({ id }: Pick<RunRow, 'id'>): Promise<RunRow> => {
-  const [row] = await world().db.select().from(t.runs).where(eq(t.runs.id, id));
-  if (row === undefined) throw new Error('the run is gone');
-  return row;
-};
-const rows = async () =>
-  (await world().db.select().from(t.logRows).orderBy(t.logRows.id)).map(({ logType, message }) => [
-    logType,
-    message,
-  ]);
-const ended = async () =>
-  (await world().services.metrics.runs.get()).values.map(({ labels, value }) => [labels.outcome, value]);
-const atWork = async () => (await world().services.metrics.runsAtWork.get()).values[0]?.value;
-const logged = (): string[] =>
-  world().lines.map((line) => String((JSON.parse(line) as { msg: unknown }).msg));
-
-/** An executor of a kind that does what a test says. */
-function executorOf(run: JobKind<'exportJob'>['run'], services = world().services): RunExecutor {
-  const parts = { ...world().withKind({ run }), services };
-  return new RunExecutor(parts, async (_tx, end) => void finished.push(end));
-}
-
-/** Work that waits until a test lets it go on, or it is stopped. */
-function held(
-  then: (context: RunContext<'exportJob'>) => Promise<'done' | 'suspended'> = async () => 'done',
-) {
-  let goOn = (): void => undefined;
-  let begin = (): void => undefined;
-  const letGo = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  return {
-    begun,
-    goOn: () => goOn(),
-    run: async (context: RunContext<'exportJob'>) => {
-      begin();
-      const stopped = new Promise<void>((resolve) =>
-        context.signal.addEventListener('abort', () => resolve()),
-      );
-      await Promise.race([letGo, stopped]);
-      context.throwIfStopped();
-      return then(context);
-    },
-  };
-}
+const { read, rows, ended, atWork, logged, finished, executorOf } = executions(world);
 
 describe('a run', () => {
   it('ends with its last row, its progress and nothing of its items', async () => {
@@ -97,7 +40,7 @@ describe('a run', () => {
       ['End', 'Job run-1 ended.'],
     ]);
     expect(await world().db.select().from(t.runItems)).toEqual([{ runId: other.id, key: 'b' }]);
-    expect(finished).toEqual([await read(run)]);
+    expect(finished()).toEqual([await read(run)]);
     expect([await ended(), executor.busy, executor.has(run.id), await atWork()]).toEqual([
       [['done', 1]],
       false,
@@ -121,7 +64,7 @@ describe('a run', () => {
     await executor.execute(run.id);
     expect(await read(run)).toMatchObject({ state: 'WaitingClient', seenAt: null, endDate: null });
     expect(await read(other)).toEqual(other);
-    expect([finished, await ended()]).toEqual([[], []]);
+    expect([finished(), await ended()]).toEqual([[], []]);
   });
 
   it('that fails ends with the reason, or with none that was not meant for callers', async () => {
@@ -137,7 +80,7 @@ describe('a run', () => {
     await executorOf(() => Promise.reject(new Error('a secret'))).execute(second.id);
     expect((await rows()).at(-2)?.[1]).toContain('An unexpected error occurred');
     expect(logged()).toEqual(['a run failed unexpectedly']);
-    expect(finished).toHaveLength(2);
+    expect(finished()).toHaveLength(2);
   });
 
   it('that lost four workers is given up, one that lost three is not', async () => {
@@ -240,7 +183,7 @@ describe('a pause', () => {
       counters: { success: 1 },
       tasks: [{ taskType: 'Test', numProcessed: 1, numPending: 1 }],
     });
-    expect([await read(other), finished, await ended()]).toEqual([other, [], []]);
+    expect([await read(other), finished(), await ended()]).toEqual([other, [], []]);
   });
 
   it('by another process is found by a check', async () => {
@@ -295,7 +238,7 @@ describe('a run that another worker has taken over', () => {
     goOn();
     await working;
     expect(await read(run)).toMatchObject({ state: 'Running', attempt: 2 });
-    expect([await rows(), finished, logged()]).toEqual([
+    expect([await rows(), finished(), logged()]).toEqual([
       before,
       [],
       ['a run was taken over by another worker'],
@@ -326,7 +269,7 @@ describe('a process that stops', () => {
     executor.releaseAll();
     await failed;
     expect(await read(run)).toMatchObject({ state: 'WaitingCoordinator', seenAt: null });
-    expect([finished, logged()]).toEqual([[], ['releasing a run to another worker']]);
+    expect([finished(), logged()]).toEqual([[], ['releasing a run to another worker']]);
     await expect(executor.execute(run.id)).rejects.toBeInstanceOf(RunTakenOverError);
     await expect(executor.take(run.id)).rejects.toBeInstanceOf(RunTakenOverError);
   });
@@ -385,14 +328,11 @@ describe('a run that is taken twice', () => {
 });
 
 describe('a database that is lost', () => {
-  const loss = () =>
-    new DrizzleQueryError('select', [], Object.assign(new Error('a'), { code: 'ECONNRESET' }));
-
   it('is waited for, and the run continues without a loss of its own', async () => {
     let calls = 0;
     const executor = executorOf(async () => {
       calls += 1;
-      if (calls === 1) throw loss();
+      if (calls === 1) throw lost();
       return 'done';
     });
     const run = await world().run({ name: 'run-1' });
@@ -407,12 +347,12 @@ describe('a database that is lost', () => {
   });
 
   it('before the claim is waited for as well', async () => {
-    let lost = 2;
+    let losses = 2;
     const { db } = world();
     const lossy = Object.assign(Object.create(db) as Db, {
       transaction: (...given: Parameters<Db['transaction']>) => {
-        lost -= 1;
-        return lost >= 0 ? Promise.reject(loss()) : db.transaction(...given);
+        losses -= 1;
+        return losses >= 0 ? Promise.reject(lost()) : db.transaction(...given);
       },
     });
     const run = await world().run();
@@ -439,13 +379,13 @@ describe('a database that is lost', () => {
       update: (...given: Parameters<Db['update']>) => {
         if (!away) return db.update(...given);
         executor.releaseAll();
-        throw loss();
+        throw lost();
       },
     });
     const executor: RunExecutor = executorOf(
       async () => {
         away = true;
-        throw loss();
+        throw lost();
       },
       { ...world().services, db: lossy },
     );

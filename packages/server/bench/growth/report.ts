@@ -124,7 +124,7 @@ export function writeReport(growth: Growth): void {
 How a server with an embedded database does with ${heads.join(', ')} assets. \`ips-server load\` made the assets: a tenth of them are in one
 folder, four in five are marked for publishing. Milliseconds until the answer was there: the median, and in parentheses what 19 of 20 answers
 did not exceed. The clients are in another process. Written by \`npm run bench:growth\` on ${growth.date}, on ${growth.machine}, Node.js ${growth.node}.
-${growth.load < QUIET ? 'Nothing else ran on the machine.' : `Other programs shared the machine, where ${growth.load.toFixed(0)} processes wanted a processor: compare the columns rather than the numbers.`}
+${growth.load < QUIET ? 'Nothing else ran on the machine.' : `Other programs had shared the machine in the minute before, with a load of ${growth.load.toFixed(1)}: compare the columns rather than the numbers.`}
 ${duration(sizes)}
 
 ${clients.map((count) => latencies(count)).join('\n\n')}

@@ -27,7 +27,7 @@ export function bars({ title, unit, rows }: Bars): string {
     return `<text x="${LEFT - 8}" y="${y + 14}" text-anchor="end">${xmlText(name)}</text>
 <rect x="${LEFT}" y="${y}" width="${Math.max(1, at(value) - LEFT)}" height="${BAR - 5}" fill="${color}"/>
 <line x1="${at(from)}" x2="${at(to)}" y1="${middle}" y2="${middle}" stroke="#000"/>
-<text x="${at(to) + 6}" y="${y + 14}">${value.toPrecision(3)} ${xmlText(unit)}</text>`;
+<text x="${at(to) + 6}" y="${y + 14}">${shown(value)} ${xmlText(unit)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${xmlText(title)}">
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
@@ -36,6 +36,8 @@ ${parts.join('\n')}
 </svg>
 `;
 }
+
+const shown = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
 /** Text as XML. */
 export function xmlText(text: string): string {

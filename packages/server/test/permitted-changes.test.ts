@@ -294,6 +294,22 @@ describe('a portal user', () => {
       await as('pc').call('addProjectAssets', { companyHandle, ...project, assetHandleArray: [s, l] }),
     ).toMatchObject({ successCount: 1, errorDetailArray: [{ assetHandle: l, code: 20009 }] });
   });
+
+  it('replaces only the assets of a project that it may read', async () => {
+    const project = await admin.call('createProject', { companyHandle, projectName: 'Spring' });
+    const inProject = async () =>
+      (
+        await admin.call('searchAssets', { companyHandle, ...project, includeSubfolders: true })
+      ).assetArray?.map(({ assetHandle }) => assetHandle);
+    await admin.call('setProjectAssets', { companyHandle, ...project, assetHandleArray: [r, s, l] });
+    await close(l);
+    await as('pc').call('setProjectAssets', { companyHandle, ...project, assetHandleArray: [m, s] });
+    expect((await inProject())?.sort()).toEqual([l, m, s].sort());
+    await as('pc').call('setProjectAssets', { companyHandle, ...project, assetHandleArray: [] });
+    expect(await inProject()).toEqual([l]);
+    await admin.call('setProjectAssets', { companyHandle, ...project, assetHandleArray: [s] });
+    expect(await inProject()).toEqual([s]);
+  });
 });
 
 describe('a job of a portal user', () => {

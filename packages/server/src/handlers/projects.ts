@@ -1,6 +1,8 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
+import { assetCondition } from '../access/permissions/conditions.js';
 import { READ } from '../access/permissions/rights.js';
+import { callerOf } from '../access/permissions/viewer.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { anyOf } from '../db/any-of.js';
@@ -56,12 +58,21 @@ export const projectHandlers: AreaHandlers = {
     return {};
   },
 
-  // Assets with faults are omitted; the others replace the contents of the project.
+  // Assets with faults are omitted; the others replace those of the project, as far as the caller may read them.
   setProjectAssets: async (input, call) => {
     const project = await findProject(call.db, companyOf(call), input.projectHandle);
     const { ids, result } = await liveAssets(call, input.assetHandleArray);
+    const readable = await assetCondition(call.db, await callerOf(call), READ);
+    const inProject = eq(t.projectAssets.projectId, project.id);
     await inTransaction(call, async (tx) => {
-      await tx.delete(t.projectAssets).where(eq(t.projectAssets.projectId, project.id));
+      const members = tx.select({ id: t.projectAssets.assetId }).from(t.projectAssets).where(inProject);
+      const known = tx
+        .select({ id: t.assets.id })
+        .from(t.assets)
+        .where(and(inArray(t.assets.id, members), readable));
+      await tx
+        .delete(t.projectAssets)
+        .where(and(inProject, readable && inArray(t.projectAssets.assetId, known)));
       await addAssets(tx, project.id, ids);
     });
     return result.answer();

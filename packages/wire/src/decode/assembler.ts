@@ -5,7 +5,7 @@ import type { FieldPlan } from '../type-plan.js';
 import { type UnknownElement, unknownElements } from '../unknown-elements.js';
 import { Collected } from './collected.js';
 import type { Decoded } from './decoded.js';
-import { Frame, genericFrame } from './frame.js';
+import { Frame, genericFrame, isRepeating } from './frame.js';
 import { type GenericElement, newElement, rawOf, unknownElementOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
 import type { ItemSink } from './item-sink.js';
@@ -312,9 +312,4 @@ export class Assembler extends ValueStack {
       raw: rawOf(element),
     });
   }
-}
-
-/** Whether a field that is out of order belongs to the same repeating group as the furthest field so far. */
-function isRepeating(top: Frame, field: FieldPlan): boolean {
-  return field.repeats !== undefined && top.plan?.fields[top.last]?.repeats === field.repeats;
 }

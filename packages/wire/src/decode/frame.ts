@@ -84,3 +84,8 @@ export function genericFrame(
   frame.collected = collected;
   return frame;
 }
+
+/** Whether a field that is out of order belongs to the same repeating group as the furthest field so far. */
+export function isRepeating(top: Frame, field: FieldPlan): boolean {
+  return field.repeats !== undefined && top.plan?.fields[top.last]?.repeats === field.repeats;
+}

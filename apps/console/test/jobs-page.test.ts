@@ -66,6 +66,11 @@ describe.skipIf(BROWSER === undefined)('the list of jobs (skipped where Chromium
       .first()
       .check();
     await page.keyboard.press('Escape');
+    // While the menu is open, keys belong to it.
+    await page
+      .getByRole('checkbox', { name: /publish/i })
+      .first()
+      .waitFor({ state: 'hidden' });
     await page.keyboard.press('/');
     await page.keyboard.type('waiting');
     await page.getByRole('button', { name: 'Name', exact: true }).click();

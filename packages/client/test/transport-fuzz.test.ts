@@ -176,8 +176,10 @@ it.each([false, true])(
         for (const { path, how, end } of await Promise.all(ends))
           expect(['value', ...TYPED], `${path}: ${JSON.stringify(how)}`).toContain(end);
         script = undefined;
-        // Every slot is free again: as many calls as there are slots succeed at once.
-        await Promise.all(Array.from({ length: SLOTS }, () => ips.searchAssets(SEARCH, { timeout: NEVER })));
+        // Every slot is free again: as many calls as there are slots succeed at once. A kept connection may still receive what a
+        // misbehaving answer sent behind its end, which fails the first call on it.
+        const search = () => ips.searchAssets(SEARCH, { timeout: NEVER });
+        await Promise.all(Array.from({ length: SLOTS }, () => search().catch(search)));
       }),
       { numRuns: casesOf(100), endOnFailure: true },
     );

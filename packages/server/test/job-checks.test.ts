@@ -56,6 +56,7 @@ describe('a check', () => {
     const { db } = world();
     const seen = { checks: 0 };
     const watching = Object.assign(Object.create(db) as Db, {
+      // Handed on as they are; their types are only known to the caller.
       select: (columns: Record<string, unknown>) => {
         if (Object.keys(columns ?? {}).join() !== 'stopRequested,paused') return db.select(columns as never);
         seen.checks += 1;

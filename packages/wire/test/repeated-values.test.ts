@@ -51,6 +51,7 @@ describe('items with the values of items before them', () => {
     fc.assert(
       fc.property(fc.array(someJob, { minLength: 2, maxLength: 60 }), (jobArray) => {
         const written = JSON.parse(JSON.stringify({ jobArray })) as { jobArray: typeof jobArray };
+        // Types and states are any texts here, and JSON has no `undefined`.
         const xml = codec.encodeResponse('getActiveJobs', written as never);
         const fast = decodeFast(xml, plans, {}, limits)?.message?.value;
         expect(fast).toEqual(decodeThoroughly(xml, plans).message?.value);
@@ -65,6 +66,7 @@ describe('items with the values of items before them', () => {
     const servers = [...states, 'same', 'same', 'other', 'same', 'other'];
     const [first] = fc.sample(someJob, { numRuns: 1, seed: 1 });
     const jobArray = servers.map((serverName) => ({ ...first, serverName }));
+    // A sample of fast-check may be missing, for the compiler.
     const xml = codec.encodeResponse('getActiveJobs', { jobArray } as never);
     const { value } = codec.decodeResponse('getActiveJobs', xml);
     expect(value.jobArray?.map(({ serverName }) => serverName)).toEqual(servers);

@@ -6,7 +6,7 @@ import type { RunRow } from '../src/db/rows.js';
 import { RunFailure } from '../src/failures.js';
 import type { RunContext } from '../src/jobs/run-context.js';
 import type { RunExecutor } from '../src/jobs/run-executor.js';
-import { executions, lost } from './support/executions.js';
+import { executions, item, lost } from './support/executions.js';
 import { jobWorld } from './support/job-world.js';
 
 const world = jobWorld();
@@ -76,13 +76,7 @@ describe('a check', () => {
       async (context) => {
         await checked(seen, 1);
         aborted.push(context.signal.aborted);
-        const item = {
-          key: 'a',
-          name: 'a',
-          prepare: async () => undefined,
-          commit: async () => ({ outcome: 'success' as const, rows: [] }),
-        };
-        await context.items(context.task('Test', 1), [item], { concurrency: 1 });
+        await context.items(context.task('Test', 1), [item('a', async () => undefined)], { concurrency: 1 });
         return 'done';
       },
       { ...world().services, db },

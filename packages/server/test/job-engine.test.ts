@@ -138,14 +138,8 @@ it('does its housekeeping each night', async () => {
 });
 
 it('lets a worker that was taken for lost write nothing when it comes back', async () => {
-  let takenUp = (): void => undefined;
-  let goOn = (): void => undefined;
-  const atWork = new Promise<void>((resolve) => {
-    takenUp = resolve;
-  });
-  const held = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
+  const { promise: atWork, resolve: takenUp } = Promise.withResolvers<void>();
+  const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
   const { engine } = await engineOf(async (context) => {
     takenUp();
     await held;

@@ -9,7 +9,7 @@ import { RunTakenOverError } from '../src/jobs/interruptions.js';
 import type { RunContext } from '../src/jobs/run-context.js';
 import { RunExecutor } from '../src/jobs/run-executor.js';
 import { settle } from '../src/jobs/settling.js';
-import { executions, held, lost } from './support/executions.js';
+import { executions, held, item, lost } from './support/executions.js';
 import { jobWorld } from './support/job-world.js';
 
 const world = jobWorld();
@@ -158,12 +158,6 @@ describe('a stop', () => {
 });
 
 describe('a pause', () => {
-  const item = (key: string, work: () => Promise<void>) => ({
-    key,
-    name: key,
-    prepare: work,
-    commit: async () => ({ outcome: 'success' as const, rows: [] }),
-  });
   const twoItems = (first: (context: RunContext<'exportJob'>) => Promise<void>) =>
     vi.fn(async (context: RunContext<'exportJob'>) => {
       const items = [item('first', () => first(context)), item('second', async () => undefined)];

@@ -17,17 +17,11 @@ export const lost = () =>
 export function held(
   then: (context: RunContext<'exportJob'>) => Promise<'done' | 'suspended'> = async () => 'done',
 ) {
-  let goOn = (): void => undefined;
-  let begin = (): void => undefined;
-  const letGo = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  const { promise: letGo, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   return {
     begun,
-    goOn: () => goOn(),
+    goOn,
     run: async (context: RunContext<'exportJob'>) => {
       begin();
       const stopped = new Promise<void>((resolve) =>
@@ -39,6 +33,14 @@ export function held(
     },
   };
 }
+
+/** An item of a run. */
+export const item = (key: string, work: () => Promise<void>) => ({
+  key,
+  name: key,
+  prepare: work,
+  commit: async () => ({ outcome: 'success' as const, rows: [] }),
+});
 
 /** The executors of the tests of a file. Call it at the top of the file. */
 export function executions(world: () => JobWorld) {
